@@ -1,0 +1,54 @@
+/**
+ * Contract of control loops (kubernetes.io/docs/concepts/architecture/controller).
+ *
+ * A controller is level-based: it is told a key, reads what is now, and moves the world towards what is wanted. Retry,
+ * back-off and resync belong to the runtime: a `reconcile` that throws is called again later, with the same key, never twice
+ * at once. An unknown exception ends one key's attempt, is logged with it, and never stops the host.
+ */
+import type { KubeObject, Resource } from '../api/object.ts';
+import type { Clock, Disposable, Logger, Random } from '../platform/platform.ts';
+import type { Client } from './client.ts';
+import type { EventRecorder } from './events.ts';
+import type { Informers, InformerScope } from './informer.ts';
+
+/** Which keys a change of an object concerns. */
+export type KeysOf<T> = (object: T, old?: T) => readonly string[];
+
+export interface WatchSource<T extends KubeObject = any> {
+  readonly resource: Resource<T>;
+  readonly scope?: InformerScope;
+  /** Default: the object's own key. */
+  readonly keys?: KeysOf<T>;
+}
+
+export interface ControllerContext {
+  readonly client: Client;
+  readonly informers: Informers;
+  readonly events: EventRecorder;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+}
+
+/** What a `reconcile` may ask for besides being done. */
+export interface ReconcileResult {
+  /** Call again after so many milliseconds, even if nothing changes. */
+  readonly after?: number;
+}
+
+export interface ControllerDefinition {
+  /** Kubernetes' own name: `deployment`, `replicaset`, `endpointslice`. */
+  readonly name: string;
+  readonly watches: readonly WatchSource[];
+  /** How many keys are worked on at once; default 4. */
+  readonly workers?: number;
+  /** Called once, before any key, with the informers of `watches` synced. */
+  start(context: ControllerContext): Reconciler;
+}
+
+export interface Reconciler extends Partial<Disposable> {
+  reconcile(key: string): Promise<ReconcileResult | void>;
+}
+
+/** A running set of controllers; disposing lets keys under way finish. */
+export type RunControllers = (definitions: readonly ControllerDefinition[], context: ControllerContext) => Disposable;

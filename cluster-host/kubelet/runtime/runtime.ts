@@ -1,0 +1,212 @@
+/**
+ * Contract between the kubelet and whatever runs containers (the role of Kubernetes' Container Runtime Interface).
+ *
+ * Guarantees of every runtime, held by `runtime-suite.ts`:
+ * - Everything it made can be found again by `list…` after a restart of the host, from the labels it set; it keeps no state of
+ *   its own that cannot be lost.
+ * - Stop and remove are idempotent; removing what is not there succeeds.
+ * - Changes of containers arrive at `watch` listeners without polling.
+ */
+import type { Disposable } from '../../platform/platform.ts';
+import type { ByteSink, ByteSource } from '../../platform/streams.ts';
+import type { LogOptions, ProcessStreams } from './streaming.ts';
+
+export interface RuntimeInfo {
+  /** `docker`, `simulated`. */
+  readonly name: string;
+  readonly version: string;
+  readonly operatingSystem: string;
+  readonly osImage: string;
+  readonly architecture: string;
+  readonly kernelVersion: string;
+  readonly cpus: number;
+  /** Bytes. */
+  readonly memory: number;
+}
+
+export interface PodIdentity {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface SandboxConfig {
+  readonly pod: PodIdentity;
+  readonly node: string;
+  /** Grows each time the pod's sandbox is made anew. */
+  readonly attempt: number;
+  readonly hostname: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly network: { readonly mode: 'pod'; readonly ip: string } | { readonly mode: 'node' };
+  readonly hostPid: boolean;
+  readonly hostIpc: boolean;
+  readonly shareProcessNamespace: boolean;
+  readonly dns: { readonly servers: readonly string[]; readonly searches: readonly string[]; readonly options: readonly string[] };
+  readonly hostAliases: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
+  readonly portMappings: readonly { readonly protocol: 'TCP' | 'UDP' | 'SCTP'; readonly containerPort: number; readonly hostPort: number; readonly hostIp: string }[];
+  readonly sysctls: Readonly<Record<string, string>>;
+}
+
+export type SandboxState = 'ready' | 'notReady';
+
+export interface Sandbox {
+  readonly id: string;
+  readonly pod: PodIdentity;
+  readonly node: string;
+  readonly attempt: number;
+  readonly state: SandboxState;
+  readonly ip: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface Mount {
+  readonly containerPath: string;
+  readonly hostPath: string;
+  readonly readOnly: boolean;
+  readonly propagation: 'None' | 'HostToContainer' | 'Bidirectional';
+}
+
+export interface ContainerConfig {
+  readonly pod: PodIdentity;
+  readonly node: string;
+  readonly sandboxId: string;
+  readonly name: string;
+  /** Restart count of this container in its pod. */
+  readonly attempt: number;
+  /** An image id or reference that `imageStatus` knows. */
+  readonly image: string;
+  /** Entry point; left out: the image's. */
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly workingDir?: string;
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly mounts: readonly Mount[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly stdin: boolean;
+  readonly stdinOnce: boolean;
+  readonly tty: boolean;
+  readonly resources: ContainerResources;
+  readonly security: ContainerSecurity;
+}
+
+export interface ContainerResources {
+  /** Relative weight, 2 or more. */
+  readonly cpuShares?: number;
+  /** Microseconds of CPU a period of 100,000. */
+  readonly cpuQuota?: number;
+  /** Bytes. */
+  readonly memoryLimit?: number;
+  readonly oomScoreAdjust?: number;
+}
+
+export interface ContainerSecurity {
+  /** `uid`, `uid:gid`, or a name. */
+  readonly user?: string;
+  readonly supplementalGroups: readonly number[];
+  readonly privileged: boolean;
+  readonly readOnlyRootFilesystem: boolean;
+  readonly noNewPrivileges: boolean;
+  readonly addCapabilities: readonly string[];
+  readonly dropCapabilities: readonly string[];
+  readonly seccompProfile?: string;
+}
+
+export type ContainerState = 'created' | 'running' | 'exited' | 'unknown';
+
+export interface Container {
+  readonly id: string;
+  readonly pod: PodIdentity;
+  readonly node: string;
+  readonly sandboxId: string;
+  readonly name: string;
+  readonly attempt: number;
+  readonly state: ContainerState;
+  readonly image: string;
+  readonly imageId: string;
+  readonly createdAt: number;
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  readonly exitCode?: number;
+  /** Number of the signal that ended it, where known. */
+  readonly signal?: number;
+  /** `Completed`, `Error`, `OOMKilled`, `ContainerCannotRun`. */
+  readonly reason?: string;
+  readonly message?: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface Image {
+  /** `sha256:…`. */
+  readonly id: string;
+  readonly tags: readonly string[];
+  readonly digests: readonly string[];
+  readonly size: number;
+  /** From the image's configuration: numeric uid or name. */
+  readonly user: string;
+}
+
+export interface ContainerStats {
+  readonly containerId: string;
+  /** Nanoseconds of CPU used since the start. */
+  readonly cpuNanoseconds: number;
+  /** Working set, bytes. */
+  readonly memory: number;
+}
+
+/** The closed set of refusals; the kubelet makes Kubernetes' reasons of them. */
+export type RuntimeErrorCode = 'ImageNotFound' | 'ImagePullFailed' | 'InvalidImageName' | 'NotFound' | 'CreateFailed' | 'StartFailed' | 'Unavailable' | 'Unsupported';
+
+export class RuntimeError extends Error {
+  readonly code: RuntimeErrorCode;
+  constructor(code: RuntimeErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'RuntimeError';
+    this.code = code;
+  }
+}
+
+export interface ContainerChange {
+  readonly pod: PodIdentity;
+  readonly node: string;
+}
+
+export interface ContainerRuntime {
+  info(): Promise<RuntimeInfo>;
+
+  imageStatus(reference: string): Promise<Image | undefined>;
+  listImages(): Promise<readonly Image[]>;
+  pullImage(reference: string, auth: RegistryAuth | undefined, signal: AbortSignal): Promise<Image>;
+
+  /** Makes and starts the pod's pause container. */
+  runSandbox(config: SandboxConfig): Promise<Sandbox>;
+  /** Ends every container of the sandbox, and it. */
+  stopSandbox(id: string): Promise<void>;
+  removeSandbox(id: string): Promise<void>;
+  listSandboxes(filter?: { readonly node?: string; readonly podUid?: string }): Promise<readonly Sandbox[]>;
+
+  createContainer(config: ContainerConfig): Promise<string>;
+  startContainer(id: string): Promise<void>;
+  /** TERM (or the image's stop signal), then KILL after so many seconds. */
+  stopContainer(id: string, graceSeconds: number): Promise<void>;
+  removeContainer(id: string): Promise<void>;
+  listContainers(filter?: { readonly node?: string; readonly podUid?: string }): Promise<readonly Container[]>;
+
+  logs(id: string, options: LogOptions, signal: AbortSignal): Promise<ByteSource>;
+  exec(id: string, command: readonly string[], streams: ProcessStreams, signal: AbortSignal): Promise<number>;
+  attach(id: string, streams: ProcessStreams, signal: AbortSignal): Promise<void>;
+  portForward(sandboxId: string, port: number, input: ByteSource, output: ByteSink, signal: AbortSignal): Promise<void>;
+  stats(ids: readonly string[]): Promise<readonly ContainerStats[]>;
+
+  /** Tells of each change of a sandbox or container that this cluster owns; `lost` when the engine is gone, `connected` when it is back. */
+  watch(listener: { changed(change: ContainerChange): void; lost(): void; connected(): void }): Disposable;
+}
+
+export interface RegistryAuth {
+  readonly username: string;
+  readonly password: string;
+  readonly server: string;
+}
