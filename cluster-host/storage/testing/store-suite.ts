@@ -1,5 +1,5 @@
 /** What every driver of the Store contract guarantees. A driver's test calls `storeSuite` with a way to make an empty store. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StoreError, type Change, type Operation, type Store, type StoredValue, type WatchListener } from '../store.ts';
 import { ModelStore } from './model-store.ts';
