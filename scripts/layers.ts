@@ -49,17 +49,23 @@ export const rooms: readonly Room[] = [
   { path: `${host}/control`, rooms: [`${host}/control-protocol.ts`, `${host}/platform`, `${host}/api-server/server.ts`], packages: ['ws'], edge: true },
   { path: `${host}/cluster.ts`, rooms: [host], edge: true },
   { path: `${host}/wiring`, rooms: [host], edge: true },
-  { path: `${host}/cli`, rooms: [`${host}/cluster.ts`, `${host}/control`, `${host}/control-protocol.ts`, `${host}/platform`, `${host}/pki`, 'language'], packages: ['yaml', 'ws'], edge: true },
-  { path: `${host}/main.ts`, rooms: [`${host}/cli`], edge: true },
+  {
+    path: `${host}/host`,
+    rooms: [`${host}/cluster.ts`, `${host}/control`, `${host}/control-protocol.ts`, `${host}/platform`, `${host}/pki`, `${host}/api/version.ts`, 'package.json'],
+    packages: ['yaml'],
+    edge: true,
+  },
+  { path: `${host}/cli`, rooms: [`${host}/host`, `${host}/cluster.ts`, `${host}/control`, `${host}/control-protocol.ts`, `${host}/platform`, 'language'], edge: true },
+  { path: `${host}/main.ts`, rooms: [`${host}/cli`, `${host}/platform`], edge: true },
 
-  { path: 'language', rooms: [`${host}/api`], packages: ['yaml'] },
+  { path: 'language', rooms: [`${host}/api`, 'language/messages.ts'], packages: ['yaml'] },
   { path: 'language/lsp', rooms: ['language', `${host}/api`], packages: ['vscode-languageserver', 'vscode-languageserver-textdocument', 'vscode-uri', 'yaml-language-server', 'yaml'], edge: true },
   { path: 'language/server.ts', rooms: ['language'], packages: ['vscode-languageserver'], edge: true },
   { path: 'language/messages.ts', rooms: [] },
 
   {
     path: 'extension',
-    rooms: [`${host}/api`, `${host}/client`, `${host}/platform`, `${host}/control-protocol.ts`, 'language/messages.ts'],
+    rooms: [`${host}/api`, `${host}/client`, `${host}/platform`, `${host}/control`, `${host}/control-protocol.ts`, 'language/messages.ts', 'extension'],
     packages: ['vscode', 'vscode-languageclient', '@kubernetes/client-node', 'ws', 'yaml'],
     edge: true,
   },
