@@ -65,11 +65,21 @@ export const rooms: readonly Room[] = [
 
   {
     path: 'extension',
-    rooms: [`${host}/api`, `${host}/client`, `${host}/platform`, `${host}/control`, `${host}/control-protocol.ts`, 'language/messages.ts', 'extension'],
-    packages: ['vscode', 'vscode-languageclient', '@kubernetes/client-node', 'ws', 'yaml'],
+    rooms: [
+      `${host}/api`,
+      `${host}/client`,
+      `${host}/platform`,
+      `${host}/control-protocol.ts`,
+      `${host}/control/client.ts`,
+      `${host}/control/connection.ts`,
+      `${host}/host/state-directory.ts`,
+      'language/messages.ts',
+      'extension/clusters',
+    ],
+    packages: ['vscode', 'vscode-languageclient', 'ws'],
     edge: true,
   },
-  { path: 'extension/clusters', rooms: [`${host}/api`, `${host}/client`, `${host}/platform`], packages: ['@kubernetes/client-node', 'ws', 'yaml'], edge: true },
+  { path: 'extension/clusters', rooms: [`${host}/api`, `${host}/client`, `${host}/platform`], packages: ['ws', 'yaml'], edge: true },
 ];
 
 /** Globals that only edges may use: what they give comes in through `platform`. */

@@ -5,7 +5,8 @@
  * at a view. Informers start when somebody first asks for a resource.
  */
 import type { KubeObject, Resource } from '../../cluster-host/api/object.ts';
-import type { Client } from '../../cluster-host/client/client.ts';
+import type { ApiRequest, Client } from '../../cluster-host/client/client.ts';
+import type { OpenResponse } from '../../cluster-host/client/https/https-transport.ts';
 import type { Informers, Lister } from '../../cluster-host/client/informer.ts';
 import type { Disposable } from '../../cluster-host/platform/platform.ts';
 import { Discovery } from './discovery.ts';
@@ -25,6 +26,8 @@ export interface Wire extends Disposable {
   readonly informers: Informers;
   /** Called when a request or a watch reaches the server or does not. */
   readonly reachable: Signal<boolean>;
+  /** A request whose answer is read as it comes. */
+  open(request: ApiRequest): Promise<OpenResponse>;
 }
 
 export interface ConnectionOptions {
@@ -87,6 +90,11 @@ export class Connection implements Disposable {
     if (this.lister(resource) !== undefined) await this.#wire.informers.informer(resource).synced();
   }
 
+  /** A request whose answer is read as it comes. */
+  open(request: ApiRequest): Promise<OpenResponse> {
+    return this.#wire.open(request);
+  }
+
   dispose(): void {
     this.#disposed = true;
     clearTimeout(this.#retry);
@@ -96,8 +104,7 @@ export class Connection implements Disposable {
 
   async #connect(): Promise<void> {
     try {
-      const { status, body } = await this.client.request({ method: 'GET', path: '/version' });
-      if (status >= 400) throw new Error(typeof body?.message === 'string' ? body.message : `the server answered ${status}`);
+      const { body } = await this.client.request({ method: 'GET', path: '/version' });
       await this.discovery.learn(explorerResources.map((row) => row.resource));
       this.#pause = firstRetry;
       this.#become({ phase: 'connected', version: String(body.gitVersion ?? '') });

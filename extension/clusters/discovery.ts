@@ -1,5 +1,5 @@
 /** What a cluster serves, asked for once a group and version. */
-import { ApiError, type Client } from '../../cluster-host/client/client.ts';
+import { hasReason, type Client } from '../../cluster-host/client/client.ts';
 import { apiVersionOf, parseApiVersion, type Resource } from '../../cluster-host/api/object.ts';
 
 interface ApiResource {
@@ -45,9 +45,13 @@ export class Discovery {
 
   async #ask(apiVersion: string): Promise<readonly ApiResource[]> {
     const path = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    const { status, body } = await this.#client.request({ method: 'GET', path });
-    if (status !== 200 && status !== 404) throw new ApiError(body);
-    const resources: readonly ApiResource[] = status === 404 ? [] : body.resources;
+    const resources = await this.#client.request({ method: 'GET', path }).then(
+      ({ body }) => body.resources as readonly ApiResource[],
+      (error: unknown) => {
+        if (hasReason(error, 'NotFound')) return [];
+        throw error;
+      },
+    );
     this.#known.set(apiVersion, resources);
     return resources;
   }

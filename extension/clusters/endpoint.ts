@@ -1,70 +1,83 @@
 /** How a cluster is reached and who we are there: what every request, watch and WebSocket of a connection starts from. */
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { KubeconfigCluster, KubeconfigUser, Material } from './kubeconfig.ts';
+import type { Credentials } from '../../cluster-host/client/https/https-transport.ts';
 import { execCredential, type ExecCredential } from './exec-plugin.ts';
-
-export interface TlsOptions {
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
-  readonly servername?: string;
-  readonly rejectUnauthorized: boolean;
-}
+import type { KubeconfigCluster, KubeconfigUser, Material } from './kubeconfig.ts';
 
 export interface Endpoint {
   /** Scheme, host, port and the path under which the API lives, without a slash at the end. */
   readonly server: string;
-  readonly proxyUrl?: string;
-  /** TLS material; read again when a plugin's credential expired. */
-  tls(): Promise<TlsOptions>;
-  /** Headers that carry the identity; renewed when they expired. */
-  headers(): Promise<Readonly<Record<string, string>>>;
-  /** What a 401 calls for: the next `headers()` asks the plugin again. */
-  forget(): void;
+  /** PEM; left out where the authorities that Node trusts are meant. */
+  readonly ca?: string;
+  readonly insecureSkipTlsVerify: boolean;
+  readonly tlsServerName?: string;
+  /** Renewed when they expired, or when the last ones were `rejected`. Rejects with one sentence that says what is missing. */
+  credentials(rejected: boolean): Promise<Credentials>;
 }
 
-/** An endpoint out of a kubeconfig. Rejections of its functions say in one sentence what is missing. */
+/** An endpoint out of a kubeconfig; what is wrong with its files comes out of `credentials`. */
 export function endpointOf(cluster: KubeconfigCluster, user: KubeconfigUser, now: () => number = Date.now): Endpoint {
-  let credential: Promise<ExecCredential> | undefined;
-  let expires = Infinity;
+  const authority = readAuthority(cluster.certificateAuthority);
+  let asked: Promise<ExecCredential> | undefined;
 
-  const fromPlugin = async (): Promise<ExecCredential> => {
+  const fromPlugin = async (rejected: boolean): Promise<ExecCredential> => {
     if (user.exec === undefined) return {};
-    if (credential === undefined || now() >= expires) {
-      const asked = execCredential(user.exec, cluster);
-      credential = asked;
-      const { expiration } = await asked.catch((error: unknown) => {
-        credential = undefined;
-        throw error;
+    const known = await asked;
+    if (asked === undefined || rejected || now() >= (known?.expiration ?? Infinity)) {
+      asked = execCredential(user.exec, cluster);
+      asked.catch(() => {
+        asked = undefined;
       });
-      expires = expiration ?? Infinity;
     }
-    return credential;
+    return asked;
   };
 
   return {
     server: cluster.server.replace(/\/+$/, ''),
-    ...(cluster.proxyUrl === undefined ? {} : { proxyUrl: cluster.proxyUrl }),
-    async tls() {
-      const { certificate, key } = await fromPlugin();
-      return compact({
-        ca: await read(cluster.certificateAuthority),
-        cert: certificate ?? (await read(user.clientCertificate)),
-        key: key ?? (await read(user.clientKey)),
-        servername: cluster.tlsServerName,
-        rejectUnauthorized: !cluster.insecureSkipTlsVerify,
-      });
-    },
-    async headers(): Promise<Readonly<Record<string, string>>> {
-      const token = (await fromPlugin()).token ?? user.token ?? (await readToken(user.tokenFile)) ?? providerToken(user);
-      if (token !== undefined) return { authorization: `Bearer ${token}` };
-      if (user.username === undefined) return {};
-      return { authorization: `Basic ${Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64')}` };
-    },
-    forget() {
-      credential = undefined;
+    ...(authority.ca === undefined ? {} : { ca: authority.ca }),
+    insecureSkipTlsVerify: cluster.insecureSkipTlsVerify,
+    ...(cluster.tlsServerName === undefined ? {} : { tlsServerName: cluster.tlsServerName }),
+    async credentials(rejected) {
+      if (authority.problem !== undefined) throw new Error(authority.problem);
+      if (cluster.proxyUrl !== undefined) throw new Error('"proxy-url" in a kubeconfig is not supported.');
+      const plugin = await fromPlugin(rejected);
+      const token = plugin.token ?? user.token ?? (await readToken(user.tokenFile)) ?? providerToken(user);
+      const certificate = plugin.certificate ?? (await read(user.clientCertificate));
+      const key = plugin.key ?? (await read(user.clientKey));
+      return {
+        ...(token === undefined ? {} : { token }),
+        ...(certificate === undefined ? {} : { certificate }),
+        ...(key === undefined ? {} : { key }),
+        ...(user.username === undefined ? {} : { username: user.username, password: user.password ?? '' }),
+      };
     },
   };
+}
+
+/** What a WebSocket needs to be let in. */
+export async function socketOptions(endpoint: Endpoint): Promise<Readonly<Record<string, unknown>>> {
+  const { certificate, key, token, username, password } = await endpoint.credentials(false);
+  const basic = username === undefined ? undefined : `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}`;
+  const authorization = token === undefined ? basic : `Bearer ${token}`;
+  return {
+    ca: endpoint.ca,
+    cert: certificate,
+    key,
+    servername: endpoint.tlsServerName,
+    rejectUnauthorized: !endpoint.insecureSkipTlsVerify,
+    headers: authorization === undefined ? {} : { authorization },
+  };
+}
+
+function readAuthority(material: Material | undefined): { readonly ca?: string; readonly problem?: string } {
+  if (material === undefined) return {};
+  if ('data' in material) return { ca: material.data };
+  try {
+    return { ca: readFileSync(material.file, 'utf8') };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function providerToken(user: KubeconfigUser): string | undefined {
@@ -80,8 +93,4 @@ async function readToken(file: string | undefined): Promise<string | undefined> 
 async function read(material: Material | undefined): Promise<string | undefined> {
   if (material === undefined) return undefined;
   return 'data' in material ? material.data : readFile(material.file, 'utf8');
-}
-
-function compact(tls: { [K in keyof TlsOptions]: TlsOptions[K] | undefined } & { readonly rejectUnauthorized: boolean }): TlsOptions {
-  return Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined)) as unknown as TlsOptions;
 }

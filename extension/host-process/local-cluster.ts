@@ -4,11 +4,14 @@
  * Any number of windows may hold one of these for the same state directory: whoever starts the host, all attach to it.
  */
 import type { HostFile, HostStatus, ProgressStep, RuntimeName } from '../../cluster-host/control-protocol.ts';
+import { connectControl } from '../../cluster-host/control/client.ts';
+import type { ControlClient } from '../../cluster-host/control/connection.ts';
+import { readHostFile, type StateDirectory } from '../../cluster-host/host/state-directory.ts';
+import { nodeDisk } from '../../cluster-host/platform/node/disk.ts';
 import type { Disposable } from '../../cluster-host/platform/platform.ts';
 import { Signal } from '../clusters/signal.ts';
-import { ControlClient } from './control-client.ts';
-import { readHostFile, watchHostFile } from './host-file.ts';
 import { HostStartError, startHost } from './start-host.ts';
+import { watchHostFile } from './watch-host-file.ts';
 
 export type LocalState =
   | { readonly phase: 'stopped' }
@@ -21,7 +24,7 @@ export interface LocalClusterOptions {
   readonly node: string;
   readonly bundle: string;
   readonly name: string;
-  readonly stateDirectory: string;
+  readonly state: StateDirectory;
 }
 
 export interface StartWishes {
@@ -44,7 +47,7 @@ export class LocalCluster implements Disposable {
 
   constructor(options: LocalClusterOptions) {
     this.options = options;
-    this.#watcher = watchHostFile(options.stateDirectory, () => void this.attach());
+    this.#watcher = watchHostFile(options.state, () => void this.attach());
   }
 
   /** Attaches to a host that already runs; does nothing where none does. */
@@ -70,14 +73,8 @@ export class LocalCluster implements Disposable {
         signal,
       );
       await this.#connect(host);
-      if (wishes.keep) await this.keep(true);
     } catch (error) {
       const failure = error instanceof HostStartError ? error : new HostStartError('internalError', String(error));
-      if (failure.code === 'alreadyRunning') {
-        this.#become({ phase: 'stopped' });
-        await this.attach();
-        if (this.#control !== undefined) return;
-      }
       this.#become(failure.code === 'cancelled' ? { phase: 'stopped' } : { phase: 'failed', error: failure });
       throw failure;
     }
@@ -113,7 +110,7 @@ export class LocalCluster implements Disposable {
 
   async #attach(): Promise<void> {
     if (this.#control !== undefined || this.#disposed || this.state.phase === 'starting') return;
-    const host = await readHostFile(this.options.stateDirectory);
+    const host = await readHostFile(nodeDisk, this.options.state);
     if (host === undefined) return;
     await this.#connect(host).catch((error: unknown) => {
       this.#become({ phase: 'failed', error: new HostStartError('internalError', error instanceof Error ? error.message : String(error)) });
@@ -121,20 +118,17 @@ export class LocalCluster implements Disposable {
   }
 
   async #connect(host: HostFile): Promise<void> {
-    const { control, status } = await ControlClient.connect(host, {
-      notified: (method, params) => {
-        if (method === 'host/status') this.#become({ phase: 'running', status: params as HostStatus });
-        else this.#stepped(params as ProgressStep);
-      },
-      closed: () => {
-        this.#control = undefined;
-        this.#become({ phase: 'stopped' });
-      },
-    });
+    const { control, status } = await connectControl(host, 'window');
     if (this.#disposed) {
       control.close();
       return;
     }
+    control.onNotification('host/status', (now) => this.#become({ phase: 'running', status: now }));
+    control.onNotification('host/progress', (step) => this.#stepped(step));
+    control.onClose(() => {
+      this.#control = undefined;
+      this.#become({ phase: 'stopped' });
+    });
     this.#control = control;
     this.#become({ phase: 'running', status });
   }

@@ -1,9 +1,9 @@
 /** Starts a cluster host as a process of its own, which outlives this window, and follows it until its API answers. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { HostFile, ProgressStep, RuntimeName, StartErrorCode, StartLine } from '../../cluster-host/control-protocol.ts';
+import type { StateDirectory } from '../../cluster-host/host/state-directory.ts';
 
 export interface StartOptions {
   /** Node's executable, or Electron's, which is told to be Node. */
@@ -11,11 +11,13 @@ export interface StartOptions {
   /** `dist/cluster-host/main.js`. */
   readonly bundle: string;
   readonly name: string;
-  readonly stateDirectory: string;
+  readonly state: StateDirectory;
   readonly nodes: number;
   readonly runtime: RuntimeName;
   /** 0 for a free one. */
   readonly port: number;
+  /** Goes on when the last window is closed. */
+  readonly keep: boolean;
 }
 
 export class HostStartError extends Error {
@@ -28,9 +30,6 @@ export class HostStartError extends Error {
     this.hint = hint;
   }
 }
-
-/** Name of the log in the state directory. */
-export const hostLog = 'host.log';
 
 /** Resolves once the host is ready. Rejects with a `HostStartError`; aborting ends the process and rejects with `cancelled`. */
 export async function startHost(options: StartOptions, progress: (step: ProgressStep) => void, signal: AbortSignal): Promise<HostFile> {
@@ -50,10 +49,11 @@ export async function startHost(options: StartOptions, progress: (step: Progress
 }
 
 function launch(options: StartOptions): ChildProcess {
-  const args = ['up', '--progress', 'json', '--name', options.name, '--state-dir', options.stateDirectory];
+  const args = ['up', '--progress', 'json', '--name', options.name, '--state-dir', options.state.root];
   args.push('--nodes', String(options.nodes), '--runtime', options.runtime);
   if (options.port !== 0) args.push('--port', String(options.port));
-  const log = openLog(options.stateDirectory);
+  if (!options.keep) args.push('--end-with-windows');
+  const log = openLog(options.state);
   try {
     return spawn(options.node, ['--disable-warning=ExperimentalWarning', options.bundle, ...args], {
       detached: true,
@@ -67,10 +67,10 @@ function launch(options: StartOptions): ChildProcess {
 }
 
 /** Undefined where nothing can be written: then the host itself says what is wrong with the directory. */
-function openLog(stateDirectory: string): number | undefined {
+function openLog(state: StateDirectory): number | undefined {
   try {
-    mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
-    return openSync(join(stateDirectory, hostLog), 'a', 0o600);
+    mkdirSync(state.root, { recursive: true, mode: 0o700 });
+    return openSync(state.log, 'a', 0o600);
   } catch {
     return undefined;
   }

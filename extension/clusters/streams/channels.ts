@@ -3,7 +3,7 @@
  * (`v5.channel.k8s.io` and `v4.channel.k8s.io`, https://kubernetes.io/docs/reference/using-api/api-concepts/).
  */
 import { WebSocket } from 'ws';
-import type { Endpoint } from '../endpoint.ts';
+import { socketOptions, type Endpoint } from '../endpoint.ts';
 
 export interface ChannelHandlers {
   message(channel: number, data: Buffer): void;
@@ -33,9 +33,9 @@ export async function openChannels(
   protocols: readonly string[],
   handlers: ChannelHandlers,
 ): Promise<Channels> {
-  const [tls, headers] = await Promise.all([endpoint.tls(), endpoint.headers()]);
+  const options = await socketOptions(endpoint);
   const url = `${endpoint.server.replace(/^http/, 'ws')}${path}?${query.toString()}`;
-  const socket = new WebSocket(url, [...protocols], { ...tls, headers, perMessageDeflate: false, handshakeTimeout: 30_000 });
+  const socket = new WebSocket(url, [...protocols], { ...options, perMessageDeflate: false, handshakeTimeout: 30_000 });
   await accepted(socket);
 
   const heartbeat = setInterval(() => socket.ping(), pingInterval);

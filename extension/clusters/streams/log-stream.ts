@@ -1,9 +1,8 @@
 /** One container's log, line by line. A break of the connection is mended: it asks again from the last line's time on and leaves out what was there. */
-import { request as httpsRequest } from 'node:https';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Disposable } from '../../../cluster-host/platform/platform.ts';
-import type { Endpoint } from '../endpoint.ts';
+import type { ApiRequest } from '../../../cluster-host/client/client.ts';
+import type { OpenResponse } from '../../../cluster-host/client/https/https-transport.ts';
 import { statusMessage } from './channels.ts';
 
 export interface LogTarget {
@@ -34,7 +33,12 @@ export interface LogHandlers {
 
 const retryDelay = 1000;
 
-export function streamLog(endpoint: Endpoint, target: LogTarget, wanted: LogRequest, handlers: LogHandlers): Disposable {
+/** Where logs are read from: a connection. */
+export interface LogSource {
+  open(request: ApiRequest): Promise<OpenResponse>;
+}
+
+export function streamLog(source: LogSource, target: LogTarget, wanted: LogRequest, handlers: LogHandlers): Disposable {
   const stop = new AbortController();
   void (async () => {
     let last = wanted.after;
@@ -44,7 +48,7 @@ export function streamLog(endpoint: Endpoint, target: LogTarget, wanted: LogRequ
       if (fresh.length > 0) handlers.lines(fresh);
     };
     while (!stop.signal.aborted) {
-      const outcome = await readLog(endpoint, target, { ...wanted, ...(last === undefined ? {} : { after: last }) }, stop.signal, take);
+      const outcome = await readLog(source, target, { ...wanted, ...(last === undefined ? {} : { after: last }) }, stop.signal, take);
       if (stop.signal.aborted) return;
       if (outcome !== 'broken') return handlers.ended(outcome.refusal);
       await sleep(retryDelay, undefined, { signal: stop.signal, ref: false }).catch(() => undefined);
@@ -56,28 +60,31 @@ export function streamLog(endpoint: Endpoint, target: LogTarget, wanted: LogRequ
 type Outcome = 'broken' | { readonly refusal?: string };
 
 async function readLog(
-  endpoint: Endpoint,
+  source: LogSource,
   target: LogTarget,
   wanted: LogRequest,
   signal: AbortSignal,
   take: (lines: readonly LogLine[]) => void,
 ): Promise<Outcome> {
-  const query = new URLSearchParams({ container: target.container, timestamps: 'true' });
-  if (wanted.follow) query.set('follow', 'true');
-  if (wanted.previous) query.set('previous', 'true');
-  if (wanted.after === undefined) query.set('tailLines', String(wanted.tailLines));
-  else query.set('sinceTime', wanted.after);
+  const query = {
+    container: target.container,
+    timestamps: 'true',
+    ...(wanted.follow ? { follow: 'true' } : {}),
+    ...(wanted.previous ? { previous: 'true' } : {}),
+    ...(wanted.after === undefined ? { tailLines: String(wanted.tailLines) } : { sinceTime: wanted.after }),
+  };
   try {
-    const response = await open(endpoint, `/api/v1/namespaces/${target.namespace}/pods/${target.pod}/log?${query.toString()}`, signal);
-    response.setEncoding('utf8');
-    const code = response.statusCode ?? 0;
-    if (code !== 200) {
-      let body = '';
-      for await (const chunk of response) body += chunk as string;
-      return code >= 500 ? 'broken' : { refusal: statusMessage(body, code) };
+    const path = `/api/v1/namespaces/${target.namespace}/pods/${target.pod}/log`;
+    // Packed answers would have to be unpacked here: logs come as they are.
+    const { status, body } = await source.open({ method: 'GET', path, query, headers: { 'accept-encoding': 'identity', accept: '*/*' }, signal });
+    body.setEncoding('utf8');
+    if (status !== 200) {
+      let text = '';
+      for await (const chunk of body) text += chunk as string;
+      return status >= 500 ? 'broken' : { refusal: statusMessage(text, status) };
     }
     const splitter = new LineSplitter();
-    for await (const chunk of response) take(splitter.push(chunk as string));
+    for await (const chunk of body) take(splitter.push(chunk as string));
     return {};
   } catch {
     return 'broken';
@@ -92,16 +99,6 @@ export function isLater(time: string, than: string): boolean {
 function comparable(time: string): string {
   const [seconds = '', fraction = ''] = time.replace(/Z$/, '').split('.');
   return `${seconds}.${fraction.padEnd(9, '0')}`;
-}
-
-async function open(endpoint: Endpoint, path: string, signal: AbortSignal): Promise<IncomingMessage> {
-  const [tls, headers] = await Promise.all([endpoint.tls(), endpoint.headers()]);
-  const url = new URL(endpoint.server + path);
-  return new Promise((resolve, reject) => {
-    const request = (url.protocol === 'http:' ? httpRequest : httpsRequest)(url, { ...tls, headers, signal }, resolve);
-    request.on('error', reject);
-    request.end();
-  });
 }
 
 /** Makes lines of chunks. A line is `TIME TEXT`; one without a time keeps the time of the line before it. */
