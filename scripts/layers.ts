@@ -50,7 +50,7 @@ export const rooms: readonly Room[] = [
   { path: `${host}/cli`, rooms: [`${host}/cluster.ts`, `${host}/control`, `${host}/control-protocol.ts`, `${host}/platform`, `${host}/pki`, 'language'], packages: ['yaml', 'ws'], edge: true },
   { path: `${host}/main.ts`, rooms: [`${host}/cli`], edge: true },
 
-  { path: 'language', rooms: [`${host}/api`], packages: ['yaml'] },
+  { path: 'language', rooms: [`${host}/api`, 'language/messages.ts'], packages: ['yaml'] },
   { path: 'language/lsp', rooms: ['language', `${host}/api`], packages: ['vscode-languageserver', 'vscode-languageserver-textdocument', 'vscode-uri', 'yaml-language-server', 'yaml'], edge: true },
   { path: 'language/server.ts', rooms: ['language'], packages: ['vscode-languageserver'], edge: true },
   { path: 'language/messages.ts', rooms: [] },
