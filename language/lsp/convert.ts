@@ -1,8 +1,9 @@
 /** The library's plain values as LSP's. */
 import { pathToFileURL } from 'node:url';
-import { CodeActionKind, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver';
-import type { CodeAction, Diagnostic, WorkspaceEdit } from 'vscode-languageserver';
+import { CodeActionKind, DiagnosticSeverity, DiagnosticTag, SymbolKind } from 'vscode-languageserver';
+import type { CodeAction, Diagnostic, DocumentSymbol, SymbolInformation, WorkspaceEdit } from 'vscode-languageserver';
 import type { FileEdits } from '../features/feature.ts';
+import type { DocumentSymbol as Symbol, WorkspaceSymbol } from '../features/symbols.ts';
 import type { Severity } from '../finding.ts';
 import type { FileFinding } from '../project.ts';
 
@@ -35,4 +36,19 @@ export function workspaceEditOf(files: readonly FileEdits[]): WorkspaceEdit {
 
 export function uriOf(file: string): string {
   return pathToFileURL(file).href;
+}
+
+const symbolKinds: Readonly<Record<Symbol['kind'], SymbolKind>> = {
+  object: SymbolKind.Class,
+  field: SymbolKind.Module,
+  item: SymbolKind.Object,
+  value: SymbolKind.Property,
+};
+
+export function documentSymbolOf({ name, detail, kind, range, selectionRange, children }: Symbol): DocumentSymbol {
+  return { name, detail, kind: symbolKinds[kind], range, selectionRange, children: children.map(documentSymbolOf) };
+}
+
+export function workspaceSymbolOf({ name, namespace, uri, range }: WorkspaceSymbol): SymbolInformation {
+  return { name, kind: SymbolKind.Class, containerName: namespace, location: { uri, range } };
 }

@@ -1,13 +1,16 @@
 /** Wires the library to an LSP connection: capabilities, and one handler a request. */
-import { CodeActionKind, DidChangeWatchedFilesNotification, MarkupKind, NotificationType, RequestType, TextDocumentSyncKind } from 'vscode-languageserver';
+import { CodeActionKind, DidChangeWatchedFilesNotification, ErrorCodes, MarkupKind, NotificationType, RequestType, ResponseError, TextDocumentSyncKind } from 'vscode-languageserver';
 import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver';
 import { codeLenses } from '../features/code-lenses.ts';
 import { documentsOf, rangesOfFields } from '../features/documents.ts';
 import type { FeatureContext } from '../features/feature.ts';
+import { definitionsAt, referencesAt } from '../features/definition.ts';
 import { hoverAt } from '../features/hover.ts';
+import { prepareRename, rename } from '../features/rename.ts';
+import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
 import type { ClientNotifications, ClientRequests, Range, ServerOptions } from '../messages.ts';
 import { Project } from '../project.ts';
-import { codeActionsOf } from './convert.ts';
+import { codeActionsOf, documentSymbolOf, workspaceEditOf, workspaceSymbolOf } from './convert.ts';
 import { liveObjectsOf } from './live-objects.ts';
 import { OpenFiles } from './open-files.ts';
 import { WorkspaceFiles } from './workspace-files.ts';
@@ -40,6 +43,11 @@ export function startServer(connection: Connection): void {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         hoverProvider: true,
         codeLensProvider: {},
+        definitionProvider: true,
+        referencesProvider: true,
+        renameProvider: { prepareProvider: true },
+        workspaceSymbolProvider: true,
+        ...(options.yamlServedElsewhere === true ? {} : { documentSymbolProvider: true }),
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
       },
     };
@@ -66,6 +74,36 @@ export function startServer(connection: Connection): void {
     const hover = context === undefined ? undefined : await hoverAt(context, position);
     return hover === undefined ? null : { range: hover.range, contents: { kind: MarkupKind.Markdown, value: hover.markdown } };
   });
+
+  connection.onDefinition(({ textDocument, position }) => {
+    const context = contextOf(textDocument.uri);
+    return context === undefined ? [] : [...definitionsAt(context, position)];
+  });
+
+  connection.onReferences(({ textDocument, position, context: { includeDeclaration } }) => {
+    const context = contextOf(textDocument.uri);
+    return context === undefined ? [] : [...referencesAt(context, position, includeDeclaration)];
+  });
+
+  connection.onPrepareRename(({ textDocument, position }) => {
+    const context = contextOf(textDocument.uri);
+    const target = context === undefined ? undefined : prepareRename(context, position);
+    return target === undefined ? null : { range: target.range, placeholder: target.text };
+  });
+
+  connection.onRenameRequest(({ textDocument, position, newName }) => {
+    const context = contextOf(textDocument.uri);
+    if (context === undefined) return null;
+    const answer = rename(context, position, newName);
+    return 'edits' in answer ? workspaceEditOf(answer.edits) : new ResponseError(ErrorCodes.InvalidParams, answer.refused);
+  });
+
+  connection.onDocumentSymbol(({ textDocument }) => {
+    const context = contextOf(textDocument.uri);
+    return context === undefined ? [] : documentSymbols(context).map(documentSymbolOf);
+  });
+
+  connection.onWorkspaceSymbol(({ query }) => workspaceSymbols(project.index, query, 200).map(workspaceSymbolOf));
 
   connection.onCodeLens(({ textDocument }) => {
     const context = contextOf(textDocument.uri);

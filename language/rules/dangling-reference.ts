@@ -3,6 +3,7 @@
  * define. It may still be in the cluster, so this is a hint of a mistake, no more. What every cluster has is never missed.
  */
 import { closest } from '../syntax/closest.ts';
+import { scalarOf } from '../syntax/scalars.ts';
 import type { ReferenceFact } from '../workspace/facts.ts';
 import type { Manifest, WorkspaceIndex } from '../workspace/index.ts';
 import type { RuleFinding, WorkspaceRule } from './rule.ts';
@@ -36,7 +37,7 @@ function missingObject(from: Manifest, reference: ReferenceFact, index: Workspac
   const names = new Set([...index.ofKind(groupKind)].map(({ facts }) => facts.name));
   const kind = groupKind.slice(groupKind.lastIndexOf('/') + 1);
   // Claims of a StatefulSet's own templates and the like are made by controllers.
-  return [{ span, message: `${kind} "${name}" is not defined in the workspace`, fixes: closest(name, names).map((near) => ({ title: `Use ${kind} ${near}`, edits: [{ span, newText: near }] })) }];
+  return [{ span, message: `${kind} "${name}" is not defined in the workspace`, fixes: closest(name, names).map((near) => ({ title: `Use ${kind} ${near}`, edits: [{ span, newText: scalarOf(near) }] })) }];
 }
 
 function missingKey(from: Manifest, reference: ReferenceFact, index: WorkspaceIndex): readonly RuleFinding[] {
@@ -49,7 +50,7 @@ function missingKey(from: Manifest, reference: ReferenceFact, index: WorkspaceIn
     {
       span: key.span,
       message: `${groupKind} "${name}" has no key "${key.name}"`,
-      fixes: closest(key.name, keys).map((near) => ({ title: `Use key ${near}`, edits: [{ span: key.span, newText: near }] })),
+      fixes: closest(key.name, keys).map((near) => ({ title: `Use key ${near}`, edits: [{ span: key.span, newText: scalarOf(near) }] })),
     },
   ];
 }

@@ -1,6 +1,7 @@
 /** A volumeMount whose name no volume of the pod has. */
 import { formatFieldPath } from '../syntax/field-path.ts';
 import { closest } from '../syntax/closest.ts';
+import { scalarOf } from '../syntax/scalars.ts';
 import { markOf } from '../syntax/locate.ts';
 import { find, valueAt } from '../workspace/patterns.ts';
 import { below, podTemplates } from '../workspace/pod-templates.ts';
@@ -23,7 +24,7 @@ export const mountWithoutVolume: DocumentRule = {
         const span = markOf(syntax, path);
         // The API server's own words.
         const message = `${formatFieldPath(path)}: Not found: ${JSON.stringify(valueAt(syntax.value, path))}`;
-        return { span, message, fixes: closest(String(value), volumes).map((near) => ({ title: `Mount volume ${near}`, edits: [{ span, newText: near }] })) };
+        return { span, message, fixes: closest(String(value), volumes).map((near) => ({ title: `Mount volume ${near}`, edits: [{ span, newText: scalarOf(near) }] })) };
       });
   },
 };

@@ -1,6 +1,7 @@
 /** A Service, PodDisruptionBudget or NetworkPolicy whose selector no pod in the workspace has. */
 import { formatSelector } from '../../cluster-host/api/selectors/label-selector.ts';
 import { closest } from '../syntax/closest.ts';
+import { scalarOf } from '../syntax/scalars.ts';
 import type { SelectionFact } from '../workspace/facts.ts';
 import { labelsOf } from '../workspace/facts.ts';
 import type { Manifest, WorkspaceIndex } from '../workspace/index.ts';
@@ -29,6 +30,6 @@ function fixesFor(from: Manifest, { labels }: SelectionFact, index: WorkspaceInd
   return labels.flatMap(({ key, value, valueSpan }) => {
     const values = new Set([...index.podMakers(from.facts.namespace)].flatMap(({ facts }) => labelsOf(facts.podLabels ?? [])[key] ?? []));
     if (values.has(value)) return [];
-    return closest(value, values).map((near) => ({ title: `Select ${key}: ${near}`, edits: [{ span: valueSpan, newText: near }] }));
+    return closest(value, values).map((near) => ({ title: `Select ${key}: ${near}`, edits: [{ span: valueSpan, newText: scalarOf(near) }] }));
   });
 }

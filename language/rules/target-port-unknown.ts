@@ -1,5 +1,6 @@
 /** A Service that sends traffic to a named port which no container of its pods has. */
 import { closest } from '../syntax/closest.ts';
+import { scalarOf } from '../syntax/scalars.ts';
 import type { WorkspaceRule } from './rule.ts';
 
 export const targetPortUnknown: WorkspaceRule = {
@@ -17,7 +18,7 @@ export const targetPortUnknown: WorkspaceRule = {
           .map(({ targetPort, span }) => ({
             span,
             message: `no container of the selected pods has a port named "${targetPort}"`,
-            fixes: closest(String(targetPort), ports).map((near) => ({ title: `Use port ${near}`, edits: [{ span, newText: near }] })),
+            fixes: closest(String(targetPort), ports).map((near) => ({ title: `Use port ${near}`, edits: [{ span, newText: scalarOf(near) }] })),
           }));
   },
 };
