@@ -40,6 +40,13 @@ interface ProjectFile {
   readonly text?: YamlText;
 }
 
+export interface UpdateOptions {
+  /** Open files can be asked about; of the others only facts and findings are kept. */
+  readonly open: boolean;
+  /** Every document of the file must be a Kubernetes object. */
+  readonly claimed?: boolean;
+}
+
 export class Project {
   readonly index = new WorkspaceIndex();
   readonly #files = new Map<string, ProjectFile>();
@@ -54,17 +61,15 @@ export class Project {
     this.#options = { ...this.#options, ...options };
   }
 
-  /** Takes the text of a file. `open` files can be asked about; for the others only findings are kept. */
-  update(uri: string, content: string, { open }: { readonly open: boolean }): void {
+  /** Takes the text of a file. */
+  update(uri: string, content: string, { open, claimed = false }: UpdateOptions): void {
     const text = parseYamlText(content, this.#files.get(uri)?.text);
-    const foreign = isForeign(uri, text);
+    const foreign = !claimed && isForeign(uri, text);
     const manifests = foreign ? [] : manifestsOf(uri, text);
+    // A file without a Kubernetes object is none of our business, however broken.
+    const ours = claimed || (!foreign && (manifests.length > 0 || looksLikeManifest(content)));
     const byIndex = new Map(manifests.map((manifest) => [manifest.index, manifest]));
-    const documents = text.documents.flatMap(({ syntax, start }, index) => {
-      const manifest = byIndex.get(index);
-      // A file without a Kubernetes object is none of our business, however broken.
-      return manifests.length === 0 && (foreign || !looksLikeManifest(content)) ? [] : [{ start, text: syntax.text, manifest, findings: this.#findings(syntax) }];
-    });
+    const documents = ours ? text.documents.map(({ syntax, start }, index) => ({ start, text: syntax.text, manifest: byIndex.get(index), findings: this.#findings(syntax) })) : [];
     this.#files.set(uri, { uri, lines: text.lines, documents, ...(open ? { text } : {}) });
     this.index.update(uri, manifests);
   }
