@@ -4,7 +4,7 @@ import type { Node, Pair, Scalar, YAMLMap } from 'yaml';
 import type { Path } from '../../cluster-host/api/field-error.ts';
 import type { DocumentSyntax } from './document.ts';
 import type { Span } from './lines.ts';
-import { isMergeKey } from './value.ts';
+import { isMergeKey, scalarText } from './value.ts';
 
 export interface Location {
   /** How many steps of the path are written in the document. */
@@ -73,7 +73,7 @@ function pairOf(syntax: DocumentSyntax, map: YAMLMap, name: string): Pair | unde
 }
 
 export function keyText(pair: Pair): string | undefined {
-  return isScalar(pair.key) ? String(pair.key.value ?? '') : undefined;
+  return isScalar(pair.key) ? scalarText(pair.key) : undefined;
 }
 
 function resolve(syntax: DocumentSyntax, node: unknown): Node | null {

@@ -33,3 +33,8 @@ export function resolvePlainScalar(source: string): string | number | boolean | 
   }
   return float.test(digits) ? Number(digits) : source;
 }
+
+/** A text as a YAML scalar that means just it: plain where that is safe in every context, else in double quotes. */
+export function scalarOf(text: string): string {
+  return /^[A-Za-z0-9_./][-A-Za-z0-9_./]*$/.test(text) && resolvePlainScalar(text) === text ? text : JSON.stringify(text);
+}

@@ -73,7 +73,7 @@ class Decoder {
   }
 
   #scalar(node: Scalar): unknown {
-    const source = String(node.value ?? '');
+    const source = scalarText(node);
     const resolves = node.tag === undefined ? node.type === 'PLAIN' : resolvedTags.has(node.tag);
     if (!resolves) return source;
     const value = resolvePlainScalar(source);
@@ -122,6 +122,11 @@ class Decoder {
     const range = (node as Node | null)?.range ?? [0, 0, 0];
     this.problems.push({ start: range[0], end: range[1], message, code });
   }
+}
+
+/** What is written, without quotes. With the failsafe schema a scalar's value is always text. */
+export function scalarText(node: Scalar): string {
+  return typeof node.value === 'string' ? node.value : '';
 }
 
 export function isMergeKey(pair: Pair): boolean {

@@ -4,6 +4,7 @@
  */
 import { parseApiVersion } from '../../cluster-host/api/object.ts';
 import type { Path } from '../../cluster-host/api/field-error.ts';
+import type { Labels, Selector } from '../../cluster-host/api/selectors/label-selector.ts';
 import type { DocumentSyntax } from '../syntax/document.ts';
 import type { Span } from '../syntax/lines.ts';
 import { locate, markOf } from '../syntax/locate.ts';
@@ -11,8 +12,7 @@ import { find, isMap, valueAt } from './patterns.ts';
 import { below, podTemplates } from './pod-templates.ts';
 import { referenceFields } from './references.ts';
 import type { ReferenceField } from './references.ts';
-import { selectorOfLabelSelector, selectorOfMap } from './selector.ts';
-import type { Labels, Selector } from './selector.ts';
+import { readLabelMap, readLabelSelector } from './selector.ts';
 import { selectorFields } from './selectors.ts';
 import type { SelectorField } from './selectors.ts';
 
@@ -39,6 +39,8 @@ export interface ReferenceFact {
 export interface SelectionFact {
   readonly field: SelectorField;
   readonly selector: Selector;
+  /** The labels that it asks for by `key: value`. */
+  readonly labels: readonly LabelFact[];
   readonly path: Path;
   /** From the field's key to the end of its value. */
   readonly extent: Span;
@@ -59,6 +61,8 @@ export interface ManifestFacts {
   /** Empty while it is not written. */
   readonly name: string;
   readonly namespace?: string;
+  /** The whole object. */
+  readonly span: Span;
   readonly nameSpan: Span;
   readonly kindSpan: Span;
   readonly labels: readonly LabelFact[];
@@ -104,6 +108,7 @@ function readFacts(syntax: DocumentSyntax): ManifestFacts | undefined {
     groupKind,
     name: textOf(valueAt(value, ['metadata', 'name'])),
     ...(typeof namespace === 'string' ? { namespace } : {}),
+    span: locate(syntax, []).value,
     nameSpan: markOf(syntax, ['metadata', 'name']),
     kindSpan: markOf(syntax, ['kind']),
     labels: readLabels(syntax, 'metadata.labels'),
@@ -120,14 +125,17 @@ export function groupKindOf(group: string, kind: string): string {
 }
 
 function readLabels(syntax: DocumentSyntax, pattern: string): readonly LabelFact[] {
-  return find(syntax.value, pattern).flatMap(({ path, value }) =>
-    Object.entries(isMap(value) ? value : {}).map(([key, label]) => ({
-      key,
-      value: textOf(label),
-      keySpan: markOf(syntax, [...path, key], 'key'),
-      valueSpan: markOf(syntax, [...path, key]),
-    })),
-  );
+  return find(syntax.value, pattern).flatMap(({ path }) => labelFacts(syntax, path));
+}
+
+function labelFacts(syntax: DocumentSyntax, path: Path): readonly LabelFact[] {
+  const labels = valueAt(syntax.value, path);
+  return Object.entries(isMap(labels) ? labels : {}).map(([key, label]) => ({
+    key,
+    value: textOf(label),
+    keySpan: markOf(syntax, [...path, key], 'key'),
+    valueSpan: markOf(syntax, [...path, key]),
+  }));
 }
 
 function readPortNames(root: unknown, template: string): readonly string[] {
@@ -162,11 +170,12 @@ function groupKindBeside(parent: Readonly<Record<string, unknown>>, beside: { re
 
 function readSelections(syntax: DocumentSyntax, field: SelectorField): SelectionFact[] {
   return find(syntax.value, field.pattern).flatMap(({ path, value }) => {
-    const selector = field.form === 'map' ? selectorOfMap(value) : selectorOfLabelSelector(value);
+    const selector = field.form === 'map' ? readLabelMap(value) : readLabelSelector(value);
     if (selector === undefined) return [];
     const location = locate(syntax, path);
     const extent = { start: (location.key ?? location.value).start, end: location.value.end };
-    return [{ field, selector, path, extent, span: markOf(syntax, path) }];
+    const labels = labelFacts(syntax, field.form === 'map' ? path : [...path, 'matchLabels']);
+    return [{ field, selector, labels, path, extent, span: markOf(syntax, path) }];
   });
 }
 

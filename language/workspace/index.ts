@@ -4,13 +4,13 @@
  * Files go in and out one at a time; no answer walks all files but `manifests` and the searches by selector that say so.
  * Manifests that name no namespace go where they are applied, so they are taken to share one with any other.
  */
+import { matchesLabels } from '../../cluster-host/api/selectors/label-selector.ts';
 import type { Range } from '../messages.ts';
 import type { Lines, Span } from '../syntax/lines.ts';
 import type { YamlText } from '../syntax/text.ts';
 import { factsOf, labelsOf } from './facts.ts';
 import type { LabelFact, ManifestFacts, ReferenceFact, SelectionFact } from './facts.ts';
 import { MultiMap } from './multi-map.ts';
-import { matches } from './selector.ts';
 
 export interface Manifest {
   readonly uri: string;
@@ -98,6 +98,11 @@ export class WorkspaceIndex {
     return [...this.#byName.get(nameKey(groupKind, name))].filter(({ facts }) => sameNamespace(facts.namespace, namespace));
   }
 
+  /** The objects of a namespace that are or make pods. */
+  podMakers(namespace: string | undefined): Iterable<Manifest> {
+    return [...this.#byKind.get(podMakers)].filter(({ facts }) => sameNamespace(facts.namespace, namespace));
+  }
+
   /** What a reference names; the namespace is the reference's own or that of the object that refers. */
   targetsOf({ from, reference }: Reference): readonly Manifest[] {
     return this.definitions(reference.groupKind, reference.name, reference.namespace ?? from.facts.namespace);
@@ -110,12 +115,13 @@ export class WorkspaceIndex {
   /** What a selector selects: objects of the kind, and for pods also the objects whose template makes them. */
   selectedBy({ from, selection }: Selection): readonly Manifest[] {
     const { field, selector } = selection;
-    if (selector.length === 0 && field.empty === 'nothing') return [];
-    const equality = selector.find(({ operator, values }) => operator === 'In' && values.length === 1);
-    const candidates = equality === undefined ? this.ofKind(field.selects === 'Pod' ? podMakers : field.selects) : this.#byLabel.get(labelKey(field.selects, equality.key, equality.values[0] ?? ''));
+    if (selector.requirements.length === 0 && field.empty === 'nothing') return [];
+    const equality = selector.requirements.find(({ operator }) => operator === '=');
+    const candidates =
+      equality === undefined ? this.ofKind(field.selects === 'Pod' ? podMakers : field.selects) : this.#byLabel.get(labelKey(field.selects, equality.key, equality.values[0] ?? ''));
     return [...candidates].filter((candidate) => {
       const labels = selectableLabels(candidate.facts, field.selects);
-      return labels !== undefined && matches(selector, labelsOf(labels)) && (field.scope === 'cluster' || sameNamespace(from.facts.namespace, candidate.facts.namespace));
+      return labels !== undefined && matchesLabels(selector, labelsOf(labels)) && (field.scope === 'cluster' || sameNamespace(from.facts.namespace, candidate.facts.namespace));
     });
   }
 
@@ -126,10 +132,10 @@ export class WorkspaceIndex {
       for (const selection of from.facts.selections) {
         const { field, selector } = selection;
         const labels = selectableLabels(manifest.facts, field.selects);
-        if (labels === undefined || (selector.length === 0 && field.empty === 'nothing')) continue;
+        if (labels === undefined || (selector.requirements.length === 0 && field.empty === 'nothing')) continue;
         if (field.scope === 'controlled' && from !== manifest) continue;
         if (field.scope !== 'cluster' && !sameNamespace(from.facts.namespace, manifest.facts.namespace)) continue;
-        if (matches(selector, labelsOf(labels))) found.push({ from, selection });
+        if (matchesLabels(selector, labelsOf(labels))) found.push({ from, selection });
       }
     }
     return found;
