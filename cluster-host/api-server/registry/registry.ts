@@ -17,7 +17,7 @@ import type { ResourceStrategy, Undo } from '../resources/strategy.ts';
 import type { UserInfo } from '../server.ts';
 import { copyJson, equalJson } from './copy.ts';
 import { isReleased, markForDeletion } from './deletion.ts';
-import { storeKeyOf } from './keys.ts';
+import { prefixOf, storeKeyOf } from './keys.ts';
 import { carryOverMetadata, fillNewMetadata, generatedName, metadataOf } from './metadata.ts';
 import { ObjectVersion, type ObjectDecoder } from './object-version.ts';
 
@@ -70,6 +70,12 @@ export class Registry {
   async find(namespace: string, name: string): Promise<ObjectVersion | undefined> {
     const stored = await this.#services.store.get(storeKeyOf(this.definition, namespace, name));
     return stored === undefined ? undefined : this.#services.decoder.version(stored);
+  }
+
+  /** Every object, or those of a namespace. */
+  async all(namespace: string): Promise<readonly ObjectVersion[]> {
+    const { values } = await this.#services.store.list(prefixOf(this.definition, namespace));
+    return values.map((stored) => this.#services.decoder.version(stored));
   }
 
   async get(namespace: string, name: string): Promise<ObjectVersion> {

@@ -4,7 +4,7 @@
  */
 import type { V1DeleteOptions } from '../../api/generated/types.ts';
 import type { KubeObject } from '../../api/object.ts';
-import type { Answer, RequestContext, RequestBody } from '../request.ts';
+import type { Answer, RequestContext } from '../request.ts';
 import type { Registry } from '../registry/registry.ts';
 
 /** Gives back what was taken for a write that failed after all. */
@@ -40,8 +40,6 @@ export interface SubresourceRequest {
   readonly registry: Registry;
   readonly namespace: string;
   readonly name: string;
-  readonly dryRun: boolean;
-  body(): Promise<RequestBody>;
 }
 
 /** By verb: `get`, `create`, `update`, `patch`. */
