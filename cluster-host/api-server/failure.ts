@@ -6,10 +6,13 @@ import type { V1Status } from '../api/generated/types.ts';
 
 export class ApiFailure extends Error {
   readonly status: V1Status;
-  constructor(status: V1Status) {
+  /** Sent along with the Status. */
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(status: V1Status, headers: Readonly<Record<string, string>> = {}) {
     super(status.message ?? '');
     this.name = 'ApiFailure';
     this.status = status;
+    this.headers = headers;
   }
 
   /** The HTTP status code. */
