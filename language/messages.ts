@@ -54,8 +54,10 @@ export interface LiveObject {
 export interface LiveObjectsQuery {
   readonly apiVersion: string;
   readonly kind: string;
-  /** Left out for objects without a namespace, and for all namespaces. */
+  /** Left out: the namespace of the kubeconfig's context. Without meaning for kinds that have none. */
   readonly namespace?: string;
+  /** Over every namespace, whatever `namespace` says. */
+  readonly allNamespaces?: true;
   /** As in `kubectl get -l`; left out for all objects. */
   readonly labelSelector?: string;
   readonly limit: number;
