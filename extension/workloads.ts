@@ -1,6 +1,7 @@
 /** The pods that belong to an object: itself, what its selector matches, or what it owns. */
 import type { V1LabelSelector, V1Pod } from '../cluster-host/api/generated/types.ts';
 import type { KubeObject, Resource } from '../cluster-host/api/object.ts';
+import { matchesLabels, nothing, selectorOfLabels, validSelectorOf, type Selector } from '../cluster-host/api/selectors/label-selector.ts';
 import type { Lister } from '../cluster-host/client/informer.ts';
 import { daemonSets, deployments, jobs, pods, replicaSets, replicationControllers, services, statefulSets } from '../cluster-host/client/resources.ts';
 
@@ -9,6 +10,8 @@ export interface PodOwnerRef {
   readonly namespace: string;
   readonly name: string;
 }
+
+const mapSelectors = new Set(['Service', 'ReplicationController']);
 
 interface Source {
   lister<T extends KubeObject>(resource: Resource<T>): Lister<T> | undefined;
@@ -33,26 +36,15 @@ export function podsOf(source: Source, ref: PodOwnerRef): readonly V1Pod[] {
   if (lister === undefined || resource === undefined) return [];
   if (ref.kind === 'Pod') return [lister.get(ref.namespace, ref.name)].filter((pod) => pod !== undefined);
   const owner = source.lister(resource)?.get(ref.namespace, ref.name) as KubeObject | undefined;
-  const selector = owner && selectorOf(owner);
-  if (selector === undefined) return [];
-  const found = lister.list(ref.namespace).filter((pod) => matches(selector, pod.metadata?.labels ?? {}));
+  if (owner === undefined) return [];
+  const selector = selectorOf(ref.kind, owner);
+  const found = lister.list(ref.namespace).filter((pod) => matchesLabels(selector, pod.metadata?.labels));
   return found.toSorted((a, b) => ((a.metadata?.name ?? '') < (b.metadata?.name ?? '') ? -1 : 1));
 }
 
 /** Services and ReplicationControllers select by a plain map, everything else by a LabelSelector. An empty one selects nothing here. */
-function selectorOf(owner: KubeObject): V1LabelSelector | undefined {
+function selectorOf(kind: string, owner: KubeObject): Selector {
   const selector = owner['spec']?.selector as V1LabelSelector | Record<string, string> | undefined;
-  if (selector === undefined || Object.keys(selector).length === 0) return undefined;
-  const isLabelSelector = ['matchLabels', 'matchExpressions'].some((key) => typeof (selector as Record<string, unknown>)[key] === 'object');
-  return isLabelSelector ? (selector as V1LabelSelector) : { matchLabels: selector as Record<string, string> };
-}
-
-function matches({ matchLabels = {}, matchExpressions = [] }: V1LabelSelector, labels: Readonly<Record<string, string>>): boolean {
-  if (!Object.entries(matchLabels).every(([key, value]) => labels[key] === value)) return false;
-  return matchExpressions.every(({ key, operator, values = [] }) => {
-    const value = labels[key];
-    if (operator === 'In') return value !== undefined && values.includes(value);
-    if (operator === 'NotIn') return value === undefined || !values.includes(value);
-    return operator === 'Exists' ? value !== undefined : value === undefined;
-  });
+  if (selector === undefined || Object.keys(selector).length === 0) return nothing;
+  return mapSelectors.has(kind) ? selectorOfLabels(selector as Record<string, string>) : validSelectorOf(selector as V1LabelSelector);
 }

@@ -59,6 +59,18 @@ export class Connections implements Disposable {
     this.#update();
   }
 
+  /** Resolves once a context of this name is known: a kubeconfig that was just written takes a moment to be read. */
+  appeared(context: string): Promise<void> {
+    if (this.contexts.includes(context)) return Promise.resolve();
+    return new Promise((resolve) => {
+      const subscription = this.#source.changed.on(() => {
+        if (!this.contexts.includes(context)) return;
+        subscription.dispose();
+        resolve();
+      });
+    });
+  }
+
   useNamespace(namespace: string): void {
     const connection = this.active;
     if (connection === undefined) return;
