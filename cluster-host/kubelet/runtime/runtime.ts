@@ -41,11 +41,18 @@ export interface SandboxConfig {
   readonly network: { readonly mode: 'pod'; readonly ip: string } | { readonly mode: 'node' };
   readonly hostPid: boolean;
   readonly hostIpc: boolean;
-  readonly shareProcessNamespace: boolean;
-  readonly dns: { readonly servers: readonly string[]; readonly searches: readonly string[]; readonly options: readonly string[] };
-  readonly hostAliases: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
   readonly portMappings: readonly { readonly protocol: 'TCP' | 'UDP' | 'SCTP'; readonly containerPort: number; readonly hostPort: number; readonly hostIp: string }[];
   readonly sysctls: Readonly<Record<string, string>>;
+  /** File systems in memory that the pod's containers share; they live as long as the sandbox. */
+  readonly memoryVolumes: readonly MemoryVolume[];
+}
+
+export interface MemoryVolume {
+  readonly name: string;
+  /** Bytes; left out: the engine's own limit. */
+  readonly sizeLimit?: number;
+  /** Group that owns it. */
+  readonly group?: number;
 }
 
 export type SandboxState = 'ready' | 'notReady';
@@ -64,7 +71,8 @@ export interface Sandbox {
 
 export interface Mount {
   readonly containerPath: string;
-  readonly hostPath: string;
+  /** An absolute path on the engine's machine, or the name of one of the sandbox's memory volumes. */
+  readonly source: { readonly hostPath: string } | { readonly memoryVolume: string };
   readonly readOnly: boolean;
   readonly propagation: 'None' | 'HostToContainer' | 'Bidirectional';
 }
@@ -89,6 +97,9 @@ export interface ContainerConfig {
   readonly stdin: boolean;
   readonly stdinOnce: boolean;
   readonly tty: boolean;
+  /** Whose processes it sees: its own, all of its pod's, all of the node's. */
+  readonly processNamespace: 'container' | 'pod' | 'node';
+  readonly hostIpc: boolean;
   readonly resources: ContainerResources;
   readonly security: ContainerSecurity;
 }
@@ -112,7 +123,8 @@ export interface ContainerSecurity {
   readonly noNewPrivileges: boolean;
   readonly addCapabilities: readonly string[];
   readonly dropCapabilities: readonly string[];
-  readonly seccompProfile?: string;
+  /** Default: as the engine does it. */
+  readonly seccompProfile?: 'RuntimeDefault' | 'Unconfined';
 }
 
 export type ContainerState = 'created' | 'running' | 'exited' | 'unknown';

@@ -1,0 +1,324 @@
+/**
+ * Runs pods on a Docker Engine: a pause container holds a pod's address and namespaces, the pod's containers join it.
+ *
+ * Invariant: whatever must outlive the host is in names and labels on the engine; what is remembered here only saves calls.
+ */
+import type { Clock, Disposable } from '../../../platform/platform.ts';
+import type { ByteSink, ByteSource } from '../../../platform/streams.ts';
+import type { Engine } from '../../../engine/engine.ts';
+import { isEngineError } from '../../../engine/errors.ts';
+import { watchEvents } from '../../../engine/events.ts';
+import { Limiter } from '../../../engine/limiter.ts';
+import {
+  type Container,
+  type ContainerChange,
+  type ContainerConfig,
+  type ContainerRuntime,
+  type ContainerStats,
+  type RegistryAuth,
+  RuntimeError,
+  type RuntimeErrorCode,
+  type RuntimeInfo,
+  type Sandbox,
+  type SandboxConfig,
+} from '../runtime.ts';
+import type { LogOptions, ProcessStreams } from '../streaming.ts';
+import * as images from './images.ts';
+import { type InspectedContainer, type InspectedSandbox, readContainer, readSandbox } from './inspection.ts';
+import { containerName, labelFilter, labels, podOf, sandboxName } from './labels.ts';
+import { OomScores } from './oom-scores.ts';
+import { ensurePauseImage } from './pause/image.ts';
+import { logText, pump } from './process-streams.ts';
+import { containerSpec, sandboxSpec } from './specs.ts';
+
+export interface DockerRuntimeOptions {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly cluster: string;
+  /** Name of the cluster's network, which must be there before the first sandbox. */
+  readonly network: string;
+}
+
+/** More containers at once only make each slower: creating and starting is bound by locks inside the engine. */
+const startsAtOnce = 8;
+
+interface Listed {
+  readonly Id: string;
+  readonly State: string;
+}
+
+export class DockerRuntime implements ContainerRuntime {
+  readonly #options: DockerRuntimeOptions;
+  readonly #engine: Engine;
+  readonly #starts = new Limiter(startsAtOnce);
+  readonly #oomScores: OomScores;
+  readonly #containers = new Map<string, InspectedContainer>();
+  readonly #sandboxes = new Map<string, InspectedSandbox>();
+  #pauseImage: Promise<string> | undefined;
+
+  constructor(options: DockerRuntimeOptions) {
+    this.#options = options;
+    this.#engine = options.engine;
+    this.#oomScores = new OomScores(options.engine, options.cluster, () => this.#pause());
+  }
+
+  async info(): Promise<RuntimeInfo> {
+    const info = await this.#engine.call('GET', '/info');
+    return {
+      name: 'docker',
+      version: (await this.#engine.version()).version,
+      operatingSystem: info.OSType,
+      osImage: info.OperatingSystem,
+      architecture: architectureOf(info.Architecture),
+      kernelVersion: info.KernelVersion,
+      cpus: info.NCPU,
+      memory: info.MemTotal,
+    };
+  }
+
+  imageStatus(reference: string) {
+    return images.imageStatus(this.#engine, reference);
+  }
+
+  listImages() {
+    return images.listImages(this.#engine);
+  }
+
+  pullImage(reference: string, auth: RegistryAuth | undefined, signal: AbortSignal) {
+    return images.pullImage(this.#engine, reference, auth, signal);
+  }
+
+  async runSandbox(config: SandboxConfig): Promise<Sandbox> {
+    const pauseImage = await this.#pause();
+    const { cluster, network } = this.#options;
+    const body = sandboxSpec(config, { cluster, network, pauseImage });
+    return this.#starts.run(async () => {
+      const id = await this.#create(sandboxName(config), body);
+      await this.#start(id);
+      const inspected = readSandbox(await this.#engine.call('GET', `/containers/${id}/json`));
+      this.#sandboxes.set(id, inspected);
+      return inspected.sandbox;
+    });
+  }
+
+  async stopSandbox(id: string): Promise<void> {
+    const filters = labelFilter(this.#options.cluster, { sandboxId: id });
+    const members = await this.#engine.call<Listed[]>('GET', '/containers/json', { query: { filters } });
+    await Promise.all(members.map((member) => this.#kill(member.Id)));
+    await this.#kill(id);
+  }
+
+  async removeSandbox(id: string): Promise<void> {
+    const inspected = this.#sandboxes.get(id) ?? (await this.#inspectSandbox(id));
+    await this.#remove(`/containers/${id}`);
+    await Promise.all((inspected?.volumes ?? []).map((volume) => this.#remove(`/volumes/${volume}`)));
+    this.#sandboxes.delete(id);
+  }
+
+  async listSandboxes(filter: { readonly node?: string; readonly podUid?: string } = {}): Promise<readonly Sandbox[]> {
+    const listed = await this.#list({ ...filter, type: 'podsandbox' });
+    const found = await Promise.all(listed.map(({ Id, State }) => this.#knownSandbox(Id, State === 'running')));
+    return found.flatMap((inspected) => (inspected === undefined ? [] : [inspected.sandbox]));
+  }
+
+  async createContainer(config: ContainerConfig): Promise<string> {
+    const oomScoreAdjust = await this.#oomScores.allowed(config.resources.oomScoreAdjust ?? 0);
+    const body = containerSpec(this.#options.cluster, { ...config, resources: { ...config.resources, oomScoreAdjust } });
+    return this.#starts.run(() => this.#create(containerName(config), body));
+  }
+
+  startContainer(id: string): Promise<void> {
+    return this.#starts.run(() => this.#start(id));
+  }
+
+  async stopContainer(id: string, graceSeconds: number): Promise<void> {
+    await ignoring(['NotFound'], this.#engine.call('POST', `/containers/${id}/stop`, { query: { t: Math.max(0, Math.ceil(graceSeconds)) } }));
+  }
+
+  async removeContainer(id: string): Promise<void> {
+    await this.#remove(`/containers/${id}`);
+    this.#containers.delete(id);
+  }
+
+  async listContainers(filter: { readonly node?: string; readonly podUid?: string } = {}): Promise<readonly Container[]> {
+    const listed = await this.#list({ ...filter, type: 'container' });
+    const found = await Promise.all(listed.map(({ Id, State }) => this.#knownContainer(Id, State)));
+    return found.flatMap((inspected) => (inspected === undefined ? [] : [inspected.container]));
+  }
+
+  async logs(id: string, options: LogOptions, signal: AbortSignal): Promise<ByteSource> {
+    const { tty } = await this.#required(id);
+    const query = {
+      stdout: options.stream !== 'Stderr',
+      stderr: options.stream !== 'Stdout',
+      follow: options.follow === true,
+      timestamps: options.timestamps === true,
+      tail: options.tailLines ?? 'all',
+      since: options.since === undefined ? undefined : (options.since / 1000).toFixed(3),
+    };
+    return logText(await translated('Unavailable', this.#engine.stream('GET', `/containers/${id}/logs`, { query, signal })), tty, options);
+  }
+
+  async exec(id: string, command: readonly string[], streams: ProcessStreams, signal: AbortSignal): Promise<number> {
+    const body = { Cmd: command, Tty: streams.tty, AttachStdin: streams.stdin !== undefined, AttachStdout: streams.stdout !== undefined, AttachStderr: streams.stderr !== undefined };
+    const { Id } = await translated('Unavailable', this.#engine.call<{ Id: string }>('POST', `/containers/${id}/exec`, { body }));
+    const socket = await translated('Unavailable', this.#engine.hijack(`/exec/${Id}/start`, { body: { Detach: false, Tty: streams.tty } }));
+    void this.#resize(`/exec/${Id}/resize`, streams);
+    await pump(socket, streams, signal);
+    const { ExitCode } = await this.#engine.call<{ ExitCode: number | null }>('GET', `/exec/${Id}/json`);
+    return ExitCode ?? 137;
+  }
+
+  async attach(id: string, streams: ProcessStreams, signal: AbortSignal): Promise<void> {
+    const { tty } = await this.#required(id);
+    const query = { stream: true, stdin: streams.stdin !== undefined, stdout: streams.stdout !== undefined, stderr: streams.stderr !== undefined };
+    const socket = await translated('Unavailable', this.#engine.hijack(`/containers/${id}/attach`, { query }));
+    void this.#resize(`/containers/${id}/resize`, streams);
+    await pump(socket, { ...streams, tty }, signal);
+  }
+
+  async portForward(sandboxId: string, port: number, input: ByteSource, output: ByteSink, signal: AbortSignal): Promise<void> {
+    const code = await this.exec(sandboxId, ['/relay', String(port)], { stdin: input, stdout: output, tty: false }, signal);
+    if (code === 0 || signal.aborted) return;
+    const reason = code === connectionRefused ? 'connection refused' : `error ${code}`;
+    throw new RuntimeError('Unavailable', `failed to connect to localhost:${port} inside namespace "${sandboxId}", IPv4: dial tcp4 127.0.0.1:${port}: connect: ${reason}`);
+  }
+
+  async stats(ids: readonly string[]): Promise<readonly ContainerStats[]> {
+    const read = async (containerId: string): Promise<ContainerStats[]> => {
+      const stats = await ignoring(['NotFound', 'Conflict'], this.#engine.call('GET', `/containers/${containerId}/stats`, { query: { stream: false, 'one-shot': true } }));
+      if (stats?.memory_stats?.usage === undefined) return [];
+      const inactive = stats.memory_stats.stats?.inactive_file ?? stats.memory_stats.stats?.total_inactive_file ?? 0;
+      return [{ containerId, cpuNanoseconds: stats.cpu_stats.cpu_usage.total_usage, memory: Math.max(0, stats.memory_stats.usage - inactive) }];
+    };
+    return (await Promise.all(ids.map(read))).flat();
+  }
+
+  watch(listener: { changed(change: ContainerChange): void; lost(): void; connected(): void }): Disposable {
+    const filters = { type: ['container'], label: [`${labels.cluster}=${this.#options.cluster}`], event: ['start', 'die', 'oom', 'destroy'] };
+    return watchEvents(this.#engine, this.#options.clock, filters, {
+      event: ({ action, id, attributes }) => {
+        if (action === 'destroy') this.#forget(id);
+        listener.changed({ pod: podOf(attributes), node: attributes[labels.node] ?? '' });
+      },
+      connected: () => listener.connected(),
+      lost: () => listener.lost(),
+    });
+  }
+
+  #pause(): Promise<string> {
+    this.#pauseImage ??= this.#makePauseImage().catch((error: unknown) => {
+      this.#pauseImage = undefined;
+      throw error;
+    });
+    return this.#pauseImage;
+  }
+
+  async #makePauseImage(): Promise<string> {
+    const { architecture } = await this.info();
+    return ensurePauseImage(this.#engine, architecture);
+  }
+
+  #list(wanted: Parameters<typeof labelFilter>[1]): Promise<Listed[]> {
+    return translated('Unavailable', this.#engine.call<Listed[]>('GET', '/containers/json', { query: { all: true, filters: labelFilter(this.#options.cluster, wanted) } }));
+  }
+
+  async #create(name: string, body: object): Promise<string> {
+    const create = () => this.#engine.call<{ Id: string }>('POST', '/containers/create', { query: { name }, body });
+    try {
+      return (await create()).Id;
+    } catch (error) {
+      if (!isEngineError(error, 'Conflict')) throw runtimeError('CreateFailed', error);
+    }
+    // Left over from an attempt that broke off: nothing ran in it that the kubelet knows of.
+    await this.#remove(`/containers/${name}`);
+    return (await translated('CreateFailed', create())).Id;
+  }
+
+  async #start(id: string): Promise<void> {
+    await translated('StartFailed', this.#engine.call('POST', `/containers/${id}/start`));
+  }
+
+  async #kill(id: string): Promise<void> {
+    await ignoring(['NotFound', 'Conflict'], this.#engine.call('POST', `/containers/${id}/kill`));
+  }
+
+  async #remove(path: string): Promise<void> {
+    const query = path.startsWith('/containers/') ? { force: true, v: true } : {};
+    await ignoring(['NotFound', 'Conflict'], this.#engine.call('DELETE', path, { query }));
+  }
+
+  async #knownSandbox(id: string, running: boolean): Promise<InspectedSandbox | undefined> {
+    const known = this.#sandboxes.get(id);
+    return known !== undefined && (known.sandbox.state === 'ready') === running ? known : this.#inspectSandbox(id);
+  }
+
+  async #inspectSandbox(id: string): Promise<InspectedSandbox | undefined> {
+    const inspected = await ignoring(['NotFound'], this.#engine.call('GET', `/containers/${id}/json`));
+    if (inspected === undefined) return undefined;
+    const sandbox = readSandbox(inspected);
+    this.#sandboxes.set(id, sandbox);
+    return sandbox;
+  }
+
+  /** A container goes from created over running to exited and never back, so what was read in one state holds as long as the state does. */
+  async #knownContainer(id: string, state: string): Promise<InspectedContainer | undefined> {
+    const known = this.#containers.get(id);
+    if (known !== undefined && known.container.state === state && state !== 'created') return known;
+    const inspected = await ignoring(['NotFound'], this.#engine.call('GET', `/containers/${id}/json`));
+    if (inspected === undefined) return undefined;
+    const container = readContainer(inspected);
+    this.#containers.set(id, container);
+    return container;
+  }
+
+  async #required(id: string): Promise<InspectedContainer> {
+    const known = this.#containers.get(id) ?? (await this.#knownContainer(id, 'unknown'));
+    if (known === undefined) throw new RuntimeError('NotFound', `No such container: ${id}`);
+    return known;
+  }
+
+  #forget(id: string): void {
+    this.#containers.delete(id);
+    this.#sandboxes.delete(id);
+  }
+
+  async #resize(path: string, { resize }: ProcessStreams): Promise<void> {
+    if (resize === undefined) return;
+    for await (const { columns, rows } of resize) {
+      // A process that has just ended has no terminal any more.
+      await ignoring(['NotFound', 'Conflict', 'Refused'], this.#engine.call('POST', path, { query: { w: columns, h: rows } }));
+    }
+  }
+}
+
+/** ECONNREFUSED, the relay's exit code when nothing listens. */
+const connectionRefused = 111;
+
+function architectureOf(machine: string): string {
+  return { x86_64: 'amd64', aarch64: 'arm64' }[machine] ?? machine;
+}
+
+function runtimeError(code: RuntimeErrorCode, error: unknown): RuntimeError {
+  const broken = isEngineError(error, 'Lost') || isEngineError(error, 'Missing') || isEngineError(error, 'Forbidden');
+  const message = broken ? (error as Error).message : `Error response from daemon: ${(error as Error).message}`;
+  return new RuntimeError(broken ? 'Unavailable' : isEngineError(error, 'NotFound') ? 'NotFound' : code, message, { cause: error });
+}
+
+async function translated<T>(code: RuntimeErrorCode, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw runtimeError(code, error);
+  }
+}
+
+/** Undefined where the engine refused with one of the codes. */
+async function ignoring<T>(codes: readonly ('NotFound' | 'Conflict' | 'Refused')[], work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (codes.some((code) => isEngineError(error, code))) return undefined;
+    throw runtimeError('Unavailable', error);
+  }
+}

@@ -1,0 +1,112 @@
+/** What the engine is asked to create: sandboxes and containers as bodies of `POST /containers/create`. Pure. */
+import type { ContainerConfig, ContainerSecurity, MemoryVolume, Mount, SandboxConfig } from '../runtime.ts';
+import { containerLabels, labels, sandboxLabels } from './labels.ts';
+
+export interface SandboxContext {
+  readonly cluster: string;
+  /** Name of the cluster's bridge network. */
+  readonly network: string;
+  /** Reference of the pause image. */
+  readonly pauseImage: string;
+}
+
+/** Rotated as the kubelet's defaults say (containerLogMaxSize, containerLogMaxFiles). */
+const logConfig = { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '5' } };
+
+const smallestCpuShares = 2;
+
+export function sandboxSpec(config: SandboxConfig, { cluster, network, pauseImage }: SandboxContext): object {
+  const onPodNetwork = config.network.mode === 'pod';
+  const ports = config.portMappings.map((mapping) => ({ ...mapping, key: `${mapping.containerPort}/${mapping.protocol.toLowerCase()}` }));
+  return {
+    Image: pauseImage,
+    Labels: sandboxLabels(cluster, config),
+    ...(onPodNetwork ? { Hostname: config.hostname } : {}),
+    ExposedPorts: Object.fromEntries(ports.map(({ key }) => [key, {}])),
+    HostConfig: {
+      NetworkMode: onPodNetwork ? network : 'host',
+      IpcMode: config.hostIpc ? 'host' : 'shareable',
+      PidMode: config.hostPid ? 'host' : '',
+      PortBindings: Object.fromEntries(
+        ports.map(({ key }) => [key, ports.filter((other) => other.key === key).map(({ hostPort, hostIp }) => ({ HostPort: String(hostPort), HostIp: hostIp }))]),
+      ),
+      Sysctls: config.sysctls,
+      Mounts: config.memoryVolumes.map((volume) => memoryMount(cluster, config, volume)),
+      CpuShares: smallestCpuShares,
+      LogConfig: logConfig,
+      SecurityOpt: ['no-new-privileges'],
+    },
+    ...(config.network.mode === 'pod' ? { NetworkingConfig: { EndpointsConfig: { [network]: { IPAMConfig: { IPv4Address: config.network.ip } } } } } : {}),
+  };
+}
+
+/** The engine makes the volume with the sandbox; as long as the pause container mounts it, its content stays. */
+function memoryMount(cluster: string, { pod }: SandboxConfig, { name, sizeLimit, group }: MemoryVolume): object {
+  const options = [group === undefined ? 'mode=0777' : `mode=2777,gid=${group}`, ...(sizeLimit === undefined ? [] : [`size=${sizeLimit}`])];
+  return {
+    Type: 'volume',
+    Source: memoryVolumeName(pod.uid, name),
+    Target: `/volumes/${name}`,
+    VolumeOptions: {
+      NoCopy: true,
+      Labels: { [labels.cluster]: cluster, [labels.podUid]: pod.uid },
+      DriverConfig: { Name: 'local', Options: { type: 'tmpfs', device: 'tmpfs', o: options.join(',') } },
+    },
+  };
+}
+
+function memoryVolumeName(podUid: string, name: string): string {
+  return `k8s_${podUid}_${name}`;
+}
+
+export function containerSpec(cluster: string, config: ContainerConfig): object {
+  const { resources, security } = config;
+  const joined = `container:${config.sandboxId}`;
+  return {
+    Image: config.image,
+    Labels: containerLabels(cluster, config),
+    ...(config.command === undefined ? {} : { Entrypoint: config.command }),
+    ...(config.args === undefined ? {} : { Cmd: config.args }),
+    WorkingDir: config.workingDir ?? '',
+    Env: config.env.map(({ name, value }) => `${name}=${value}`),
+    User: security.user ?? '',
+    OpenStdin: config.stdin,
+    StdinOnce: config.stdinOnce,
+    Tty: config.tty,
+    Healthcheck: { Test: ['NONE'] },
+    HostConfig: {
+      NetworkMode: joined,
+      IpcMode: config.hostIpc ? 'host' : joined,
+      PidMode: { container: '', pod: joined, node: 'host' }[config.processNamespace],
+      Mounts: config.mounts.map((mount) => mountSpec(config.pod.uid, mount)),
+      LogConfig: logConfig,
+      CpuShares: resources.cpuShares ?? smallestCpuShares,
+      CpuPeriod: 100_000,
+      CpuQuota: resources.cpuQuota ?? 0,
+      Memory: resources.memoryLimit ?? 0,
+      MemorySwap: resources.memoryLimit ?? 0,
+      OomScoreAdj: resources.oomScoreAdjust ?? 0,
+      ...securitySpec(security),
+    },
+  };
+}
+
+function securitySpec(security: ContainerSecurity): object {
+  return {
+    Privileged: security.privileged,
+    ReadonlyRootfs: security.readOnlyRootFilesystem,
+    GroupAdd: security.supplementalGroups.map(String),
+    CapAdd: security.addCapabilities,
+    CapDrop: security.dropCapabilities,
+    SecurityOpt: [...(security.noNewPrivileges ? ['no-new-privileges'] : []), ...(security.seccompProfile === 'RuntimeDefault' ? [] : ['seccomp=unconfined'])],
+  };
+}
+
+const propagations = { None: 'rprivate', HostToContainer: 'rslave', Bidirectional: 'rshared' } as const;
+
+function mountSpec(podUid: string, { containerPath, source, readOnly, propagation }: Mount): object {
+  if ('memoryVolume' in source) {
+    return { Type: 'volume', Source: memoryVolumeName(podUid, source.memoryVolume), Target: containerPath, ReadOnly: readOnly, VolumeOptions: { NoCopy: true } };
+  }
+  return { Type: 'bind', Source: source.hostPath, Target: containerPath, ReadOnly: readOnly, BindOptions: { Propagation: propagations[propagation] } };
+}
