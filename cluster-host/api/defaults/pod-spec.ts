@@ -61,9 +61,9 @@ function requestsFromLimits(resources: V1ResourceRequirements | undefined): void
 }
 
 /** A pod with limits of its own asks for what they say, unless its containers ask for the resource themselves. */
-function setPodLevelRequests({ resources, containers = [], initContainers = [] }: V1PodSpec): void {
+function setPodLevelRequests({ resources, containers, initContainers }: V1PodSpec): void {
   if (!resources?.limits) return;
-  const asked = new Set([...containers, ...initContainers].flatMap((container) => Object.keys(container.resources?.requests ?? {})));
+  const asked = new Set([...(containers ?? []), ...(initContainers ?? [])].flatMap((container) => Object.keys(container.resources?.requests ?? {})));
   for (const [name, limit] of Object.entries(resources.limits)) {
     if (resources.requests?.[name] === undefined && !asked.has(name)) (resources.requests ??= {})[name] = limit;
   }

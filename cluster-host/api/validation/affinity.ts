@@ -38,10 +38,11 @@ function* validateWeight(weight: number | undefined, field: string): Errors {
   if (!weight || weight < 0 || weight > 100) yield invalid(`${field}.weight`, weight ?? 0, 'must be in the range 1-100');
 }
 
-export function* validateNodeSelector({ nodeSelectorTerms = [] }: V1NodeSelector, field: string): Errors {
+export function* validateNodeSelector(selector: V1NodeSelector, field: string): Errors {
+  const terms = selector.nodeSelectorTerms ?? [];
   const at = `${field}.nodeSelectorTerms`;
-  if (nodeSelectorTerms.length === 0) yield required(at, 'must have at least one node selector term');
-  for (const [index, term] of nodeSelectorTerms.entries()) yield* validateNodeTerm(term, `${at}[${index}]`, false);
+  if (terms.length === 0) yield required(at, 'must have at least one node selector term');
+  for (const [index, term] of terms.entries()) yield* validateNodeTerm(term, `${at}[${index}]`, false);
 }
 
 function* validateNodeTerm(term: V1NodeSelectorTerm, field: string, anyValue: boolean): Errors {

@@ -30,7 +30,8 @@ export function isSidecar(container: V1Container): boolean {
 }
 
 export function* validateContainers(context: ContainerContext, field: string): Errors {
-  const { containers = [], terminationGracePeriodSeconds: gracePeriod } = context.spec;
+  const { terminationGracePeriodSeconds: gracePeriod } = context.spec;
+  const containers = context.spec.containers ?? [];
   if (containers.length === 0) {
     yield required(field);
     return;
@@ -48,8 +49,8 @@ export function* validateContainers(context: ContainerContext, field: string): E
 }
 
 export function* validateInitContainers(context: ContainerContext, field: string): Errors {
-  const { containers = [], initContainers = [], terminationGracePeriodSeconds: gracePeriod } = context.spec;
-  const names = new Set(containers.map(({ name }) => name));
+  const { containers, initContainers = [], terminationGracePeriodSeconds: gracePeriod } = context.spec;
+  const names = new Set((containers ?? []).map(({ name }) => name));
   for (const [index, container] of initContainers.entries()) {
     const at = `${field}[${index}]`;
     yield* validateContainer(container, context, at);
@@ -98,8 +99,8 @@ function* validateRestartRule({ action, exitCodes }: V1ContainerRestartRule, fie
 const notInEphemeral = ['ports', 'resources', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle', 'resizePolicy', 'restartPolicy', 'restartPolicyRules'] as const;
 
 export function* validateEphemeralContainers(context: ContainerContext, field: string): Errors {
-  const { containers = [], initContainers = [], ephemeralContainers = [] } = context.spec;
-  const others = new Set([...containers, ...initContainers].map(({ name }) => name));
+  const { containers, initContainers = [], ephemeralContainers = [] } = context.spec;
+  const others = new Set([...(containers ?? []), ...initContainers].map(({ name }) => name));
   const names = new Set(others);
   for (const [index, container] of ephemeralContainers.entries()) {
     const at = `${field}[${index}]`;

@@ -23,11 +23,12 @@ function* podResourceName(name: string, field: string): Errors {
   if (errors.length === 0 && !podResources.includes(name) && !isHugePages(name)) yield notSupported(field, name, ['cpu', 'hugepages-', 'memory']);
 }
 
-function* validateConsistency({ resources, containers = [], initContainers = [] }: V1PodSpec, field: string): Errors {
+function* validateConsistency({ resources, containers: own, initContainers = [] }: V1PodSpec, field: string): Errors {
+  const containers = own ?? [];
   for (const [name, sum] of aggregateRequests(containers, initContainers)) {
-    const own = quantityOf(resources?.requests?.[name]);
-    if (compareQuantities(sum, own) > 0) {
-      yield invalid(`${field}.requests[${name}]`, formatQuantity(own), `must be greater than or equal to aggregate container requests of ${formatQuantity(sum)}`);
+    const asked = quantityOf(resources?.requests?.[name]);
+    if (compareQuantities(sum, asked) > 0) {
+      yield invalid(`${field}.requests[${name}]`, formatQuantity(asked), `must be greater than or equal to aggregate container requests of ${formatQuantity(sum)}`);
     }
   }
   for (const [index, container] of containers.entries()) {

@@ -94,9 +94,9 @@ function* validateHostnameOverride({ hostnameOverride, setHostnameAsFQDN, hostNe
 }
 
 /** In the host's network a container listens on the host's ports: the two numbers are one. */
-function* validateHostNetworkPorts({ hostNetwork, containers = [] }: V1PodSpec, isPod: boolean, field: string): Errors {
+function* validateHostNetworkPorts({ hostNetwork, containers }: V1PodSpec, isPod: boolean, field: string): Errors {
   if (hostNetwork !== true) return;
-  for (const [index, { ports = [] }] of containers.entries()) {
+  for (const [index, { ports = [] }] of (containers ?? []).entries()) {
     for (const [portIndex, { hostPort = 0, containerPort = 0 }] of ports.entries()) {
       if (hostPort === containerPort || (!isPod && hostPort === 0)) continue;
       yield invalid(`${field}.containers[${index}].ports[${portIndex}].hostPort`, hostPort, 'must match `containerPort` when `hostNetwork` is true');
