@@ -10,20 +10,12 @@ export interface Row {
   readonly value: Uint8Array | null;
 }
 
-export interface WorkerSettings {
-  readonly path: string;
-}
-
 export type ToWorker =
-  /** All rows or none; the transactions in them are durable once `written` comes back. */
+  | { readonly type: 'open'; readonly path: string }
+  /** All rows or none; the transactions in them are durable once `done` comes back. */
   | { readonly type: 'write'; readonly rows: readonly Row[] }
   | { readonly type: 'compact'; readonly before: Revision; readonly dropped: readonly DroppedVersion[] }
   | { readonly type: 'close' };
 
-export type FromWorker =
-  /** The log as it was found: rows up to `compacted` are in force there, the others follow in order. */
-  | { readonly type: 'opened'; readonly compacted: Revision; readonly rows: readonly Row[] }
-  | { readonly type: 'openFailed'; readonly message: string }
-  /** Answers, one for each message, in their order. */
-  | { readonly type: 'done' }
-  | { readonly type: 'failed'; readonly message: string };
+/** One answer for each message, in their order. */
+export type FromWorker = { readonly type: 'done' } | { readonly type: 'failed'; readonly message: string };

@@ -35,6 +35,11 @@ export class SqliteJournal implements Journal {
     worker.on('exit', () => this.#break('the storage thread ended'));
   }
 
+  /** To be called first. */
+  open(path: string): Promise<void> {
+    return this.#ask({ type: 'open', path });
+  }
+
   append(operations: readonly Operation[], written: () => void, failed: (error: StoreError) => void): void {
     this.#waiting.push({ operations, written, failed });
     // What else is committed in this turn goes along.
@@ -89,6 +94,7 @@ export class SqliteJournal implements Journal {
     if (this.#broken !== undefined) return Promise.reject(this.#broken);
     return new Promise((resolve, reject) => {
       this.#answers.push({ resolve, reject });
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
       this.#worker.postMessage(message);
     });
   }
@@ -96,7 +102,7 @@ export class SqliteJournal implements Journal {
   #answered(message: FromWorker): void {
     const waiting = this.#answers.shift();
     if (message.type === 'done') waiting?.resolve();
-    else if (message.type === 'failed') waiting?.reject(new StoreError('Unavailable', `the storage file cannot be written: ${message.message}`));
+    else waiting?.reject(new StoreError('Unavailable', `the storage file cannot be written: ${message.message}`));
   }
 
   #break(message: string): void {
