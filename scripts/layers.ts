@@ -76,7 +76,7 @@ export const rooms: readonly Room[] = [
       'language/messages.ts',
       'extension/clusters',
     ],
-    packages: ['vscode', 'vscode-languageclient', 'ws'],
+    packages: ['vscode', 'vscode-languageclient', 'ws', 'yaml'],
     edge: true,
   },
   { path: 'extension/clusters', rooms: [`${host}/api`, `${host}/client`, `${host}/platform`], packages: ['ws', 'yaml'], edge: true },
