@@ -1,7 +1,6 @@
 /** The request chain for callers in this process: objects in, objects out, no socket and no JSON between. */
-import { badRequest } from '../api/status.ts';
 import type { Disposable } from '../platform/platform.ts';
-import { ApiFailure } from './failure.ts';
+import { badRequest } from './failure.ts';
 import { ObjectVersion } from './registry/object-version.ts';
 import type { Answer, ApiRequest, RequestBody } from './request.ts';
 import type { RequestChain } from './request-chain.ts';
@@ -80,7 +79,7 @@ function responseOf(answer: Answer): InProcessResponse {
       return { status: answer.status, headers: { ...answer.headers, 'content-type': answer.contentType }, body: textOf(answer.text, answer.contentType) };
     case 'watch':
     case 'connect': {
-      const { status } = new ApiFailure(badRequest('a stream cannot be answered in one piece'));
+      const { status } = badRequest('a stream cannot be answered in one piece');
       return { status: 400, headers: {}, body: status };
     }
   }

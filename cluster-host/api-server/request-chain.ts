@@ -2,11 +2,10 @@
  * The way of every request, written once: each step may answer, refuse by throwing `ApiFailure`, or let the next one go on.
  * Here, and nowhere else, failures become Status answers.
  */
-import { badRequest, forbidden, internalError, unauthorized } from '../api/status.ts';
 import type { Logger } from '../platform/platform.ts';
 import { StoreError } from '../storage/store.ts';
 import { refusal, type Attributes, type Authorizer } from './authorization/authorizer.ts';
-import { ApiFailure } from './failure.ts';
+import { ApiFailure, badRequest, forbidden, internalError, unauthorized } from './failure.ts';
 import type { Answer, ApiRequest, Credentials, RequestContext } from './request.ts';
 import { requestInfoOf } from './request-info.ts';
 import type { UserInfo } from './server.ts';
@@ -51,8 +50,8 @@ export class RequestChain {
       const answer = await this.#run(context);
       return { answer, user: context.user, warnings: context.warnings };
     } catch (error) {
-      const { status, code } = this.failure(error, request);
-      return { answer: { type: 'object', status: code, object: status, ...retryAfter(status) }, user: context?.user ?? anonymous, warnings: context?.warnings ?? [] };
+      const { status, code, headers } = this.failure(error, request);
+      return { answer: { type: 'object', status: code, object: status, headers }, user: context?.user ?? anonymous, warnings: context?.warnings ?? [] };
     }
   }
 
@@ -69,7 +68,7 @@ export class RequestChain {
   failure(error: unknown, request: Pick<ApiRequest, 'method' | 'path'>): ApiFailure {
     if (error instanceof ApiFailure) return error;
     if (!(error instanceof StoreError && error.code === 'Closed')) this.#log.error('a request failed', { method: request.method, path: request.path, error });
-    return new ApiFailure(internalError(error instanceof Error ? error.message : String(error)));
+    return internalError(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -77,19 +76,14 @@ function infoOf(request: ApiRequest): RequestContext['info'] {
   try {
     return requestInfoOf(request.method, request.path, request.query);
   } catch {
-    throw new ApiFailure(badRequest('the path of the request is not well-formed'));
+    throw badRequest('the path of the request is not well-formed');
   }
-}
-
-function retryAfter({ details }: ApiFailure['status']): { readonly headers?: Record<string, string> } {
-  const seconds = details?.retryAfterSeconds;
-  return seconds === undefined ? {} : { headers: { 'retry-after': String(seconds) } };
 }
 
 function authenticate(authenticator: Authenticator): Step {
   return async (context) => {
     const user = await authenticator.authenticate(context.request.credentials);
-    if (user === undefined) throw new ApiFailure(unauthorized());
+    if (user === undefined) throw unauthorized();
     context.user = user;
     return undefined;
   };
@@ -101,7 +95,7 @@ function impersonate(authorizer: Authorizer): Step {
     const { headers } = context.request;
     const name = headers['impersonate-user'];
     if (name === undefined || name === '') {
-      if (headers['impersonate-group'] !== undefined || headers['impersonate-uid'] !== undefined) throw new ApiFailure(internalError('requested without impersonating a user'));
+      if (headers['impersonate-group'] !== undefined || headers['impersonate-uid'] !== undefined) throw internalError('requested without impersonating a user');
       return undefined;
     }
     const groups = (headers['impersonate-group'] ?? '').split(',').map((group) => group.trim()).filter((group) => group !== '');
@@ -133,7 +127,7 @@ async function check(authorizer: Authorizer, attributes: Attributes): Promise<vo
   const { decision, reason } = await authorizer.authorize(attributes);
   if (decision === 'allow') return;
   const about = attributes.type === 'resource' ? { group: attributes.group, plural: attributes.resource } : { group: '', plural: '' };
-  throw new ApiFailure(forbidden(about, attributes.type === 'resource' ? attributes.name : '', refusal(attributes, reason)));
+  throw forbidden(about, attributes.type === 'resource' ? attributes.name : '', refusal(attributes, reason));
 }
 
 function notServed(): Answer {

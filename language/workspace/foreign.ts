@@ -21,3 +21,10 @@ function isTemplate(uri: string, text: YamlText): boolean {
 export function looksLikeManifest(text: string): boolean {
   return /^["']?apiVersion["']?[ \t]*:/m.test(text) && /^["']?kind["']?[ \t]*:/m.test(text);
 }
+
+const toolFiles = /(?:^|\/)(?:(?:docker-)?compose[^/]*|chart|values[^/]*|kustomization|skaffold|mkdocs|_config|pnpm-lock|pubspec|openapi|swagger|\.[^/]*)\.ya?ml$|\/\.(?:github|gitlab|circleci)\//i;
+
+/** Whether the file belongs to a tool by its name, so that nothing of ours is offered while it is still empty. */
+export function isToolFile(uri: string): boolean {
+  return toolFiles.test(uri);
+}

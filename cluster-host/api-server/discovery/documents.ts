@@ -103,7 +103,7 @@ export function aggregated(definitions: readonly KindDefinition[], groups: reado
     metadata: { ...(name === '' ? {} : { name }), creationTimestamp: null },
     versions: versions.map((version) => ({ version, resources: ofVersion(definitions, name, version).map(aggregatedResource), freshness: 'Current' })),
   }));
-  return { kind: 'APIGroupDiscoveryList', apiVersion, metadata: {}, items } as KubeObject;
+  return { kind: 'APIGroupDiscoveryList', apiVersion, metadata: {}, items };
 }
 
 function aggregatedResource({ plural, singular, namespaced, kind, group, version, verbs, shortNames, categories, subresources }: KindDefinition): object {

@@ -1,8 +1,7 @@
 /** A request body as an object of the kind that the path names, with the kind's defaults. */
 import type { KindDefinition } from '../../api/kind.ts';
 import { apiVersionOf, type KubeObject } from '../../api/object.ts';
-import { badRequest } from '../../api/status.ts';
-import { ApiFailure } from '../failure.ts';
+import { badRequest } from '../failure.ts';
 import { bodyLimit, contentTypeOf, parseBody } from '../negotiation/body.ts';
 import type { RequestContext } from '../request.ts';
 import type { FieldValidation } from './options.ts';
@@ -27,14 +26,14 @@ export function completeObject(context: RequestContext, definition: KindDefiniti
 function checkedType({ group, version, kind }: KindDefinition, value: unknown): KubeObject {
   const apiVersion = apiVersionOf({ group, version });
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ApiFailure(badRequest(`the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${value === null || value === undefined ? 'null' : typeof value} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`));
+    throw badRequest(`the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${value === null || value === undefined ? 'null' : typeof value} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`);
   }
   const object = value as KubeObject;
   const actual = { apiVersion: object.apiVersion || apiVersion, kind: object.kind || kind };
   if (actual.apiVersion !== apiVersion) {
-    throw new ApiFailure(badRequest(`the API version in the data (${actual.apiVersion}) does not match the expected API version (${apiVersion})`));
+    throw badRequest(`the API version in the data (${actual.apiVersion}) does not match the expected API version (${apiVersion})`);
   }
-  if (actual.kind !== kind) throw new ApiFailure(badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: the kind in the data (${actual.kind}) does not match`));
+  if (actual.kind !== kind) throw badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: the kind in the data (${actual.kind}) does not match`);
   const { kind: _kind, apiVersion: _apiVersion, metadata, ...rest } = object;
   return { kind, apiVersion, metadata: metadata ?? {}, ...rest };
 }
@@ -44,9 +43,9 @@ export function checkPlace(object: KubeObject, { namespace, name, definition }: 
   const metadata = (object.metadata ??= {});
   if (name !== '') {
     if ((metadata.name ?? '') === '') metadata.name = name;
-    if (metadata.name !== name) throw new ApiFailure(badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`));
+    if (metadata.name !== name) throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
   }
   if (!definition.namespaced) return;
   if ((metadata.namespace ?? '') === '') metadata.namespace = namespace;
-  if (metadata.namespace !== namespace) throw new ApiFailure(badRequest('the namespace of the provided object does not match the namespace sent on the request'));
+  if (metadata.namespace !== namespace) throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }

@@ -1,7 +1,7 @@
 /** DELETE of one object. */
 import type { V1DeleteOptions } from '../../api/generated/types.ts';
-import { badRequest, deleted } from '../../api/status.ts';
-import { ApiFailure } from '../failure.ts';
+import { deleted } from '../../api/status.ts';
+import { badRequest, type ApiFailure } from '../failure.ts';
 import { bodyLimit, contentTypeOf, parseBody } from '../negotiation/body.ts';
 import type { RequestContext } from '../request.ts';
 import { writeContextOf, type Handler } from './handler.ts';
@@ -18,16 +18,16 @@ export const remove: Handler = async (context, { registry, definition, namespace
 export async function readDeleteOptions(context: RequestContext): Promise<V1DeleteOptions> {
   const { value } = parseBody(await context.request.body(bodyLimit), contentTypeOf(context.request));
   if (value === undefined || value === null) return deleteOptionsOf(context.request.query, undefined);
-  if (typeof value !== 'object' || Array.isArray(value)) throw new ApiFailure(badRequest('the object provided is unrecognized (must be of type DeleteOptions)'));
+  if (typeof value !== 'object' || Array.isArray(value)) throw badRequest('the object provided is unrecognized (must be of type DeleteOptions)');
   const { kind = 'DeleteOptions' } = value as { kind?: unknown };
-  if (kind !== 'DeleteOptions') throw new ApiFailure(badRequest(`decoded object cannot be converted to DeleteOptions`));
+  if (kind !== 'DeleteOptions') throw badRequest(`decoded object cannot be converted to DeleteOptions`);
   return deleteOptionsOf(context.request.query, checkedOptions(value));
 }
 
 /** The members that count, of the right types. */
 function checkedOptions(value: object): V1DeleteOptions {
   const options = value as V1DeleteOptions;
-  const wrong = (field: string, type: string): ApiFailure => new ApiFailure(badRequest(`json: cannot unmarshal ${JSON.stringify(options[field as keyof V1DeleteOptions])} into Go struct field DeleteOptions.${field} of type ${type}`));
+  const wrong = (field: string, type: string): ApiFailure => badRequest(`json: cannot unmarshal ${JSON.stringify(options[field as keyof V1DeleteOptions])} into Go struct field DeleteOptions.${field} of type ${type}`);
   if (options.gracePeriodSeconds !== undefined && options.gracePeriodSeconds !== null && !Number.isSafeInteger(options.gracePeriodSeconds)) throw wrong('gracePeriodSeconds', 'int64');
   if (options.propagationPolicy !== undefined && options.propagationPolicy !== null && typeof options.propagationPolicy !== 'string') throw wrong('propagationPolicy', 'v1.DeletionPropagation');
   if (options.orphanDependents !== undefined && options.orphanDependents !== null && typeof options.orphanDependents !== 'boolean') throw wrong('orphanDependents', 'bool');

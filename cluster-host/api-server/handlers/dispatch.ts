@@ -1,6 +1,5 @@
 /** Finds the resource and the verb's handler, and presents what it answers in the form that was asked for. */
-import { methodNotAllowed, notFound, unknownResource } from '../../api/status.ts';
-import { ApiFailure } from '../failure.ts';
+import { methodNotAllowed, notFound, unknownResource } from '../failure.ts';
 import { acceptedBy } from '../negotiation/accept.ts';
 import { includeObjectOf, present } from '../negotiation/present.ts';
 import type { Registries } from '../registry/registries.ts';
@@ -31,7 +30,7 @@ export function createDispatch(registries: Registries, services: HandlerServices
     const { info } = context;
     if (!info.isResource) return undefined;
     const registry = registries.find(info.group, info.version, info.resource);
-    if (registry === undefined) throw new ApiFailure(unknownResource());
+    if (registry === undefined) throw unknownResource();
     const { definition } = registry;
     const target: ResourceTarget = { registry, definition, namespace: definition.namespaced ? info.namespace : '', name: info.name, subresource: info.subresource };
     return answer(context, target, services);
@@ -53,28 +52,28 @@ function handlerOf(context: RequestContext, target: ResourceTarget): Handler {
     // A single object can be watched by its old path; everything else with `watch` is a collection's.
     const verb = info.verb === 'get' && isTrue(context.request.query.get('watch')) ? 'watch' : info.verb;
     const handler = definition.verbs.includes(verb) ? resourceHandlers[verb] : undefined;
-    if (handler === undefined) throw new ApiFailure(methodNotAllowed());
+    if (handler === undefined) throw methodNotAllowed();
     checkScope(context, target);
     return handler;
   }
   const declared = definition.subresources[subresource];
-  if (declared === undefined) throw new ApiFailure(unknownResource());
+  if (declared === undefined) throw unknownResource();
   const own = registry.strategy.subresources?.[subresource];
   if (own !== undefined) {
     const handle = own[info.verb];
-    if (handle === undefined) throw new ApiFailure(methodNotAllowed());
+    if (handle === undefined) throw methodNotAllowed();
     return (request, { namespace, name }) => handle({ context: request, registry, namespace, name });
   }
   const handler = genericSubresources[subresource]?.[info.verb] ?? (Object.hasOwn(genericSubresources, subresource) ? undefined : connect);
-  if (handler === undefined) throw new ApiFailure(methodNotAllowed());
+  if (handler === undefined) throw methodNotAllowed();
   return handler;
 }
 
 /** A namespaced object cannot be written, or read by name, without its namespace. */
 function checkScope({ info }: RequestContext, { definition, name }: ResourceTarget): void {
   if (definition.namespaced && info.namespace === '' && info.verb !== 'list' && info.verb !== 'watch') {
-    throw new ApiFailure(info.verb === 'create' || name === '' ? methodNotAllowed() : unknownResource());
+    throw info.verb === 'create' || name === '' ? methodNotAllowed() : unknownResource();
   }
-  if (!definition.namespaced && info.namespace !== '' && definition.plural !== 'namespaces') throw new ApiFailure(unknownResource());
-  if (info.verb === 'get' && name === '') throw new ApiFailure(notFound(definition, name));
+  if (!definition.namespaced && info.namespace !== '' && definition.plural !== 'namespaces') throw unknownResource();
+  if (info.verb === 'get' && name === '') throw notFound(definition, name);
 }

@@ -1,7 +1,6 @@
 /** PATCH bodies: what a patch makes of an object. */
-import { badRequest, unsupportedMediaType } from '../../api/status.ts';
 import type { KubeObject } from '../../api/object.ts';
-import { ApiFailure } from '../failure.ts';
+import { badRequest, unsupportedMediaType } from '../failure.ts';
 import { bodyLimit, contentTypeOf, parseJson } from '../negotiation/body.ts';
 import type { RequestContext } from '../request.ts';
 
@@ -15,8 +14,8 @@ export async function patcherOf(context: RequestContext, model: string): Promise
   const type = contentTypeOf(context.request);
   const body = await context.request.body(bodyLimit);
   const value = body.type === 'value' ? body.value : parseJson(Buffer.from(body.bytes).toString());
-  if (!patchTypes.includes(type)) throw new ApiFailure(unsupportedMediaType(patchTypes));
-  if (typeof value !== 'object' || value === null) throw new ApiFailure(badRequest('bad patch'));
+  if (!patchTypes.includes(type)) throw unsupportedMediaType(patchTypes);
+  if (typeof value !== 'object' || value === null) throw badRequest('bad patch');
   return (object) => mergePatch(object, value);
 }
 

@@ -3,9 +3,8 @@ import type { V1LabelSelector, V1Scale } from '../../api/generated/types.ts';
 import type { ScalePaths } from '../../api/kind.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { formatSelector, selectorOf, selectorOfLabels } from '../../api/selectors/label-selector.ts';
-import { badRequest, invalid, unknownResource } from '../../api/status.ts';
 import { invalid as invalidField } from '../../api/field-errors.ts';
-import { ApiFailure } from '../failure.ts';
+import { badRequest, invalid, unknownResource } from '../failure.ts';
 import { bodyLimit, contentTypeOf, parseBody } from '../negotiation/body.ts';
 import type { Answer, RequestContext } from '../request.ts';
 import { writeContextOf, type Handler, type ResourceTarget } from './handler.ts';
@@ -50,22 +49,22 @@ async function writeScale(context: RequestContext, target: ResourceTarget, dryRu
 }
 
 function checkedScale(value: unknown, { name }: ResourceTarget): V1Scale {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ApiFailure(badRequest('the object provided is unrecognized (must be of type Scale)'));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw badRequest('the object provided is unrecognized (must be of type Scale)');
   const scale = value as V1Scale;
-  if (scale.kind !== undefined && scale.kind !== 'Scale') throw new ApiFailure(badRequest(`wrong object passed to Scale update: ${String(scale.kind)}`));
+  if (scale.kind !== undefined && scale.kind !== 'Scale') throw badRequest(`wrong object passed to Scale update: ${String(scale.kind)}`);
   const replicas: unknown = scale.spec?.replicas ?? 0;
-  if (!Number.isSafeInteger(replicas)) throw new ApiFailure(badRequest(`json: cannot unmarshal ${typeof replicas} into Go struct field ScaleSpec.spec.replicas of type int32`));
+  if (!Number.isSafeInteger(replicas)) throw badRequest(`json: cannot unmarshal ${typeof replicas} into Go struct field ScaleSpec.spec.replicas of type int32`);
   if ((replicas as number) < 0) {
     const error = invalidField('spec.replicas', replicas, 'must be greater than or equal to 0');
-    throw new ApiFailure(invalid({ group: 'autoscaling', kind: 'Scale' }, scale.metadata?.name ?? name, [error]));
+    throw invalid({ group: 'autoscaling', kind: 'Scale' }, scale.metadata?.name ?? name, [error]);
   }
   const named = scale.metadata?.name ?? '';
-  if (named !== '' && named !== name) throw new ApiFailure(badRequest(`the name of the object (${named}) does not match the name on the URL (${name})`));
+  if (named !== '' && named !== name) throw badRequest(`the name of the object (${named}) does not match the name on the URL (${name})`);
   return scale;
 }
 
 function pathsOf({ definition }: ResourceTarget): ScalePaths {
-  if (definition.scale === undefined) throw new ApiFailure(unknownResource());
+  if (definition.scale === undefined) throw unknownResource();
   return definition.scale;
 }
 

@@ -7,9 +7,8 @@ import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { badRequest, unknownResource } from '../../api/status.ts';
 import type { V1Status } from '../../api/generated/types.ts';
-import { ApiFailure } from '../failure.ts';
+import { ApiFailure, badRequest, unknownResource } from '../failure.ts';
 import { warningHeader } from '../in-process.ts';
 import { acceptedBy, type Accepted } from '../negotiation/accept.ts';
 import { NodeRequestError } from '../node-connection.ts';
@@ -53,7 +52,7 @@ export class HttpListener {
     server.on('upgrade', (message, socket, head) => void this.#upgrade(message, socket, head));
     server.on('connection', (socket) => this.#track(socket));
     server.on('tlsClientError', (_error, socket) => socket.destroy());
-    server.on('clientError', (_error, socket) => refuseRaw(socket, badRequest('the request is not HTTP')));
+    server.on('clientError', (_error, socket) => refuseRaw(socket, badRequest('the request is not HTTP').status));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(port, host, () => {
@@ -90,9 +89,9 @@ export class HttpListener {
     try {
       await this.#answer(message, response, request, outcome);
     } catch (error) {
-      const { status, code } = this.#failureOf(error, request);
+      const { status, code, headers } = this.#failureOf(error, request);
       if (response.headersSent) response.destroy();
-      else send(response, request, code, {}, encodeObject(status, plainJson));
+      else send(response, request, code, headers, encodeObject(status, plainJson));
     }
   }
 
@@ -117,7 +116,7 @@ export class HttpListener {
 
   async #stream({ target }: Extract<Answer, { type: 'connect' }>, user: UserInfo, request: ApiRequest, exchange: StreamExchange): Promise<void> {
     const handler = this.#parts.streams[`${target.resource}/${target.subresource}`];
-    if (handler === undefined) throw new ApiFailure(unknownResource());
+    if (handler === undefined) throw unknownResource();
     await handler({ ...target, user, query: request.query, signal: this.#signalOf(exchange.type === 'plain' ? exchange.response : exchange.socket) }, exchange);
   }
 
@@ -130,7 +129,7 @@ export class HttpListener {
       if (answer.type === 'watch') sendWatchOverWebSocket(message, socket, head, answer.open);
       else if (answer.type === 'connect') await this.#stream(answer, user, request, { type: 'upgrade', request: message, socket, head });
       else if (own !== undefined && answer.type === 'text' && answer.status === 404) own(user, message, socket, head);
-      else refuseRaw(socket, answer.type === 'object' && 'code' in answer.object ? (answer.object as V1Status) : badRequest('this path does not take upgrades'));
+      else refuseRaw(socket, answer.type === 'object' && 'code' in answer.object ? (answer.object as V1Status) : badRequest('this path does not take upgrades').status);
     } catch (error) {
       refuseRaw(socket, this.#failureOf(error, request).status);
     }

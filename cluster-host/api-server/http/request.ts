@@ -1,8 +1,7 @@
 /** A request of Node's HTTP server as the chain's `ApiRequest`. */
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { badRequest, requestEntityTooLarge } from '../../api/status.ts';
-import { ApiFailure } from '../failure.ts';
+import { badRequest, requestEntityTooLarge } from '../failure.ts';
 import type { ApiRequest, ClientCertificate, Credentials, RequestBody } from '../request.ts';
 
 export function apiRequestOf(message: IncomingMessage, upgrade: boolean, signal: AbortSignal): ApiRequest {
@@ -48,7 +47,7 @@ function readBody(message: IncomingMessage, limit: number): Promise<RequestBody>
     const tooLarge = (): void => {
       message.removeAllListeners('data');
       message.resume();
-      reject(new ApiFailure(requestEntityTooLarge(`limit is ${limit}`)));
+      reject(requestEntityTooLarge(`limit is ${limit}`));
     };
     if (Number(message.headers['content-length'] ?? 0) > limit) {
       tooLarge();
@@ -60,6 +59,6 @@ function readBody(message: IncomingMessage, limit: number): Promise<RequestBody>
       else chunks.push(chunk);
     });
     message.on('end', () => resolve({ type: 'bytes', bytes: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks) }));
-    message.on('error', () => reject(new ApiFailure(badRequest('the request ended before its body'))));
+    message.on('error', () => reject(badRequest('the request ended before its body')));
   });
 }

@@ -1,7 +1,6 @@
 /** Bytes of a request body as JSON values. What cannot be read is a 400, an unknown type of content a 415. */
 import { parse } from 'yaml';
-import { badRequest, unsupportedMediaType } from '../../api/status.ts';
-import { ApiFailure } from '../failure.ts';
+import { badRequest, unsupportedMediaType } from '../failure.ts';
 import { copyJson } from '../registry/copy.ts';
 import type { ApiRequest, RequestBody } from '../request.ts';
 import { mediaTypes } from './accept.ts';
@@ -25,7 +24,7 @@ export function parseBody(body: RequestBody, contentType: string): ParsedBody {
   if (body.type === 'value') return { value: copyJson(body.value), text: undefined };
   // Without a content type Kubernetes takes JSON.
   const yaml = contentType === mediaTypes.yaml;
-  if (!yaml && contentType !== '' && contentType !== mediaTypes.json) throw new ApiFailure(unsupportedMediaType(Object.values(mediaTypes)));
+  if (!yaml && contentType !== '' && contentType !== mediaTypes.json) throw unsupportedMediaType(Object.values(mediaTypes));
   const text = decodeUtf8(body.bytes);
   if (text === '') return { value: undefined, text };
   return { value: yaml ? parseYaml(text) : parseJson(text), text };
@@ -37,7 +36,7 @@ function decodeUtf8(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes);
   } catch {
-    throw new ApiFailure(badRequest('the body of the request is not valid UTF-8'));
+    throw badRequest('the body of the request is not valid UTF-8');
   }
 }
 
@@ -45,7 +44,7 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ApiFailure(badRequest(`the object provided is unrecognized (must be of type JSON): ${(error as Error).message}`));
+    throw badRequest(`the object provided is unrecognized (must be of type JSON): ${(error as Error).message}`);
   }
 }
 
@@ -55,6 +54,6 @@ export function parseYaml(text: string): unknown {
     // The library's own check for equal keys takes quadratic time.
     return copyJson(parse(text, { version: '1.1', uniqueKeys: false, maxAliasCount: 100, logLevel: 'silent' }));
   } catch (error) {
-    throw new ApiFailure(badRequest(`error converting YAML to JSON: yaml: ${(error as Error).message}`));
+    throw badRequest(`error converting YAML to JSON: yaml: ${(error as Error).message}`);
   }
 }

@@ -7,9 +7,10 @@ import { metadataOf } from '../registry/metadata.ts';
 import type { ResourceStrategy } from './strategy.ts';
 
 export const namespaces: ResourceStrategy = {
-  returnsDeleted: true,
-  gracePeriod: () => 0,
-  mayBeReleased: (object) => (object['spec']?.finalizers ?? []).length === 0,
+  isHeld: (object) => (object['spec']?.finalizers ?? []).length > 0,
+  markDeleted(object) {
+    object['status'] = { ...object['status'], phase: 'Terminating' };
+  },
   subresources: {
     finalize: {
       async update({ context, registry, name }) {

@@ -28,8 +28,10 @@ export interface ResourceStrategy {
   deleted?(object: KubeObject): void;
   /** Throws `ApiFailure` where the object may not be deleted (now). */
   beforeDelete?(object: KubeObject, options: V1DeleteOptions): void;
-  /** Whether an update removes an object that is being deleted, besides what finalizers say. */
-  mayBeReleased?(object: KubeObject): boolean;
+  /** Whether something besides `metadata.finalizers` keeps an object that is being deleted. */
+  isHeld?(object: KubeObject): boolean;
+  /** Changes an object that begins to be deleted, besides its metadata. */
+  markDeleted?(object: KubeObject): void;
   /** Subresources other than `status`, `scale` and streams. */
   readonly subresources?: Readonly<Record<string, SubresourceHandlers>>;
 }
