@@ -51,7 +51,7 @@ export const rooms: readonly Room[] = [
   { path: `${host}/wiring`, rooms: [host], edge: true },
   {
     path: `${host}/host`,
-    rooms: [`${host}/cluster.ts`, `${host}/control`, `${host}/control-protocol.ts`, `${host}/platform`, `${host}/pki`, `${host}/api/version.ts`, 'package.json'],
+    rooms: [`${host}/cluster.ts`, `${host}/control`, `${host}/control-protocol.ts`, `${host}/platform`, `${host}/pki`, `${host}/api/version.ts`, `${host}/wiring/addresses.ts`, 'package.json'],
     packages: ['yaml'],
     edge: true,
   },
