@@ -6,6 +6,7 @@ import type { ManifestFinding } from '../../cluster-host/api/check.ts';
 import type { Path } from '../../cluster-host/api/field-error.ts';
 import { parseApiVersion } from '../../cluster-host/api/object.ts';
 import { isObject } from '../../cluster-host/api/values.ts';
+import { valueAt } from '../workspace/patterns.ts';
 import type { Finding, Fix } from '../finding.ts';
 import { closest } from '../syntax/closest.ts';
 import type { DocumentSyntax } from '../syntax/document.ts';
@@ -17,10 +18,20 @@ export function checkObject(syntax: DocumentSyntax, now: number): readonly Findi
   return checkManifest(syntax.parsed, { now })
     .filter(({ rule }) => rule !== 'duplicate-field' /* The syntax has told them all. */)
     .map(({ path, severity, rule, message }) => {
-      const span = markOf(syntax, path, rule === 'unknown-field' ? 'key' : 'value');
+      const span = rule === 'unknown-field' ? markOf(syntax, path, 'key') : markOf(syntax, ...exactPlace(path, message, syntax.value));
       const fixes = fixesFor({ path, severity, rule, message }, syntax.value).map(({ title, text }): Fix => ({ title, edits: [{ span, newText: text }] }));
       return { span, severity, rule, message, fixes };
     });
+}
+
+/** Errors about a label or its key name the map that it is in; the message says which one is meant. */
+function exactPlace(path: Path, message: string, object: unknown): readonly [Path, 'key' | 'value'] {
+  const map = valueAt(object, path);
+  const invalid = /: Invalid value: ("(?:[^"\\]|\\.)*"): /.exec(message)?.[1];
+  if (!isObject(map) || invalid === undefined) return [path, 'value'];
+  const meant = Object.entries(map).find(([key, value]) => JSON.stringify(key) === invalid || JSON.stringify(value) === invalid);
+  if (meant === undefined) return [path, 'value'];
+  return [[...path, meant[0]], JSON.stringify(meant[0]) === invalid ? 'key' : 'value'];
 }
 
 interface Replacement {
