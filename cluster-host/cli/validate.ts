@@ -27,7 +27,7 @@ export async function runValidate(argv: readonly string[], io: ValidateIo): Prom
     io.printError(`${parsed}\n${validateUsage}`);
     return 2;
   }
-  const validation = new Validation();
+  const validation = new Validation(() => Date.now());
   let unreadable = 0;
   for (const input of parsed.inputs) {
     for await (const file of filesOf(input)) {
