@@ -1,10 +1,30 @@
 /** Every kind that is served, a row each. */
 import type { KindDefinition } from '../kind.ts';
 import { configMap } from './config-map.ts';
+import { deployment } from './deployment.ts';
+import { endpoints } from './endpoints.ts';
+import { lease } from './lease.ts';
 import { namespace } from './namespace.ts';
+import { node } from './node.ts';
 import { pod } from './pod.ts';
+import { replicaSet } from './replica-set.ts';
+import { replicationController } from './replication-controller.ts';
+import { secret } from './secret.ts';
+import { serviceAccount } from './service-account.ts';
 
-export const kinds: readonly KindDefinition[] = [configMap, namespace, pod];
+export const kinds: readonly KindDefinition[] = [
+  configMap,
+  deployment,
+  endpoints,
+  lease,
+  namespace,
+  node,
+  pod,
+  replicaSet,
+  replicationController,
+  secret,
+  serviceAccount,
+];
 
 function indexOf(key: (row: KindDefinition) => string): ReadonlyMap<string, KindDefinition> {
   const index = new Map<string, KindDefinition>();
