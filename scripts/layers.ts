@@ -27,6 +27,8 @@ export const rooms: readonly Room[] = [
   { path: `${host}/api-server`, rooms: [`${host}/api`, `${host}/platform`, `${host}/storage/store.ts`], packages: ['jose', 're2js', '@marcbachmann/cel-js', 'ipaddr.js', 'yaml'] },
   { path: `${host}/api-server/http`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], packages: ['ws'], edge: true },
   { path: `${host}/api-server/authentication`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], packages: ['jose', '@peculiar/x509', 'reflect-metadata'], edge: true },
+  { path: `${host}/api-server/streams`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], packages: ['ws'], edge: true },
+  { path: `${host}/api-server/create.ts`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`] },
 
   { path: `${host}/client`, rooms: [`${host}/api`, `${host}/platform`] },
   { path: `${host}/client/https`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`], packages: ['ws'], edge: true },
@@ -47,21 +49,37 @@ export const rooms: readonly Room[] = [
   { path: `${host}/control`, rooms: [`${host}/control-protocol.ts`, `${host}/platform`, `${host}/api-server/server.ts`], packages: ['ws'], edge: true },
   { path: `${host}/cluster.ts`, rooms: [host], edge: true },
   { path: `${host}/wiring`, rooms: [host], edge: true },
-  { path: `${host}/cli`, rooms: [`${host}/cluster.ts`, `${host}/control`, `${host}/control-protocol.ts`, `${host}/platform`, `${host}/pki`, 'language'], packages: ['yaml', 'ws'], edge: true },
-  { path: `${host}/main.ts`, rooms: [`${host}/cli`], edge: true },
+  {
+    path: `${host}/host`,
+    rooms: [`${host}/cluster.ts`, `${host}/control`, `${host}/control-protocol.ts`, `${host}/platform`, `${host}/pki`, `${host}/api/version.ts`, `${host}/wiring/addresses.ts`, 'package.json'],
+    packages: ['yaml'],
+    edge: true,
+  },
+  { path: `${host}/cli`, rooms: [`${host}/host`, `${host}/cluster.ts`, `${host}/control`, `${host}/control-protocol.ts`, `${host}/platform`, 'language'], edge: true },
+  { path: `${host}/main.ts`, rooms: [`${host}/cli`, `${host}/platform`], edge: true },
 
-  { path: 'language', rooms: [`${host}/api`], packages: ['yaml'] },
+  { path: 'language', rooms: [`${host}/api`, 'language/messages.ts'], packages: ['yaml'] },
   { path: 'language/lsp', rooms: ['language', `${host}/api`], packages: ['vscode-languageserver', 'vscode-languageserver-textdocument', 'vscode-uri', 'yaml-language-server', 'yaml'], edge: true },
   { path: 'language/server.ts', rooms: ['language'], packages: ['vscode-languageserver'], edge: true },
   { path: 'language/messages.ts', rooms: [] },
 
   {
     path: 'extension',
-    rooms: [`${host}/api`, `${host}/client`, `${host}/platform`, `${host}/control-protocol.ts`, 'language/messages.ts'],
-    packages: ['vscode', 'vscode-languageclient', '@kubernetes/client-node', 'ws', 'yaml'],
+    rooms: [
+      `${host}/api`,
+      `${host}/client`,
+      `${host}/platform`,
+      `${host}/control-protocol.ts`,
+      `${host}/control/client.ts`,
+      `${host}/control/connection.ts`,
+      `${host}/host/state-directory.ts`,
+      'language/messages.ts',
+      'extension/clusters',
+    ],
+    packages: ['vscode', 'vscode-languageclient', 'ws', 'yaml'],
     edge: true,
   },
-  { path: 'extension/clusters', rooms: [`${host}/api`, `${host}/client`, `${host}/platform`], packages: ['@kubernetes/client-node', 'ws', 'yaml'], edge: true },
+  { path: 'extension/clusters', rooms: [`${host}/api`, `${host}/client`, `${host}/platform`], packages: ['ws', 'yaml'], edge: true },
 ];
 
 /** Globals that only edges may use: what they give comes in through `platform`. */

@@ -1,0 +1,19 @@
+/** PATCH of an object or of its status. */
+import type { KubeObject } from '../../api/object.ts';
+import { checkPlace, completeObject } from './decode-object.ts';
+import { writeContextOf, type Handler } from './handler.ts';
+import { writeOptionsOf } from './options.ts';
+import { patcherOf } from './patcher.ts';
+
+export const patch: Handler = async (context, target) => {
+  const { registry, definition, namespace, name, subresource } = target;
+  const options = writeOptionsOf(context.request.query, 'PatchOptions');
+  const patcher = await patcherOf(context, definition.model);
+  const next = (current: KubeObject): KubeObject => {
+    const object = completeObject(context, definition, patcher(current), undefined, options.fieldValidation);
+    checkPlace(object, target);
+    return object;
+  };
+  const { version, created } = await registry.update(namespace, name, { subresource, next }, writeContextOf(context, options.dryRun));
+  return { type: 'object', status: created ? 201 : 200, object: version };
+};

@@ -1,0 +1,12 @@
+/** The table of streaming subresources. */
+import type { CreateStreamHandlers } from './streams.ts';
+import { attachHandler, execHandler } from './sockets/process-handlers.ts';
+import { logHandler } from './sockets/log-handler.ts';
+import { portForwardHandler } from './sockets/port-forward-handler.ts';
+
+export const createStreamHandlers: CreateStreamHandlers = (context) => ({
+  'pods/log': logHandler(context),
+  'pods/exec': execHandler(context),
+  'pods/attach': attachHandler(context),
+  'pods/portforward': portForwardHandler(context),
+});

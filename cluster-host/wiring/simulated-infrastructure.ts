@@ -1,0 +1,18 @@
+/** Pods in a model: they have addresses, but no network that packets could take. */
+import { SimulatedRuntime } from '../kubelet/runtime/simulated/simulated-runtime.ts';
+import type { Platform } from '../platform/platform.ts';
+import { addressIn, firstNodeIndex } from './addresses.ts';
+import type { Infrastructure } from './infrastructure.ts';
+
+export function simulatedInfrastructure({ platform, clusterCidr }: { readonly platform: Platform; readonly clusterCidr: string }): Infrastructure {
+  const runtime = new SimulatedRuntime({ clock: platform.clock });
+  return {
+    runtime,
+    gateway: undefined,
+    nodeAddress: (index) => addressIn(clusterCidr, firstNodeIndex + index),
+    startDns: () => Promise.resolve(0),
+    startProxy: () => Promise.resolve(),
+    images: async () => (await runtime.listImages()).flatMap(({ tags }) => tags),
+    stop: () => Promise.resolve(),
+  };
+}
