@@ -80,7 +80,7 @@ class NodeKubelet implements Kubelet {
   #surroundings: PodSurroundings | undefined;
   #description: NodeDescription | undefined;
   #reporter: NodeReporter | undefined;
-  #engineLost = true;
+  #engineLost = false;
   #static: readonly V1Pod[] = [];
   #stopped = false;
 

@@ -57,7 +57,7 @@ export function resourceValue(pod: V1Pod, selector: V1ResourceFieldSelector, con
   if (target === undefined || (kind !== 'limits' && kind !== 'requests')) return undefined;
   const resources = target.resources ?? {};
   const amount = quantityOf((kind === 'limits' ? resources.limits?.[resource] : resources.requests?.[resource]) ?? (kind === 'limits' ? facts.allocatable[resource] : undefined));
-  const divisor = parseQuantity(String(selector.divisor ?? '1'));
+  const divisor = parseQuantity(selector.divisor ?? '1');
   const unit = divisor.ok && divisor.value.nanos !== 0n ? divisor.value.nanos : 1_000_000_000n;
   return String((amount.nanos + unit - 1n) / unit);
 }

@@ -133,5 +133,5 @@ function readiness(status: V1NodeStatus | undefined): string | undefined {
 }
 
 function withoutHeartbeats(status: V1NodeStatus): object {
-  return { ...status, conditions: status.conditions?.map(({ lastHeartbeatTime: _, ...condition }) => condition) };
+  return { ...status, conditions: status.conditions?.map((condition) => ({ ...condition, lastHeartbeatTime: undefined })) };
 }

@@ -39,7 +39,7 @@ export function podText(pod: V1Pod): string {
 
 /** Init containers and sidecars first, in order, then the main ones, then ephemeral ones. */
 export function containersOf(pod: V1Pod): readonly PodContainer[] {
-  const { initContainers = [], containers = [], ephemeralContainers = [] } = pod.spec ?? { containers: [] };
+  const { initContainers = [], containers, ephemeralContainers = [] } = pod.spec ?? { containers: [] };
   return [
     ...initContainers.map((spec): PodContainer => ({ role: spec.restartPolicy === 'Always' ? 'sidecar' : 'init', spec, fieldPath: `spec.initContainers{${spec.name}}` })),
     ...containers.map((spec): PodContainer => ({ role: 'main', spec, fieldPath: `spec.containers{${spec.name}}` })),
