@@ -8,7 +8,7 @@ import { systemClock } from '../../../platform/node/clock.ts';
 import { nodeDisk } from '../../../platform/node/disk.ts';
 import { systemRandom } from '../../../platform/node/random.ts';
 import type { Platform } from '../../../platform/platform.ts';
-import { ApiFailure } from '../../errors.ts';
+import { ApiFailure } from '../../failure.ts';
 import type { NodeConnection } from '../../node-connection.ts';
 import { createStreamHandlers } from '../handlers.ts';
 import type { StreamExchange, StreamTarget } from '../streams.ts';
