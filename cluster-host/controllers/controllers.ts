@@ -19,15 +19,17 @@ import { ttlAfterFinishedController } from './ttl-after-finished/controller.ts';
 export interface ControllersOptions {
   /** The pods' addresses, cut into one range a node: `10.244.0.0/16`. */
   readonly clusterCidr: string;
+  /** Ranges of that size that no node gets: the first one holds the nodes' own addresses. */
+  readonly reservedCidrs?: readonly string[];
   /** PEM of the CA that signed the API server's certificate. */
   readonly caCertificate: string;
 }
 
-export function controllers({ clusterCidr, caCertificate }: ControllersOptions): readonly ControllerDefinition[] {
+export function controllers({ clusterCidr, reservedCidrs, caCertificate }: ControllersOptions): readonly ControllerDefinition[] {
   return [
     serviceAccountController,
     rootCaPublisher(caCertificate),
-    nodeIpamController(clusterCidr),
+    nodeIpamController(clusterCidr, reservedCidrs),
     nodeLifecycleController,
     taintEvictionController,
     deploymentController,

@@ -2,7 +2,7 @@
 import type { V1NamespaceCondition } from '../../api/generated/types.ts';
 import type { Resource } from '../../api/object.ts';
 import { withCondition } from '../common/conditions.ts';
-import { timestamp } from '../common/time.ts';
+import { timestamp } from '../../api/time.ts';
 
 /** What is left of one resource. */
 export interface Remainder {

@@ -6,9 +6,11 @@ import { freeSubnet } from './plan.ts';
 /** Kubernetes' default mask of a node's IPv4 range. */
 const nodeMask = 24;
 
-export function nodeIpamController(clusterCidr: string): ControllerDefinition {
+/** `reserved`: ranges that are not given out. */
+export function nodeIpamController(clusterCidr: string, reserved: readonly string[] = []): ControllerDefinition {
   return {
     name: 'nodeipam',
+    eventSource: 'cidrAllocator',
     watches: [{ resource: nodes }],
     // One at a time: two nodes must not get the same range.
     workers: 1,
@@ -21,7 +23,7 @@ export function nodeIpamController(clusterCidr: string): ControllerDefinition {
           const node = lister.get('', name);
           if (node === undefined) given.delete(name);
           if (node === undefined || (node.spec?.podCIDR ?? '') !== '') return;
-          const taken = [...lister.list().flatMap(({ spec }) => [spec?.podCIDR ?? '', ...(spec?.podCIDRs ?? [])]), ...given.values()];
+          const taken = [...reserved, ...lister.list().flatMap(({ spec }) => [spec?.podCIDR ?? '', ...(spec?.podCIDRs ?? [])]), ...given.values()];
           const podCIDR = given.get(name) ?? freeSubnet(clusterCidr, nodeMask, taken);
           if (podCIDR === undefined) {
             events.event({ apiVersion: 'v1', kind: 'Node', metadata: { name } }, 'Normal', 'CIDRNotAvailable', `Node ${name} status is now: CIDRNotAvailable`);

@@ -14,6 +14,7 @@ const nodeIndex = 'node';
 
 export const nodeLifecycleController: ControllerDefinition = {
   name: 'nodelifecycle',
+  eventSource: 'node-controller',
   watches: [
     { resource: nodes },
     { resource: leases, scope: { namespace: leaseNamespace }, keys: ({ metadata }) => [metadata?.name ?? ''] },

@@ -1,7 +1,7 @@
 /** What a node's conditions and taints should be, given when it was last heard of. Pure. */
 import type { V1Node, V1NodeCondition, V1Pod, V1PodCondition, V1Taint } from '../../api/generated/types.ts';
 import { notReadyTaint, sameTaint, unreachableTaint } from '../common/node-taints.ts';
-import { millisecondsOf, timestamp } from '../common/time.ts';
+import { millisecondsOf, timestamp } from '../../api/time.ts';
 
 /** Kubernetes' defaults (`--node-monitor-grace-period`, `--node-startup-grace-period`), in milliseconds. */
 export const gracePeriod = 50_000;

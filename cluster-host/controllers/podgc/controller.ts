@@ -5,7 +5,7 @@ import { hasReason } from '../../client/client.ts';
 import type { ControllerContext, ControllerDefinition, ReconcileResult } from '../../client/controller.ts';
 import { nodes, pods } from '../../client/resources.ts';
 import { isFinished } from '../common/pods.ts';
-import { timestamp } from '../common/time.ts';
+import { timestamp } from '../../api/time.ts';
 
 const nodeIndex = 'node';
 const allFinished = '*';

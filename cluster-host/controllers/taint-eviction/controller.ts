@@ -4,13 +4,14 @@ import type { ControllerContext, ControllerDefinition, ReconcileResult } from '.
 import { nodes, pods } from '../../client/resources.ts';
 import { keyOf } from '../../api/object.ts';
 import { equal } from '../common/equal.ts';
-import { timestamp } from '../common/time.ts';
+import { timestamp } from '../../api/time.ts';
 import { untilEvicted } from './plan.ts';
 
 const nodeIndex = 'node';
 
 export const taintEvictionController: ControllerDefinition = {
   name: 'taint-eviction-controller',
+  eventSource: 'taint-eviction-controller',
   watches: [
     {
       resource: nodes,

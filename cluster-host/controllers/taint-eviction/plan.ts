@@ -1,7 +1,7 @@
 /** When a pod must leave a tainted node. Pure. */
 import type { V1Pod, V1Taint } from '../../api/generated/types.ts';
-import { toleratesTaint } from '../common/node-taints.ts';
-import { millisecondsOf } from '../common/time.ts';
+import { tolerates } from '../../api/scheduling/tolerations.ts';
+import { millisecondsOf } from '../../api/time.ts';
 
 /**
  * Milliseconds until the pod is evicted by the node's `NoExecute` taints: 0 at once, undefined never. A pod may stay as long as
@@ -12,7 +12,7 @@ export function untilEvicted(pod: V1Pod, taints: readonly V1Taint[], since: numb
   if (evicting.length === 0) return undefined;
   let shortest: number | undefined;
   for (const taint of evicting) {
-    const tolerations = (pod.spec?.tolerations ?? []).filter((toleration) => toleratesTaint(toleration, taint));
+    const tolerations = (pod.spec?.tolerations ?? []).filter((toleration) => tolerates(toleration, taint));
     if (tolerations.length === 0) return 0;
     const added = millisecondsOf(taint.timeAdded) ?? since;
     for (const { tolerationSeconds } of tolerations) {

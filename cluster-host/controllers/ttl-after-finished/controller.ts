@@ -3,7 +3,7 @@ import type { V1Job } from '../../api/generated/types.ts';
 import { hasReason } from '../../client/client.ts';
 import type { ControllerDefinition } from '../../client/controller.ts';
 import { jobs } from '../../client/resources.ts';
-import { millisecondsOf } from '../common/time.ts';
+import { millisecondsOf } from '../../api/time.ts';
 
 /** Milliseconds until the job expires: 0 when it has, undefined when it never will. */
 export function untilExpired(job: V1Job, now: number): number | undefined {
