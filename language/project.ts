@@ -51,9 +51,12 @@ export class Project {
   readonly index = new WorkspaceIndex();
   readonly #files = new Map<string, ProjectFile>();
   readonly #known = new WeakMap<DocumentSyntax, readonly Finding[]>();
+  readonly #now: () => number;
   #options: DiagnosticsOptions;
 
-  constructor(options: DiagnosticsOptions) {
+  /** `now` gives milliseconds since the epoch. */
+  constructor(now: () => number, options: DiagnosticsOptions = { rules: {}, syntaxElsewhere: false }) {
+    this.#now = now;
     this.#options = options;
   }
 
@@ -104,7 +107,7 @@ export class Project {
   #findings(syntax: DocumentSyntax): readonly Finding[] {
     let findings = this.#known.get(syntax);
     if (findings === undefined) {
-      findings = diagnoseDocument(syntax, factsOf(syntax));
+      findings = diagnoseDocument(syntax, factsOf(syntax), this.#now());
       this.#known.set(syntax, findings);
     }
     return findings;

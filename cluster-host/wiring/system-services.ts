@@ -6,19 +6,12 @@ import type { V1Endpoints, V1EndpointSlice, V1Service } from '../api/generated/t
 import type { KubeObject, Resource } from '../api/object.ts';
 import { hasReason, type Client } from '../client/client.ts';
 import { endpoints, endpointSlices, services } from '../client/resources.ts';
+import type { HostAddress } from './infrastructure.ts';
 
 interface ServicePort {
   readonly name: string;
   readonly protocol: 'TCP' | 'UDP';
   readonly port: number;
-}
-
-/** Where pods find what the host serves. */
-export interface HostAddress {
-  /** The gateway of the pod network. */
-  readonly ip: string;
-  readonly apiPort: number;
-  readonly dnsPort: number;
 }
 
 function sliceOf(namespace: string, service: string, ip: string, ports: readonly ServicePort[]): V1EndpointSlice {

@@ -53,6 +53,11 @@ export class Connections implements Disposable {
     return this.#active?.connection;
   }
 
+  /** The same, if it was made already. */
+  get opened(): Connection | undefined {
+    return this.#active?.connection;
+  }
+
   use(context: string): void {
     this.#chosen = context;
     this.#memory.set(contextKey, context);

@@ -98,7 +98,7 @@ function objectChildren(cluster: ExplorerCluster, node: ObjectNode): readonly Ex
     case 'Node':
       return sorted(cluster.lister(pods)?.byIndex(byNode, name) ?? []).map((pod) => objectNode(pods, pod, node));
     case 'Pod':
-      return containersOf(object as V1Pod, node);
+      return containersOf(object, node);
     case 'Service':
       return (cluster.lister(endpointSlices)?.byIndex(byService, `${object.metadata?.namespace ?? ''}/${name}`) ?? []).flatMap((slice) => endpointsOf(slice, node));
     default:
