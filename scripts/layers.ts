@@ -36,7 +36,7 @@ export const rooms: readonly Room[] = [
   { path: `${host}/controllers`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`], packages: ['croner', 'ipaddr.js', '@peculiar/x509', 'reflect-metadata'] },
   { path: `${host}/scheduler`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`] },
   { path: `${host}/engine`, rooms: [`${host}/platform`], edge: true },
-  { path: `${host}/kubelet`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`] },
+  { path: `${host}/kubelet`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`], packages: ['yaml'] },
   { path: `${host}/kubelet/edges`, rooms: [`${host}/kubelet`, `${host}/platform`], edge: true },
   { path: `${host}/kubelet/runtime/docker`, rooms: [`${host}/kubelet/runtime`, `${host}/platform`, `${host}/engine`], edge: true },
   { path: `${host}/proxy`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`], packages: ['ipaddr.js'] },
