@@ -23,12 +23,13 @@ import { LiveFiles } from './live/live-files.ts';
 import { liveScheme } from './live/live-uri.ts';
 import { outputLogger } from './output-logger.ts';
 import { onSettingsChanged, readSettings } from './settings/settings.ts';
+import { coalesce } from './views/coalesce.ts';
 import { ClusterModel } from './views/cluster/model.ts';
 import { ExplorerModel } from './views/explorer/model.ts';
 import { ForwardsModel } from './views/forwards/model.ts';
 import { LogViews } from './views/logs/log-views.ts';
 import { StatusBar } from './views/status-bar.ts';
-import { TreeBinding } from './views/tree-binding.ts';
+import { redrawInterval, TreeBinding } from './views/tree-binding.ts';
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   useTranslator((message, ...values) => vscode.l10n.t(message, ...values));
@@ -75,12 +76,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
   const statusBar = own(new StatusBar(connections, local));
   const keys = contextKeys();
+  const showSurroundings = own(
+    coalesce(redrawInterval, () => {
+      const connection = connections.opened;
+      statusBar.update();
+      keys({ local: local.state, context: connections.activeContext, connection: connection?.state });
+      explorer.description = [connection?.context ?? '', explorerModel.filter === '' ? '' : `“${explorerModel.filter}”`].filter((part) => part !== '').join(' · ');
+    }),
+  );
   const changed = (): void => {
     clusterTree.refresh();
     explorerTree.refresh();
-    statusBar.update();
-    keys({ local: local.state, context: connections.activeContext, connection: connections.opened?.state });
-    explorer.description = connections.opened === undefined ? '' : `${connections.opened.context}${explorerModel.filter === '' ? '' : ` · “${explorerModel.filter}”`}`;
+    showSurroundings();
   };
   own(local.changed.on(changed));
   own(connections.changed.on(changed));
