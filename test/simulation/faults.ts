@@ -59,14 +59,16 @@ export class Faults {
       event: (type, object) => {
         const late = this.#strikes('lateEvent') ? this.#random.float() * 2000 : 0;
         const dropped = this.#strikes('droppedWatch');
-        line = line.then(async () => {
+        line = after(line, async () => {
           if (late > 0) await this.#clock.sleep(late);
           if (over) return;
           if (dropped) end(this.#random.float() < 0.2 ? new ApiError({ code: 410, reason: 'Expired', message: 'too old resource version' }) : new Error('connection lost'));
           else handler.event(type, object);
         });
       },
-      ended: (error) => void (line = line.then(() => end(error))),
+      ended: (error) => {
+        line = after(line, () => end(error));
+      },
     });
     return {
       dispose: () => {
@@ -79,4 +81,9 @@ export class Faults {
   #strikes(fault: keyof FaultRates): boolean {
     return this.active && this.#random.float() < (this.#rates[fault] ?? 0);
   }
+}
+
+async function after(earlier: Promise<void>, run: () => void | Promise<void>): Promise<void> {
+  await earlier;
+  await run();
 }
