@@ -1,5 +1,10 @@
 /** Every kind that is served, a row each. */
 import type { KindDefinition } from '../kind.ts';
+import { endpointSlice } from './endpoint-slice.ts';
+import { coreEvent, event } from './event.ts';
+import { persistentVolume } from './persistent-volume.ts';
+import { persistentVolumeClaim } from './persistent-volume-claim.ts';
+import { service } from './service.ts';
 import { configMap } from './config-map.ts';
 import { deployment } from './deployment.ts';
 import { endpoints } from './endpoints.ts';
@@ -24,6 +29,12 @@ export const kinds: readonly KindDefinition[] = [
   replicationController,
   secret,
   serviceAccount,
+  endpointSlice,
+  coreEvent,
+  event,
+  persistentVolume,
+  persistentVolumeClaim,
+  service,
 ];
 
 function indexOf(key: (row: KindDefinition) => string): ReadonlyMap<string, KindDefinition> {
