@@ -83,6 +83,6 @@ function dropUnneeded(spec: V1ServiceSpec, old: V1ServiceSpec): void {
   drop(({ type }) => type === 'LoadBalancer', 'allocateLoadBalancerNodePorts', 'loadBalancerClass');
   drop(isExternallyAccessible, 'externalTrafficPolicy');
   if (!needsNodePorts(old) || needsNodePorts(spec)) return;
-  const nodePorts = ({ ports = [] }: V1ServiceSpec): unknown => ports.map(({ nodePort = 0 }) => nodePort).toSorted();
+  const nodePorts = ({ ports = [] }: V1ServiceSpec): unknown => ports.map(({ nodePort = 0 }) => nodePort).toSorted((a, b) => a - b);
   if (equal(nodePorts(spec), nodePorts(old))) for (const port of spec.ports ?? []) delete port.nodePort;
 }
