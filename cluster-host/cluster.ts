@@ -14,7 +14,7 @@ import type { ClusterCredentials } from './pki/credentials.ts';
 import type { Disposable, Platform } from './platform/platform.ts';
 import type { Store } from './storage/store.ts';
 import { chooseAddressRanges, preferredRanges, subnetsOf, type AddressRanges } from './wiring/address-ranges.ts';
-import { addressIn, dnsIndex } from './wiring/addresses.ts';
+import { addressIn, dnsIndex, nodeRange } from './wiring/addresses.ts';
 import { createComponent, identities, type Component } from './wiring/component.ts';
 import { startControllers, startScheduler } from './wiring/control-plane.ts';
 import { dockerInfrastructure } from './wiring/docker-infrastructure.ts';
@@ -117,8 +117,8 @@ class RunningCluster implements Cluster {
   }
 
   async #start(server: ApiServer, pending: Promise<Infrastructure>): Promise<void> {
-    const { platform, progress, changed, nodes: names } = this.#options;
-    this.#run(startControllers(server, platform));
+    const { platform, progress, changed, nodes: names, clusterCidr, credentials } = this.#options;
+    this.#run(startControllers(server, platform, { clusterCidr, reservedCidrs: [nodeRange(clusterCidr)], caCertificate: credentials.authority.certificate }));
     this.#run(startScheduler(server, platform));
     const infrastructure = await pending;
     this.#infrastructure = infrastructure;
