@@ -8,6 +8,8 @@
 
 export const PROTOCOL_VERSION = 1;
 export const CONTROL_PATH = '/kubicle/control';
+/** Name of the file in the state directory by which a running host is found. */
+export const HOST_FILE = 'host.json';
 
 export type RuntimeName = 'docker' | 'simulated';
 

@@ -36,7 +36,7 @@ function ensureNode() {
     try {
       run('npm', ['install', '--prefix', tools, '--ignore-scripts', '--no-save', '--no-package-lock', '--no-audit', '--no-fund', `${name}@${wantedNode}`], { shell: process.platform === 'win32' });
     } catch (error) {
-      throw new Error(`Kubicle needs Node 22.18 or newer and could not fetch one (${error.message}). Install Node 24 and run the command again.`);
+      throw new Error(`Kubicle needs Node 22.18 or newer and could not fetch one (${error.message}). Install Node 24 and run the command again.`, { cause: error });
     }
   }
   return node;

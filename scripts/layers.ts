@@ -36,7 +36,7 @@ export const rooms: readonly Room[] = [
   { path: `${host}/controllers`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`], packages: ['croner', 'ipaddr.js', '@peculiar/x509', 'reflect-metadata'] },
   { path: `${host}/scheduler`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`] },
   { path: `${host}/engine`, rooms: [`${host}/platform`], edge: true },
-  { path: `${host}/kubelet`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`] },
+  { path: `${host}/kubelet`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`], packages: ['yaml'] },
   { path: `${host}/kubelet/edges`, rooms: [`${host}/kubelet`, `${host}/platform`], edge: true },
   { path: `${host}/kubelet/runtime/docker`, rooms: [`${host}/kubelet/runtime`, `${host}/platform`, `${host}/engine`], edge: true },
   { path: `${host}/proxy`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`], packages: ['ipaddr.js'] },
@@ -49,21 +49,37 @@ export const rooms: readonly Room[] = [
   { path: `${host}/control`, rooms: [`${host}/control-protocol.ts`, `${host}/platform`, `${host}/api-server/server.ts`], packages: ['ws'], edge: true },
   { path: `${host}/cluster.ts`, rooms: [host], edge: true },
   { path: `${host}/wiring`, rooms: [host], edge: true },
-  { path: `${host}/cli`, rooms: [`${host}/cluster.ts`, `${host}/control`, `${host}/control-protocol.ts`, `${host}/platform`, `${host}/pki`, 'language'], packages: ['yaml', 'ws'], edge: true },
-  { path: `${host}/main.ts`, rooms: [`${host}/cli`], edge: true },
+  {
+    path: `${host}/host`,
+    rooms: [`${host}/cluster.ts`, `${host}/control`, `${host}/control-protocol.ts`, `${host}/platform`, `${host}/pki`, `${host}/api/version.ts`, `${host}/wiring/addresses.ts`, 'package.json'],
+    packages: ['yaml'],
+    edge: true,
+  },
+  { path: `${host}/cli`, rooms: [`${host}/host`, `${host}/cluster.ts`, `${host}/control`, `${host}/control-protocol.ts`, `${host}/platform`, 'language'], edge: true },
+  { path: `${host}/main.ts`, rooms: [`${host}/cli`, `${host}/platform`], edge: true },
 
-  { path: 'language', rooms: [`${host}/api`], packages: ['yaml'] },
+  { path: 'language', rooms: [`${host}/api`, 'language/messages.ts'], packages: ['yaml'] },
   { path: 'language/lsp', rooms: ['language', `${host}/api`], packages: ['vscode-languageserver', 'vscode-languageserver-textdocument', 'vscode-uri', 'yaml-language-server', 'yaml'], edge: true },
   { path: 'language/server.ts', rooms: ['language'], packages: ['vscode-languageserver'], edge: true },
   { path: 'language/messages.ts', rooms: [] },
 
   {
     path: 'extension',
-    rooms: [`${host}/api`, `${host}/client`, `${host}/platform`, `${host}/control-protocol.ts`, 'language/messages.ts'],
-    packages: ['vscode', 'vscode-languageclient', '@kubernetes/client-node', 'ws', 'yaml'],
+    rooms: [
+      `${host}/api`,
+      `${host}/client`,
+      `${host}/platform`,
+      `${host}/control-protocol.ts`,
+      `${host}/control/client.ts`,
+      `${host}/control/connection.ts`,
+      `${host}/host/state-directory.ts`,
+      'language/messages.ts',
+      'extension/clusters',
+    ],
+    packages: ['vscode', 'vscode-languageclient', 'ws', 'yaml'],
     edge: true,
   },
-  { path: 'extension/clusters', rooms: [`${host}/api`, `${host}/client`, `${host}/platform`], packages: ['@kubernetes/client-node', 'ws', 'yaml'], edge: true },
+  { path: 'extension/clusters', rooms: [`${host}/api`, `${host}/client`, `${host}/platform`], packages: ['ws', 'yaml'], edge: true },
 ];
 
 /** Globals that only edges may use: what they give comes in through `platform`. */

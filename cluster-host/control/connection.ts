@@ -3,7 +3,7 @@
  *
  * Guarantees: a malformed message is answered or dropped, never thrown; requests under way reject when the socket closes.
  */
-import type { WebSocket } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 import { controlErrorCodes, type ControlNotifications, type ControlRequests } from '../control-protocol.ts';
 
 export type Method = keyof ControlRequests;
@@ -29,10 +29,10 @@ interface Message {
   readonly error?: { readonly code: number; readonly message: string };
 }
 
-function parse(text: string): Message | undefined {
+function parse(data: RawData): Message | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Message) : undefined;
+    const value: unknown = JSON.parse(new TextDecoder().decode(Array.isArray(data) ? Buffer.concat(data) : data));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;
   }
@@ -45,7 +45,7 @@ export function serveRequests(socket: WebSocket, handlers: RequestHandlers): voi
   };
   const refuse = (id: unknown, code: number, message: string): void => send({ id: id ?? null, error: { code, message } });
   socket.on('message', (data) => {
-    const message = parse(String(data));
+    const message = parse(data);
     if (message === undefined) return refuse(null, controlErrorCodes.parseError, 'the message is not a JSON object');
     if (typeof message.method !== 'string') return refuse(message.id, controlErrorCodes.invalidRequest, 'a request needs a method');
     if (!Object.hasOwn(handlers, message.method)) return refuse(message.id, controlErrorCodes.methodNotFound, `unknown method ${message.method}`);
@@ -79,7 +79,7 @@ export function controlClient(socket: WebSocket): ControlClient {
   const waiting = new Map<number, { resolve(value: never): void; reject(error: Error): void }>();
   const listeners = new Map<string, ((params: never) => void)[]>();
   socket.on('message', (data) => {
-    const message = parse(String(data));
+    const message = parse(data);
     if (message?.method !== undefined) {
       for (const listener of listeners.get(message.method) ?? []) listener(message.params as never);
       return;

@@ -1,5 +1,5 @@
 /** kubeconfig files (kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig): one of the cluster's own, and merging into a user's. */
-import { isMap, isSeq, parseDocument, stringify, YAMLMap, type Document } from 'yaml';
+import { isMap, isSeq, parse, parseDocument, stringify, YAMLMap, type Document } from 'yaml';
 
 export interface KubeconfigEntry {
   /** Name of the context, the cluster and the user. */
@@ -30,6 +30,22 @@ function sectionsOf(entry: KubeconfigEntry): Sections {
 export function kubeconfigText(entry: KubeconfigEntry): string {
   const { clusters, users, contexts } = sectionsOf(entry);
   return stringify({ apiVersion: 'v1', kind: 'Config', clusters: [clusters], users: [users], contexts: [contexts], 'current-context': entry.name });
+}
+
+/** Reads back what `kubeconfigText` wrote; undefined for any other text. */
+export function entryOf(text: string): KubeconfigEntry | undefined {
+  const config = parse(text) as { clusters?: Sections['clusters'][]; users?: Sections['users'][] } | null;
+  const cluster = config?.clusters?.[0] as { name: string; cluster: Record<string, string> } | undefined;
+  const user = config?.users?.[0]?.user as Record<string, string> | undefined;
+  if (cluster === undefined || user === undefined) return undefined;
+  const plain = (data: string | undefined): string => Buffer.from(data ?? '', 'base64').toString();
+  return {
+    name: cluster.name,
+    server: cluster.cluster.server ?? '',
+    ca: plain(cluster.cluster['certificate-authority-data']),
+    clientCertificate: plain(user['client-certificate-data']),
+    clientKey: plain(user['client-key-data']),
+  };
 }
 
 /**

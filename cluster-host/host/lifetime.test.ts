@@ -5,7 +5,7 @@ import { Lifetime } from './lifetime.ts';
 function lifetime(keep: boolean) {
   const clock = new VirtualClock();
   const ends: number[] = [];
-  const life = new Lifetime({ clock, keep, grace: 1000, end: () => ends.push(clock.monotonic()) });
+  const life = new Lifetime({ clock, keep, firstGrace: 3000, grace: 1000, end: () => ends.push(clock.monotonic()) });
   return { clock, ends, life };
 }
 
@@ -32,8 +32,10 @@ test('a window that comes back in time keeps it', async () => {
 
 test('ends when the window it was started for never comes', async () => {
   const { clock, ends } = lifetime(false);
-  await clock.advance(1000);
-  expect(ends).toEqual([1000]);
+  await clock.advance(2999);
+  expect(ends).toEqual([]);
+  await clock.advance(1);
+  expect(ends).toEqual([3000]);
 });
 
 test('kept, it stays; let go without a window, it ends', async () => {
@@ -41,6 +43,6 @@ test('kept, it stays; let go without a window, it ends', async () => {
   await clock.advance(60_000);
   expect(ends).toEqual([]);
   life.setKeep(false);
-  await clock.advance(1000);
-  expect(ends).toEqual([61_000]);
+  await clock.advance(3000);
+  expect(ends).toEqual([63_000]);
 });

@@ -4,7 +4,9 @@ import type { Clock, Disposable } from '../platform/platform.ts';
 export interface LifetimeOptions {
   readonly clock: Clock;
   readonly keep: boolean;
-  /** Milliseconds without a window before the end; a reload of a window takes less. */
+  /** Milliseconds for the first window to come. */
+  readonly firstGrace: number;
+  /** Milliseconds after the last window went; a reload of a window takes less. */
   readonly grace: number;
   end(): void;
 }
@@ -13,6 +15,7 @@ export class Lifetime {
   readonly #options: LifetimeOptions;
   #keep: boolean;
   #windows = 0;
+  #hadWindow = false;
   #ending: Disposable | undefined;
 
   constructor(options: LifetimeOptions) {
@@ -33,6 +36,7 @@ export class Lifetime {
 
   setWindows(count: number): void {
     this.#windows = count;
+    this.#hadWindow ||= count > 0;
     this.#decide();
   }
 
@@ -42,7 +46,8 @@ export class Lifetime {
       this.#ending?.dispose();
       this.#ending = undefined;
     } else {
-      this.#ending ??= this.#options.clock.after(this.#options.grace, () => this.#options.end());
+      const { clock, grace, firstGrace, end } = this.#options;
+      this.#ending ??= clock.after(this.#hadWindow ? grace : firstGrace, () => end());
     }
   }
 }

@@ -20,7 +20,7 @@ export async function lockStateDirectory(path: string): Promise<Disposable> {
   return { dispose: () => database.close() };
 }
 
-async function importSqlite(): Promise<typeof import('node:sqlite')> {
+async function importSqlite() {
   try {
     return await import('node:sqlite');
   } catch {

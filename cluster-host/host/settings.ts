@@ -36,8 +36,3 @@ export function clusterId(name: string, state: StateDirectory): string {
   return `${name}-${createHash('sha256').update(state.root).digest('hex').slice(0, 8)}`;
 }
 
-/** The pairs of ranges that clusters on one engine take, in order of preference. */
-export const addressRanges: readonly { readonly clusterCidr: string; readonly serviceCidr: string }[] = Array.from({ length: 16 }, (_, index) => ({
-  clusterCidr: `10.${244 - index}.0.0/16`,
-  serviceCidr: `10.${96 + index}.0.0/16`,
-}));

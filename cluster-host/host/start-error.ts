@@ -15,7 +15,8 @@ export class StartError extends Error {
 /** Any failure as a StartError; known codes of Node are given their meaning. */
 export function asStartError(error: unknown): StartError {
   if (error instanceof StartError) return error;
-  const { code, message = String(error), path } = error as NodeJS.ErrnoException;
+  if (!(error instanceof Error)) return new StartError('internalError', String(error));
+  const { code, message, path } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'EADDRINUSE':
       return new StartError('portTaken', `the port is taken: ${message}`, 'Choose another one with --port, or leave it out to take a free one.', { cause: error });

@@ -1,7 +1,7 @@
 /** What lies where in a cluster's state directory (0700), and the file by which others find the running host. */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { HostFile } from '../control-protocol.ts';
+import { HOST_FILE, type HostFile } from '../control-protocol.ts';
 import type { Disk } from '../platform/platform.ts';
 
 export interface StateDirectory {
@@ -23,7 +23,7 @@ export function stateDirectory(name: string, directory?: string): StateDirectory
   return {
     root,
     lock: join(root, 'lock.db'),
-    hostFile: join(root, 'host.json'),
+    hostFile: join(root, HOST_FILE),
     kubeconfig: join(root, 'kubeconfig'),
     settings: join(root, 'cluster.json'),
     log: join(root, 'host.log'),

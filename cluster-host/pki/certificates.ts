@@ -85,7 +85,7 @@ export function servesHosts(certificatePem: string, hosts: readonly string[], no
   const certificate = new X509Certificate(certificatePem);
   if (certificate.notAfter.getTime() - now < 30 * day) return false;
   const names = certificate.getExtension(SubjectAlternativeNameExtension)?.names.toJSON() ?? [];
-  const known = new Set(names.map((name) => String(name.value)));
+  const known = new Set(names.map((name) => name.value));
   return hosts.every((host) => known.has(host));
 }
 

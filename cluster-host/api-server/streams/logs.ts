@@ -1,6 +1,7 @@
 /** Options of `pods/log`: read from the query, checked as Kubernetes checks a PodLogOptions. */
 import type { FieldError } from '../../api/field-error.ts';
-import { badRequest, invalid } from '../errors.ts';
+import { badRequest, invalid } from '../../api/status.ts';
+import { ApiFailure } from '../failure.ts';
 import type { LogOptions } from '../node-connection.ts';
 import { flag } from './pod-target.ts';
 
@@ -21,7 +22,7 @@ export function logOptions(podName: string, query: URLSearchParams): LogOptions 
   } else if (sinceSeconds !== undefined && sinceSeconds < 1) tooSmall('sinceSeconds', sinceSeconds, 'greater than 0');
   // Behind the feature gate PodLogsQuerySplitStreams, which is off in 1.36.
   if (query.has('stream')) errors.push({ type: 'FieldValueForbidden', field: 'stream', message: 'Forbidden: may not be specified' });
-  if (errors.length > 0) throw invalid({ group: '', kind: 'PodLogOptions' }, podName, errors);
+  if (errors.length > 0) throw new ApiFailure(invalid({ group: '', kind: 'PodLogOptions' }, podName, errors));
   return {
     follow: flag(query, 'follow'),
     previous: flag(query, 'previous'),
@@ -37,7 +38,7 @@ function integer(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null || text === '') return undefined;
   const value = Number(text);
-  if (!/^[+-]?\d+$/.test(text) || !Number.isSafeInteger(value)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (!/^[+-]?\d+$/.test(text) || !Number.isSafeInteger(value)) throw new ApiFailure(badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`));
   return value;
 }
 
@@ -45,7 +46,7 @@ function time(query: URLSearchParams, name: string): string | undefined {
   const text = query.get(name);
   if (text === null || text === '' || text === 'null') return undefined;
   if (!/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/.test(text) || Number.isNaN(Date.parse(text))) {
-    throw badRequest(`parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(text)} as "2006"`);
+    throw new ApiFailure(badRequest(`parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(text)} as "2006"`));
   }
   return text;
 }

@@ -4,7 +4,8 @@
  * each starting with the port as two bytes, little end first.
  */
 import type { ByteSink, ByteSource } from '../../platform/streams.ts';
-import { badRequest } from '../errors.ts';
+import { badRequest } from '../../api/status.ts';
+import { ApiFailure } from '../failure.ts';
 import { ByteQueue } from './byte-queue.ts';
 import { channelSink, type MessageConnection } from './channel-process.ts';
 import type { ChannelProtocol } from './channels.ts';
@@ -74,11 +75,11 @@ export class PortForwardStreams {
 /** The ports of a WebSocket's query: `?ports=80&ports=443` or `?ports=80,443`. Throws BadRequest. */
 export function portsOf(query: URLSearchParams): readonly number[] {
   const values = query.getAll('ports');
-  if (values.length === 0) throw badRequest('query parameter "port" is required');
+  if (values.length === 0) throw new ApiFailure(badRequest('query parameter "port" is required'));
   return values.flatMap((value) =>
     value.split(',').map((text) => {
       const port = parsePort(text);
-      if (port === undefined) throw badRequest(text === '' ? 'query parameter "port" cannot be empty' : `unable to parse "${value}" as a port`);
+      if (port === undefined) throw new ApiFailure(badRequest(text === '' ? 'query parameter "port" cannot be empty' : `unable to parse "${value}" as a port`));
       return port;
     }),
   );

@@ -4,7 +4,8 @@
  */
 import type { V1Status } from '../../api/generated/types.ts';
 import type { ByteSink, ByteSource, TerminalSize } from '../../platform/streams.ts';
-import { badRequest, internalError } from '../errors.ts';
+import { badRequest, internalError } from '../../api/status.ts';
+import { ApiFailure } from '../failure.ts';
 import type { ContainerTarget, NodeConnection, ProcessStreams } from '../node-connection.ts';
 import { flag } from './pod-target.ts';
 
@@ -19,7 +20,7 @@ export interface ProcessOptions {
 export function processOptions(query: URLSearchParams): ProcessOptions {
   const tty = flag(query, 'tty');
   const options = { stdin: flag(query, 'stdin'), stdout: flag(query, 'stdout'), stderr: flag(query, 'stderr') && !tty, tty };
-  if (!options.stdin && !options.stdout && !options.stderr) throw badRequest('you must specify at least 1 of stdin, stdout, stderr');
+  if (!options.stdin && !options.stdout && !options.stderr) throw new ApiFailure(badRequest('you must specify at least 1 of stdin, stdout, stderr'));
   return options;
 }
 
@@ -67,7 +68,7 @@ function exitStatus(code: number): V1Status {
 }
 
 function failureStatus(error: unknown): V1Status {
-  return internalError(`error executing command in container: ${error instanceof Error ? error.message : String(error)}`).status;
+  return internalError(`error executing command in container: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 /** Terminal sizes out of the resize stream: JSON objects one after the other, `{"Width":80,"Height":24}`, wherever the pieces end. */

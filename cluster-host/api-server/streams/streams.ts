@@ -3,7 +3,7 @@
  *
  * The HTTP layer calls the handler after authentication, authorization and the look-up of the object, so a handler knows
  * that the caller may do this and that the object exists. From then on the exchange is the handler's: it answers by itself
- * and never leaves a socket open. What it throws before it answered (an `ApiFailure` of `../errors.ts`, or a
+ * and never leaves a socket open. What it throws before it answered (an `ApiFailure`, or a
  * `NodeRequestError`) is turned into a Status by the HTTP layer, for an upgrade that was not accepted too.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';

@@ -10,7 +10,7 @@ export function memoryDisk(): Disk {
       return Promise.resolve();
     },
     remove(path) {
-      for (const file of [...files.keys()]) if (file === path || file.startsWith(`${path}/`)) files.delete(file);
+      for (const file of files.keys()) if (file === path || file.startsWith(`${path}/`)) files.delete(file);
       return Promise.resolve();
     },
     makeFolder: () => Promise.resolve(),

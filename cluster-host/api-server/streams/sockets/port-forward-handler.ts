@@ -1,5 +1,6 @@
 /** `pods/portforward`. */
-import { badRequest } from '../../errors.ts';
+import { badRequest } from '../../../api/status.ts';
+import { ApiFailure } from '../../failure.ts';
 import { negotiate, portForwardProtocols } from '../channels.ts';
 import { nodeOfPod } from '../pod-target.ts';
 import { forwardChannels, PortForwardStreams, portsOf, spdyPortForwardProtocol, type Forward } from '../port-forward.ts';
@@ -47,7 +48,7 @@ export function portForwardHandler(context: StreamContext): StreamHandler {
 
 function acceptSpdyForward(upgrade: Upgrade): SpdyConnection {
   const offered = offeredProtocols(upgrade);
-  if (offered.length === 0) throw badRequest('unable to upgrade: X-Stream-Protocol-Version is required');
+  if (offered.length === 0) throw new ApiFailure(badRequest('unable to upgrade: X-Stream-Protocol-Version is required'));
   const protocol = negotiate(offered, spdyProtocols);
   if (protocol === undefined) throw refuseProtocols(offered, spdyProtocols);
   return acceptSpdy(upgrade, protocol.name);

@@ -1,5 +1,6 @@
 /** `pods/exec` and `pods/attach`. */
-import { badRequest } from '../../errors.ts';
+import { badRequest } from '../../../api/status.ts';
+import { ApiFailure } from '../../failure.ts';
 import { channelProcess } from '../channel-process.ts';
 import { negotiate, remoteCommandProtocols } from '../channels.ts';
 import { containerTarget, nodeOfPod } from '../pod-target.ts';
@@ -43,7 +44,7 @@ async function overSpdy(context: StreamContext, upgrade: Upgrade, options: Proce
   const offered = offeredProtocols(upgrade);
   const protocol = negotiate(offered.length === 0 ? ['channel.k8s.io'] : offered, spdyProcessProtocols);
   if (protocol === undefined) throw refuseProtocols(offered, spdyProcessProtocols);
-  if (upgrade.request.headers.upgrade?.toUpperCase() !== 'SPDY/3.1') throw badRequest('unable to upgrade: missing upgrade headers in request');
+  if (upgrade.request.headers.upgrade?.toUpperCase() !== 'SPDY/3.1') throw new ApiFailure(badRequest('unable to upgrade: missing upgrade headers in request'));
   const connection = acceptSpdy(upgrade, offered.length === 0 ? '' : protocol.name);
   const streams = new SpdyStreams(protocol, options);
   await serveSpdy(connection, context.platform.clock, signal, (stream) => streams.add(stream), async (session) => {

@@ -2,7 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { badRequest } from '../../errors.ts';
+import { badRequest } from '../../../api/status.ts';
+import { ApiFailure } from '../../failure.ts';
 import { ByteQueue } from '../byte-queue.ts';
 import type { MessageConnection } from '../channel-process.ts';
 
@@ -43,7 +44,7 @@ export function acceptWebSocket({ request, socket, head }: Upgrade, protocol: st
   delete request.headers['sec-websocket-protocol'];
   if (protocol !== '') server.on('headers', (headers) => headers.push(`Sec-WebSocket-Protocol: ${protocol}`));
   return new Promise((resolve, reject) => {
-    server.on('wsClientError', (error) => reject(badRequest(error.message)));
+    server.on('wsClientError', (error) => reject(new ApiFailure(badRequest(error.message))));
     server.handleUpgrade(request, socket, head, (client) => resolve(accepted(client, signal)));
   });
 }

@@ -1,0 +1,31 @@
+/** What every handler of a verb gets. */
+import type { KindDefinition } from '../../api/kind.ts';
+import type { Platform } from '../../platform/platform.ts';
+import type { Store } from '../../storage/store.ts';
+import type { Lister } from '../registry/lister.ts';
+import type { ObjectDecoder } from '../registry/object-version.ts';
+import type { Registry, WriteContext } from '../registry/registry.ts';
+import type { Answer, RequestContext } from '../request.ts';
+
+export interface HandlerServices {
+  readonly platform: Platform;
+  readonly store: Store;
+  readonly decoder: ObjectDecoder;
+  readonly lister: Lister;
+}
+
+/** The resource that the path names. */
+export interface ResourceTarget {
+  readonly registry: Registry;
+  readonly definition: KindDefinition;
+  /** Empty for cluster-scoped resources and over all namespaces. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource: string;
+}
+
+export type Handler = (context: RequestContext, target: ResourceTarget, services: HandlerServices) => Promise<Answer>;
+
+export function writeContextOf(context: RequestContext, dryRun: boolean): WriteContext {
+  return { user: context.user, dryRun, warn: (text) => void context.warnings.push(text) };
+}

@@ -1,0 +1,110 @@
+/**
+ * One state of one object, with its encodings made once and shared by every reader and watcher.
+ *
+ * Stored bytes are the object's JSON without `resourceVersion`; that is the revision of the transaction that wrote it.
+ */
+import type { KubeObject } from '../../api/object.ts';
+import type { Change, Revision, StoredValue } from '../../storage/store.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export class ObjectVersion {
+  /** Shared: never changed. Starts with `kind`, `apiVersion`, `metadata`. */
+  readonly object: KubeObject;
+  readonly revision: Revision;
+  #json: Uint8Array | undefined;
+  #frames: Map<string, Uint8Array> | undefined;
+
+  constructor(object: KubeObject, revision: Revision) {
+    this.object = object;
+    this.revision = revision;
+  }
+
+  /** The object as JSON. */
+  json(): Uint8Array {
+    return (this.#json ??= encoder.encode(JSON.stringify(this.object)));
+  }
+
+  /** The object as one line of a watch over HTTP. */
+  frame(type: string): Uint8Array {
+    this.#frames ??= new Map();
+    let frame = this.#frames.get(type);
+    if (frame === undefined) {
+      frame = Buffer.concat([encoder.encode(`{"type":"${type}","object":`), this.json(), encoder.encode('}\n')]);
+      this.#frames.set(type, frame);
+    }
+    return frame;
+  }
+}
+
+/** The same change as each watch sees it: made once. */
+export class ObjectChange {
+  /** The state after the change; of a deletion the last state. Both at the change's revision. */
+  readonly current: ObjectVersion;
+  readonly previous: ObjectVersion | undefined;
+  #left: ObjectVersion | undefined;
+
+  constructor(current: ObjectVersion, previous: ObjectVersion | undefined) {
+    this.current = current;
+    this.previous = previous;
+  }
+
+  /** The state before the change, at the change's revision: what a watch hears whose selector matches no more. */
+  get left(): ObjectVersion | undefined {
+    if (this.previous !== undefined) this.#left ??= atRevision(this.previous.object, this.current.revision);
+    return this.#left;
+  }
+}
+
+/** Turns stored values into object versions, each value once: the bytes of a value are its identity. */
+export class ObjectDecoder {
+  readonly #objects = new WeakMap<Uint8Array, KubeObject>();
+  readonly #versions = new WeakMap<Uint8Array, ObjectVersion>();
+  readonly #changes = new WeakMap<Change, ObjectChange>();
+
+  /** Bytes to store; the object is remembered, so that what is written here is not decoded again. The object must not be changed afterwards. */
+  encode(object: KubeObject): Uint8Array {
+    const bytes = encoder.encode(JSON.stringify(object));
+    this.#objects.set(bytes, object);
+    return bytes;
+  }
+
+  version({ value, modRevision }: Pick<StoredValue, 'value' | 'modRevision'>): ObjectVersion {
+    let version = this.#versions.get(value);
+    if (version?.revision !== modRevision) {
+      version = atRevision(this.#decode(value), modRevision);
+      this.#versions.set(value, version);
+    }
+    return version;
+  }
+
+  change(change: Change): ObjectChange {
+    let seen = this.#changes.get(change);
+    if (seen === undefined) {
+      const previous = change.previous === undefined ? undefined : this.version(change.previous);
+      seen = new ObjectChange(this.#currentOf(change), previous);
+      this.#changes.set(change, seen);
+    }
+    return seen;
+  }
+
+  #currentOf({ type, value, revision }: Change): ObjectVersion {
+    return type === 'delete' ? atRevision(this.#decode(value), revision) : this.version({ value, modRevision: revision });
+  }
+
+  #decode(bytes: Uint8Array): KubeObject {
+    let object = this.#objects.get(bytes);
+    if (object === undefined) {
+      object = JSON.parse(decoder.decode(bytes)) as KubeObject;
+      this.#objects.set(bytes, object);
+    }
+    return object;
+  }
+}
+
+/** The object with the revision in its metadata; shares everything else. */
+function atRevision(object: KubeObject, revision: Revision): ObjectVersion {
+  const { kind, apiVersion, metadata, ...rest } = object;
+  return new ObjectVersion({ kind, apiVersion, metadata: { ...metadata, resourceVersion: String(revision) }, ...rest }, revision);
+}

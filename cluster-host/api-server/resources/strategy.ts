@@ -1,0 +1,50 @@
+/**
+ * What a kind needs of the server besides its `KindDefinition`: the few things that depend on more than the object itself.
+ * A kind without a row in `strategies.ts` needs nothing.
+ */
+import type { V1DeleteOptions } from '../../api/generated/types.ts';
+import type { KubeObject } from '../../api/object.ts';
+import type { Answer, RequestContext } from '../request.ts';
+import type { Registry } from '../registry/registry.ts';
+
+/** Gives back what was taken for a write that failed after all. */
+export type Undo = () => void;
+
+export interface ResourceStrategy {
+  /** `false`: an update must name the resourceVersion that it replaces. */
+  readonly unconditionalUpdate?: false;
+  /** An update (PUT) of what does not exist creates it. */
+  readonly createOnUpdate?: true;
+  /** A deletion answers with the object instead of a Status. */
+  readonly returnsDeleted?: true;
+  readonly orphansByDefault?: true;
+  /** Seconds of grace; `asked` is what the request says. Left out where the kind has no graceful deletion. */
+  gracePeriod?(object: KubeObject, asked: number | undefined): number;
+  /** Completes a new object after defaults and admission, before validation. Throws `ApiFailure`. */
+  beforeCreate?(object: KubeObject): Promise<Undo | undefined>;
+  /** The same for an update of the main resource. */
+  beforeUpdate?(object: KubeObject, old: KubeObject): Promise<Undo | undefined>;
+  /** The update is in the store. */
+  updated?(object: KubeObject, old: KubeObject): void;
+  /** The object is gone from the store. */
+  deleted?(object: KubeObject): void;
+  /** Throws `ApiFailure` where the object may not be deleted (now). */
+  beforeDelete?(object: KubeObject, options: V1DeleteOptions): void;
+  /** Whether something besides `metadata.finalizers` keeps an object that is being deleted. */
+  isHeld?(object: KubeObject): boolean;
+  /** Changes an object that begins to be deleted, besides its metadata. */
+  markDeleted?(object: KubeObject): void;
+  /** Subresources other than `status`, `scale` and streams. */
+  readonly subresources?: Readonly<Record<string, SubresourceHandlers>>;
+}
+
+export interface SubresourceRequest {
+  readonly context: RequestContext;
+  /** Of the parent. */
+  readonly registry: Registry;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** By verb: `get`, `create`, `update`, `patch`. */
+export type SubresourceHandlers = Readonly<Partial<Record<string, (request: SubresourceRequest) => Promise<Answer>>>>;

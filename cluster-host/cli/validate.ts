@@ -1,0 +1,57 @@
+/** `kubicle validate FILE…|DIR…|-`: manifests judged as the API server would, without one. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formats } from '../../language/validate/formats.ts';
+import { Validation } from '../../language/validate/validate.ts';
+import { UsageError, type Command, type Io } from './io.ts';
+import { parseOptions } from './options.ts';
+
+const manifestFile = /\.(?:ya?ml|json)$/i;
+
+export const validateCommand: Command = {
+  options: ['FILE… | DIR… | -  what to read; folders are searched for .yaml, .yml and .json', '-o, --output text, json or sarif'],
+  async run(argv, io) {
+    const { values, positionals } = parseOptions(argv, { output: { type: 'string', short: 'o' } }, true);
+    const output = values.output ?? 'text';
+    const format = Object.hasOwn(formats, output) ? formats[output] : undefined;
+    if (format === undefined) throw new UsageError(`--output takes ${Object.keys(formats).join(', ')}, not "${output}"`);
+    if (positionals.length === 0) throw new UsageError('no file, folder or - was named');
+    const validation = new Validation(() => io.platform.clock.now());
+    const unreadable = await readAll(positionals, validation, io);
+    const report = validation.report();
+    io.out(`${format(report)}\n`);
+    return unreadable > 0 || report.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+  },
+};
+
+/** Reads every input; resolves with how many could not be read. */
+async function readAll(inputs: readonly string[], validation: Validation, io: Io): Promise<number> {
+  let unreadable = 0;
+  for (const input of inputs) {
+    for await (const file of filesOf(input)) {
+      try {
+        validation.add({ name: file, text: file === '-' ? await io.readInput() : await readFile(file, 'utf8'), named: file === input });
+      } catch (error) {
+        unreadable += 1;
+        io.err(`kubicle validate: ${(error as Error).message}\n`);
+      }
+    }
+  }
+  return unreadable;
+}
+
+/** The file itself, or every manifest below a folder, in a stable order. */
+async function* filesOf(input: string): AsyncGenerator<string> {
+  const isFolder = input !== '-' && (await stat(input).catch(() => undefined))?.isDirectory() === true;
+  if (isFolder) yield* filesBelow(input);
+  else yield input;
+}
+
+async function* filesBelow(folder: string): AsyncGenerator<string> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.')) yield* filesBelow(path);
+    else if (entry.isFile() && manifestFile.test(entry.name)) yield path;
+  }
+}

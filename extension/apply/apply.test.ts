@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { ApiError, type ApiRequest, type Client } from '../../cluster-host/client/client.ts';
+import { Discovery } from '../clusters/discovery.ts';
+import { applyErrorOf, applyManifest, inApplyOrder, warningsOf, type Manifest } from './apply.ts';
+
+const manifest: Manifest = { index: 0, apiVersion: 'v1', kind: 'ConfigMap', name: 'a', text: 'kind: ConfigMap' };
+
+/** A server that knows ConfigMaps, with what it answers to GET and PATCH. */
+function target(answer: (request: ApiRequest) => unknown): { readonly sent: ApiRequest[]; readonly client: Client; readonly discovery: Discovery; readonly namespace: string } {
+  const sent: ApiRequest[] = [];
+  const client = {
+    request: (request: ApiRequest) => {
+      if (request.path === '/api/v1') {
+        return Promise.resolve({ status: 200, headers: {}, body: { resources: [{ name: 'configmaps', kind: 'ConfigMap', namespaced: true, verbs: ['watch'] }] } });
+      }
+      sent.push(request);
+      const body = answer(request);
+      return body instanceof Error ? Promise.reject(body) : Promise.resolve({ status: 200, headers: {}, body });
+    },
+  } as unknown as Client;
+  return { sent, client, discovery: new Discovery(client), namespace: 'shop' };
+}
+
+const missing = new ApiError({ code: 404, reason: 'NotFound', message: 'not found' });
+const version = (resourceVersion: string): unknown => ({ metadata: { resourceVersion } });
+
+describe('applyManifest', () => {
+  it.each<[string, unknown, unknown]>([
+    ['created', missing, version('1')],
+    ['configured', version('1'), version('2')],
+    ['unchanged', version('1'), version('1')],
+  ])('%s', async (result, before, after) => {
+    const server = target(({ method }) => (method === 'GET' ? before : after));
+    expect(await applyManifest(server, manifest)).toMatchObject({ result });
+    expect(server.sent.at(-1)).toMatchObject({
+      method: 'PATCH',
+      path: '/api/v1/namespaces/shop/configmaps/a',
+      query: { fieldManager: 'kubicle', force: 'false' },
+      headers: { 'content-type': 'application/apply-patch+yaml' },
+    });
+  });
+
+  it('names a kind that the cluster does not have', async () => {
+    const outcome = await applyManifest(target(() => missing), { ...manifest, kind: 'Gadget' });
+    expect(outcome).toMatchObject({ result: 'failed', error: { message: 'The cluster knows no kind "Gadget" in version "v1".' } });
+  });
+
+  it('wants a name', async () => {
+    expect(await applyManifest(target(() => missing), { ...manifest, name: '' })).toMatchObject({ result: 'failed' });
+  });
+});
+
+describe('applyErrorOf', () => {
+  it('carries the causes of an invalid object', () => {
+    const causes = [{ field: 'spec.replicas', reason: 'FieldValueInvalid', message: 'Invalid value: -1' }];
+    expect(applyErrorOf(new ApiError({ code: 422, reason: 'Invalid', message: 'm', details: { causes } })).causes).toEqual([{ field: 'spec.replicas', message: 'Invalid value: -1' }]);
+  });
+
+  it('finds the fields of a strict decoding error', () => {
+    const error = new ApiError({ code: 400, reason: 'BadRequest', message: 'strict decoding error: unknown field "spec.replica", unknown field "spec.x"' });
+    expect(applyErrorOf(error).causes.map(({ field }) => field)).toEqual(['spec.replica', 'spec.x']);
+  });
+});
+
+it('reads warnings', () => {
+  expect(warningsOf('299 - "unknown field \\"a\\"", 299 - "b, c"')).toEqual(['unknown field "a"', 'b, c']);
+  expect(warningsOf(undefined)).toEqual([]);
+});
+
+it('puts first what others need', () => {
+  expect(inApplyOrder([{ kind: 'Deployment' }, { kind: 'Service' }, { kind: 'Pod' }, { kind: 'Namespace' }]).map(({ kind }) => kind)).toEqual(['Namespace', 'Service', 'Deployment', 'Pod']);
+});

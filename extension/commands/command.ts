@@ -1,0 +1,66 @@
+/** What a command is: one id of package.json and what it does. A rejection reaches the user as one message. */
+import * as vscode from 'vscode';
+import type { Connection } from '../clusters/connection.ts';
+import { t } from '../l10n.ts';
+import type { Services } from '../services.ts';
+
+export interface Command {
+  readonly id: string;
+  run(services: Services, ...args: readonly any[]): Promise<unknown> | void;
+}
+
+/** Thrown where there is nothing to say: the user backed out, or was told already. */
+export class Quiet extends Error {}
+
+export function registerCommands(commands: readonly Command[], services: Services): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...commands.map((command) =>
+      vscode.commands.registerCommand(command.id, async (...args: unknown[]) => {
+        try {
+          return await command.run(services, ...args);
+        } catch (error) {
+          if (error instanceof Quiet) return undefined;
+          const message = error instanceof Error ? error.message : String(error);
+          services.output.error(`${command.id}: ${message}`);
+          void vscode.window.showErrorMessage(message);
+          return undefined;
+        }
+      }),
+    ),
+  );
+}
+
+/** The connection that commands work on; without one the user is offered to start the local cluster. */
+export async function needConnection(services: Services): Promise<Connection> {
+  const connection = services.connections.active;
+  if (connection?.state.phase === 'connected') return connection;
+  if (connection?.state.phase === 'connecting' && (await settled(connection))) return connection;
+  if (connection?.state.phase === 'away' && services.local.state.phase === 'running') throw new Error(connection.state.message);
+  const start = t('Start Local Cluster');
+  const choice = await vscode.window.showInformationMessage(
+    connection === undefined ? t('There is no cluster yet.') : t('The cluster "{0}" does not answer.', connection.context),
+    start,
+  );
+  if (choice !== start) throw new Quiet();
+  await vscode.commands.executeCommand('kubicle.startCluster');
+  const started = services.connections.active;
+  if (started === undefined || !(await settled(started))) throw new Quiet();
+  return started;
+}
+
+/** Waits while a connection is being made; says whether it was. */
+function settled(connection: Connection): Promise<boolean> {
+  if (connection.state.phase !== 'connecting') return Promise.resolve(connection.state.phase === 'connected');
+  return new Promise((resolve) => {
+    const subscription = connection.changed.on(() => {
+      if (connection.state.phase === 'connecting') return;
+      subscription.dispose();
+      resolve(connection.state.phase === 'connected');
+    });
+  });
+}
+
+/** A reminder that the workspace's files may not be trusted. */
+export function needTrust(): void {
+  if (!vscode.workspace.isTrusted) throw new Error(t('This workspace is not trusted: Kubicle only shows it. Trust it to start clusters and to change them.'));
+}

@@ -1,0 +1,56 @@
+/** Which objects a command is about: what was clicked, all that is selected, or what the user picks. */
+import * as vscode from 'vscode';
+import type { Resource } from '../../cluster-host/api/object.ts';
+import { t } from '../l10n.ts';
+import type { Services } from '../services.ts';
+import type { ExplorerNode } from '../views/explorer/node.ts';
+import { podOwners } from '../workloads.ts';
+import { needConnection, Quiet } from './command.ts';
+
+export interface ObjectRef {
+  readonly resource: Resource<any>;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Where a container was clicked. */
+  readonly container?: string;
+}
+
+/** The nodes behind a click on one of them, of which several may be selected. */
+export function clicked(node: ExplorerNode | undefined, selection: readonly ExplorerNode[] | undefined): readonly ObjectRef[] {
+  if (node === undefined) return [];
+  const nodes = selection?.includes(node) === true ? selection : [node];
+  return nodes.map(refOf).filter((ref) => ref !== undefined);
+}
+
+function refOf(node: ExplorerNode): ObjectRef | undefined {
+  if (node.type === 'object') return { resource: node.resource, kind: node.resource.kind, namespace: node.object.metadata?.namespace ?? '', name: node.object.metadata?.name ?? '' };
+  if (node.type !== 'container') return undefined;
+  const { namespace = '', name = '' } = node.pod.metadata ?? {};
+  return { resource: podOwners['Pod']!, kind: 'Pod', namespace, name, container: node.container };
+}
+
+/** What was clicked, or one object of these kinds out of the active namespace. */
+export async function clickedOrPicked(
+  services: Services,
+  kinds: readonly string[],
+  node: ExplorerNode | undefined,
+  selection?: readonly ExplorerNode[],
+): Promise<readonly [ObjectRef, ...ObjectRef[]]> {
+  const [first, ...rest] = clicked(node, selection);
+  if (first !== undefined) return [first, ...rest];
+  const connection = await needConnection(services);
+  const resources = kinds.map((kind) => podOwners[kind]).filter((resource) => resource !== undefined);
+  await Promise.all(resources.map((resource) => connection.synced(resource)));
+  const items = resources.flatMap((resource) =>
+    (connection.lister(resource)?.list(connection.namespace) ?? []).map(({ metadata }) => ({
+      label: metadata?.name ?? '',
+      description: resource.kind,
+      ref: { resource, kind: resource.kind, namespace: connection.namespace, name: metadata?.name ?? '' },
+    })),
+  );
+  if (items.length === 0) throw new Error(t('There is nothing of the kind in the namespace "{0}".', connection.namespace));
+  const picked = await vscode.window.showQuickPick(items, { title: t('Which object?'), matchOnDescription: true });
+  if (picked === undefined) throw new Quiet();
+  return [picked.ref];
+}

@@ -1,0 +1,148 @@
+/**
+ * The cluster of this machine as a window sees it: one state, kept true by the control channel and by the host file.
+ *
+ * Any number of windows may hold one of these for the same state directory: whoever starts the host, all attach to it.
+ */
+import type { HostFile, HostStatus, ProgressStep, RuntimeName } from '../../cluster-host/control-protocol.ts';
+import { connectControl } from '../../cluster-host/control/client.ts';
+import type { ControlClient } from '../../cluster-host/control/connection.ts';
+import { readHostFile, type StateDirectory } from '../../cluster-host/host/state-directory.ts';
+import { nodeDisk } from '../../cluster-host/platform/node/disk.ts';
+import type { Disposable } from '../../cluster-host/platform/platform.ts';
+import { Signal } from '../clusters/signal.ts';
+import { HostStartError, startHost } from './start-host.ts';
+import { watchHostFile } from './watch-host-file.ts';
+
+export type LocalState =
+  | { readonly phase: 'stopped' }
+  | { readonly phase: 'starting'; readonly step: string }
+  | { readonly phase: 'running'; readonly status: HostStatus }
+  | { readonly phase: 'stopping'; readonly step: string }
+  | { readonly phase: 'failed'; readonly error: HostStartError };
+
+export interface LocalClusterOptions {
+  readonly node: string;
+  readonly bundle: string;
+  readonly name: string;
+  readonly state: StateDirectory;
+}
+
+export interface StartWishes {
+  readonly nodes: number;
+  readonly runtime: RuntimeName;
+  readonly port: number;
+  readonly keep: boolean;
+}
+
+export class LocalCluster implements Disposable {
+  readonly changed = new Signal();
+  /** Steps of starting and stopping, as they come. */
+  readonly progress = new Signal<ProgressStep>();
+  readonly options: LocalClusterOptions;
+  state: LocalState = { phase: 'stopped' };
+  readonly #watcher: Disposable;
+  #control: ControlClient | undefined;
+  #attaching: Promise<void> | undefined;
+  #disposed = false;
+
+  constructor(options: LocalClusterOptions) {
+    this.options = options;
+    this.#watcher = watchHostFile(options.state, () => void this.attach());
+  }
+
+  /** Attaches to a host that already runs; does nothing where none does. */
+  attach(): Promise<void> {
+    this.#attaching ??= this.#attach().finally(() => {
+      this.#attaching = undefined;
+    });
+    return this.#attaching;
+  }
+
+  /** Attaches to the running host, or starts one. Rejects with a `HostStartError`, which is also the state then. */
+  async start(wishes: StartWishes, signal: AbortSignal): Promise<void> {
+    await this.attach();
+    if (this.state.phase === 'running' || this.state.phase === 'starting') return;
+    this.#become({ phase: 'starting', step: '' });
+    try {
+      const host = await startHost(
+        { ...this.options, ...wishes },
+        (step) => {
+          this.#become({ phase: 'starting', step: step.message });
+          this.progress.fire(step);
+        },
+        signal,
+      );
+      await this.#connect(host);
+    } catch (error) {
+      const failure = error instanceof HostStartError ? error : new HostStartError('internalError', String(error));
+      this.#become(failure.code === 'cancelled' ? { phase: 'stopped' } : { phase: 'failed', error: failure });
+      throw failure;
+    }
+  }
+
+  /** Ends the host; with `delete`, everything that it made goes too. */
+  async stop(how: { readonly delete: boolean }): Promise<void> {
+    await this.attach();
+    if (this.#control === undefined) return;
+    this.#become({ phase: 'stopping', step: '' });
+    const gone = new Promise<void>((resolve) => {
+      const subscription = this.changed.on(() => {
+        if (this.state.phase !== 'stopped') return;
+        subscription.dispose();
+        resolve();
+      });
+    });
+    await this.#control.request('host/stop', how);
+    await gone;
+  }
+
+  async keep(keep: boolean): Promise<void> {
+    const status = await this.#control?.request('host/keep', { keep });
+    if (status !== undefined) this.#become({ phase: 'running', status });
+  }
+
+  /** Leaves the host; it ends by itself when no other window needs it and nobody asked to keep it. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#watcher.dispose();
+    this.#control?.close();
+  }
+
+  async #attach(): Promise<void> {
+    if (this.#control !== undefined || this.#disposed || this.state.phase === 'starting') return;
+    const host = await readHostFile(nodeDisk, this.options.state);
+    if (host === undefined) return;
+    await this.#connect(host).catch((error: unknown) => {
+      this.#become({ phase: 'failed', error: new HostStartError('internalError', error instanceof Error ? error.message : String(error)) });
+    });
+  }
+
+  async #connect(host: HostFile): Promise<void> {
+    const { control, status } = await connectControl(host, 'window');
+    if (this.#disposed) {
+      control.close();
+      return;
+    }
+    control.onNotification('host/status', (now) => this.#become({ phase: 'running', status: now }));
+    control.onNotification('host/progress', (step) => this.#stepped(step));
+    control.onClose(() => {
+      this.#control = undefined;
+      this.#become({ phase: 'stopped' });
+    });
+    this.#control = control;
+    this.#become({ phase: 'running', status });
+  }
+
+  #stepped(step: ProgressStep): void {
+    if (this.state.phase === 'stopping') this.#become({ phase: 'stopping', step: step.message });
+    this.progress.fire(step);
+  }
+
+  #become(state: LocalState): void {
+    if (this.#disposed) return;
+    // A status that arrives while the host is on its way out changes nothing about that.
+    if (this.state.phase === 'stopping' && state.phase === 'running') return;
+    this.state = state;
+    this.changed.fire();
+  }
+}

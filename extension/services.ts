@@ -1,0 +1,20 @@
+/** What commands work with; made once, in `main.ts`. */
+import type * as vscode from 'vscode';
+import type { Connections } from './clusters/connections.ts';
+import type { Forwards } from './forwards/forwards.ts';
+import type { LocalCluster } from './host-process/local-cluster.ts';
+import type { Language } from './language-client/language.ts';
+import type { LogViews } from './views/logs/log-views.ts';
+import type { ExplorerModel } from './views/explorer/model.ts';
+import type { ApplyProblems } from './apply/problems.ts';
+
+export interface Services {
+  readonly local: LocalCluster;
+  readonly connections: Connections;
+  readonly forwards: Forwards;
+  readonly language: Language;
+  readonly explorer: { readonly model: ExplorerModel; readonly refresh: () => void };
+  readonly logs: LogViews;
+  readonly problems: ApplyProblems;
+  readonly output: vscode.LogOutputChannel;
+}

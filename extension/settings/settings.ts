@@ -1,0 +1,46 @@
+/** The one reader of our configuration: typed, with the defaults that package.json declares. */
+import * as vscode from 'vscode';
+import type { RuntimeName } from '../../cluster-host/control-protocol.ts';
+import type { RuleSetting } from '../../language/messages.ts';
+
+export interface Settings {
+  readonly cluster: {
+    readonly name: string;
+    /** Empty for the default place. */
+    readonly stateDirectory: string;
+    readonly nodes: number;
+    readonly runtime: RuntimeName;
+    /** 0 for a free one. */
+    readonly port: number;
+    readonly keepRunning: boolean;
+  };
+  readonly kubeconfigFiles: readonly string[];
+  readonly rules: Readonly<Record<string, RuleSetting>>;
+  readonly logs: { readonly tailLines: number; readonly maximumLines: number };
+}
+
+const section = 'kubicle';
+
+export function readSettings(): Settings {
+  const configuration = vscode.workspace.getConfiguration(section);
+  const get = <T>(key: string, fallback: T): T => configuration.get<T>(key) ?? fallback;
+  return {
+    cluster: {
+      name: get('cluster.name', 'kubicle'),
+      stateDirectory: get('cluster.stateDirectory', ''),
+      nodes: get('cluster.nodes', 1),
+      runtime: get<RuntimeName>('cluster.runtime', 'docker'),
+      port: get('cluster.port', 0),
+      keepRunning: get('cluster.keepRunning', false),
+    },
+    kubeconfigFiles: get('kubeconfig.files', []),
+    rules: get('rules', {}),
+    logs: { tailLines: get('logs.tailLines', 1000), maximumLines: get('logs.maximumLines', 100_000) },
+  };
+}
+
+export function onSettingsChanged(listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(section)) listener();
+  });
+}

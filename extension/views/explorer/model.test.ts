@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import type { KubeObject, Resource } from '../../../cluster-host/api/object.ts';
+import { deployments, endpointSlices, namespaces, nodes, pods, replicaSets, services } from '../../../cluster-host/client/resources.ts';
+import { explorerResources } from '../../clusters/resources.ts';
+import type { ExplorerCluster } from './children.ts';
+import { ExplorerModel } from './model.ts';
+import type { ExplorerNode } from './node.ts';
+
+function cluster(objects: ReadonlyMap<Resource<any>, readonly KubeObject[]>): ExplorerCluster {
+  return {
+    namespace: 'default',
+    lister(resource) {
+      const found = objects.get(resource);
+      if (found === undefined) return undefined;
+      const indexes = explorerResources.find((row) => row.resource === resource)?.indexes ?? {};
+      return {
+        get: (namespace, name) => found.find(({ metadata }) => metadata?.name === name && (metadata.namespace ?? '') === namespace) as never,
+        list: (namespace) => found.filter(({ metadata }) => namespace === undefined || metadata?.namespace === namespace) as never,
+        byIndex: (index, value) => found.filter((object) => indexes[index]?.(object).includes(value)) as never,
+      };
+    },
+  };
+}
+
+function named(name: string, more: KubeObject = {}, owner?: { readonly kind: string; readonly name: string }): KubeObject {
+  const ownerReferences = owner && [{ apiVersion: 'apps/v1', kind: owner.kind, name: owner.name, uid: owner.name, controller: true }];
+  return { ...more, metadata: { name, uid: name, namespace: 'default', ...(ownerReferences ? { ownerReferences } : {}) } };
+}
+
+const running = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }], containerStatuses: [] };
+const shop = new Map<Resource<any>, readonly KubeObject[]>([
+  [namespaces, ['kube-system', 'default', 'apps'].map((name) => ({ metadata: { name, uid: name } }))],
+  [nodes, [{ metadata: { name: 'n1', uid: 'n1' }, status: { conditions: [{ type: 'Ready', status: 'True' }] } }]],
+  [deployments, [named('web', { spec: { replicas: 1 }, status: { readyReplicas: 1 } })]],
+  [replicaSets, [named('web-1', { spec: { replicas: 1 }, status: {} }, { kind: 'Deployment', name: 'web' }), named('web-0', { spec: { replicas: 0 }, status: {} }, { kind: 'Deployment', name: 'web' })]],
+  [
+    pods,
+    [
+      named('web-1-x', { spec: { nodeName: 'n1', containers: [{ name: 'httpd', image: 'web:1' }] }, status: running }, { kind: 'ReplicaSet', name: 'web-1' }),
+      named('lonely', { spec: { nodeName: 'n1', containers: [{ name: 'main' }] }, status: { phase: 'Pending' } }),
+    ],
+  ],
+  [services, [named('web', { spec: { clusterIP: '10.96.0.9', ports: [{ port: 80 }] } })]],
+  [
+    endpointSlices,
+    [
+      {
+        metadata: { name: 'web-abc', namespace: 'default', labels: { 'kubernetes.io/service-name': 'web' } },
+        ports: [{ port: 8080 }],
+        endpoints: [{ addresses: ['10.244.0.2'], conditions: { ready: true }, targetRef: { kind: 'Pod', name: 'web-1-x' } }],
+      },
+    ],
+  ],
+]);
+
+/** The whole tree as indented lines. */
+function drawn(model: ExplorerModel): readonly string[] {
+  const draw = (node: ExplorerNode, depth: number): readonly string[] => {
+    const { label, description = '' } = model.item(node);
+    return [`${'  '.repeat(depth)}${label}${description === '' ? '' : ` [${description}]`}`, ...model.children(node).flatMap((child) => draw(child, depth + 1))];
+  };
+  return model.roots().flatMap((node) => draw(node, 0));
+}
+
+describe('ExplorerModel', () => {
+  it('shows owners above what they own, once', () => {
+    expect(drawn(new ExplorerModel(() => cluster(shop)))).toEqual([
+      'default [active]',
+      '  Workloads [1/2 pods ready]',
+      '    web [1/1 ready]',
+      '      web-1 [0/1 ready]',
+      '        web-1-x [Running 0/1]',
+      '          httpd [waiting · web:1]',
+      '    lonely [Pending 0/1]',
+      '      main [waiting · ]',
+      '  Services [1]',
+      '    web [ClusterIP 10.96.0.9 · 80]',
+      '      10.244.0.2 [8080/TCP · web-1-x]',
+      'apps',
+      'kube-system',
+      'Nodes [1]',
+      '  n1 [Ready · 2 pods]',
+      '    lonely [Pending 0/1]',
+      '      main [waiting · ]',
+      '    web-1-x [Running 0/1]',
+      '      httpd [waiting · web:1]',
+    ]);
+  });
+
+  it('filters by any text, keeping what is above and below a match', () => {
+    const model = new ExplorerModel(() => cluster(shop));
+    model.filter = 'LONE';
+    expect(drawn(model)).toEqual([
+      'default [active]',
+      '  Workloads [1/2 pods ready]',
+      '    lonely [Pending 0/1]',
+      '      main [waiting · ]',
+      'Nodes [1]',
+      '  n1 [Ready · 2 pods]',
+      '    lonely [Pending 0/1]',
+      '      main [waiting · ]',
+    ]);
+  });
+
+  it('gives every node an id of its own', () => {
+    const model = new ExplorerModel(() => cluster(shop));
+    const ids: string[] = [];
+    const walk = (nodes: readonly ExplorerNode[]): void => {
+      for (const node of nodes) {
+        ids.push(model.item(node).id);
+        walk(model.children(node));
+      }
+    };
+    walk(model.roots());
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('is empty without a cluster', () => expect(new ExplorerModel(() => undefined).roots()).toEqual([]));
+});

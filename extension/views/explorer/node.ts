@@ -1,0 +1,46 @@
+/** What the explorer is made of. A node knows its parent, so that a view can reveal it, and carries the object as it was when drawn. */
+import type { V1Pod } from '../../../cluster-host/api/generated/types.ts';
+import type { KubeObject, Resource } from '../../../cluster-host/api/object.ts';
+
+interface Common {
+  readonly id: string;
+  readonly parent: ExplorerNode | undefined;
+}
+
+export type GroupName = 'workloads' | 'services' | 'configuration' | 'nodes';
+
+export interface GroupNode extends Common {
+  readonly type: 'group';
+  readonly group: GroupName;
+  readonly namespace: string | undefined;
+}
+
+export interface ObjectNode extends Common {
+  readonly type: 'object';
+  readonly resource: Resource<any>;
+  readonly object: KubeObject;
+}
+
+export interface ContainerNode extends Common {
+  readonly type: 'container';
+  readonly pod: V1Pod;
+  readonly container: string;
+}
+
+export interface EndpointNode extends Common {
+  readonly type: 'endpoint';
+  readonly address: string;
+  readonly ports: readonly string[];
+  readonly ready: boolean;
+  readonly pod: string | undefined;
+}
+
+export type ExplorerNode = GroupNode | ObjectNode | ContainerNode | EndpointNode;
+
+export function objectNode(resource: Resource<any>, object: KubeObject, parent: ExplorerNode | undefined): ObjectNode {
+  return { type: 'object', id: `${parent?.id ?? ''}/${resource.plural}:${object.metadata?.uid ?? object.metadata?.name ?? ''}`, parent, resource, object };
+}
+
+export function groupNode(group: GroupName, namespace: string | undefined, parent: ExplorerNode | undefined): GroupNode {
+  return { type: 'group', id: `${parent?.id ?? ''}/${group}`, parent, group, namespace };
+}

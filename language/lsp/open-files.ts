@@ -1,0 +1,121 @@
+/** Open files: their texts as the editor has them, parsed when first asked for after a change, diagnosed soon after the last key. */
+import { TextDocuments } from 'vscode-languageserver';
+import type { Connection } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { OpenFile } from '../features/feature.ts';
+import type { Project } from '../project.ts';
+import { diagnosticOf } from './convert.ts';
+import { Pace, smallText, updateInSlices } from './slices.ts';
+
+/** Milliseconds without a key before diagnostics are made. */
+const quiet = 50;
+/** Milliseconds without a change anywhere before the other files are diagnosed again. */
+const settled = 400;
+
+export class OpenFiles {
+  readonly #documents = new TextDocuments(TextDocument);
+  readonly #connection: Connection;
+  readonly #project: Project;
+  readonly #readClosed: (uri: string) => Promise<void>;
+  /** Version that the project has, by file. */
+  readonly #versions = new Map<string, number>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** What the client shows, as JSON. */
+  readonly #published = new Map<string, string>();
+  #others: NodeJS.Timeout | undefined;
+
+  /** `readClosed` brings a file that was closed back as it is on disk. */
+  constructor(connection: Connection, project: Project, readClosed: (uri: string) => Promise<void>) {
+    this.#connection = connection;
+    this.#project = project;
+    this.#readClosed = readClosed;
+    // Comes for the opening, too.
+    this.#documents.onDidChangeContent(({ document: { uri } }) => this.#diagnoseSoon(uri, this.#versions.has(uri) ? quiet : 0));
+    this.#documents.onDidClose(({ document }) => void this.#close(document.uri));
+    this.#documents.listen(connection);
+  }
+
+  isOpen(uri: string): boolean {
+    return this.#documents.get(uri) !== undefined;
+  }
+
+  /** The file as it is at this moment; undefined when it is not open, or large and not read yet. */
+  current(uri: string): OpenFile | undefined {
+    const document = this.#documents.get(uri);
+    if (document === undefined) return undefined;
+    if (this.#versions.get(uri) !== document.version) {
+      const content = document.getText();
+      if (content.length > smallText) return undefined;
+      this.#project.update(uri, content, { open: true });
+      this.#versions.set(uri, document.version);
+    }
+    return this.#project.openFile(uri);
+  }
+
+  /** Diagnoses every file again, a slice at a time, once nothing has changed for a while. */
+  diagnoseAllSoon(): void {
+    clearTimeout(this.#others);
+    this.#others = setTimeout(() => void this.#diagnoseAll(), settled);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#others);
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+  }
+
+  #diagnoseSoon(uri: string, delay: number): void {
+    clearTimeout(this.#timers.get(uri));
+    this.#timers.set(
+      uri,
+      setTimeout(() => void this.#diagnose(uri), delay),
+    );
+  }
+
+  async #diagnose(uri: string): Promise<void> {
+    this.#timers.delete(uri);
+    if (this.current(uri) === undefined && !(await this.#readLarge(uri))) return;
+    this.#publish(uri);
+    this.diagnoseAllSoon();
+  }
+
+  /** Whether the text is the current one when it has been read. */
+  async #readLarge(uri: string): Promise<boolean> {
+    const document = this.#documents.get(uri);
+    if (document === undefined) return false;
+    const { version } = document;
+    const isStale = (): boolean => this.#documents.get(uri)?.version !== version;
+    if (!(await updateInSlices(this.#project, uri, document.getText(), { open: true }, isStale))) return false;
+    this.#versions.set(uri, version);
+    return true;
+  }
+
+  async #diagnoseAll(): Promise<void> {
+    const run = this.#others;
+    const pace = new Pace();
+    for (const uri of this.#project.uris()) {
+      this.#publish(uri);
+      await pace.turn();
+      // Another run has been asked for: it will say what this one would.
+      if (this.#others !== run) return;
+    }
+  }
+
+  /** Sends a file's diagnostics if they differ from those sent before. */
+  #publish(uri: string): void {
+    const diagnostics = this.#project.findings(uri).map(diagnosticOf);
+    const content = JSON.stringify(diagnostics);
+    if (content === (this.#published.get(uri) ?? '[]')) return;
+    if (diagnostics.length === 0) this.#published.delete(uri);
+    else this.#published.set(uri, content);
+    void this.#connection.sendDiagnostics({ uri, diagnostics });
+  }
+
+  async #close(uri: string): Promise<void> {
+    clearTimeout(this.#timers.get(uri));
+    this.#timers.delete(uri);
+    this.#versions.delete(uri);
+    await this.#readClosed(uri);
+    this.#publish(uri);
+    this.diagnoseAllSoon();
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * The files of a workspace with what is known about them: what the language server and `kubicle validate` are built on.
+ *
+ * Files come as texts, one by one; there is no I/O here. Only open files keep their syntax trees; of the others remain facts
+ * and findings.
+ */
+import { asSet, diagnoseDocument, diagnoseManifest } from './features/diagnostics.ts';
+import type { DiagnosticsOptions } from './features/diagnostics.ts';
+import type { OpenFile } from './features/feature.ts';
+import type { Edit, Finding } from './finding.ts';
+import type { Range } from './messages.ts';
+import type { DocumentSyntax } from './syntax/document.ts';
+import type { Lines } from './syntax/lines.ts';
+import { parseYamlDocument } from './syntax/document.ts';
+import { splitDocuments } from './syntax/split.ts';
+import { knownDocuments, parseYamlText } from './syntax/text.ts';
+import type { KnownDocuments, YamlText } from './syntax/text.ts';
+import { factsOf } from './workspace/facts.ts';
+import { manifestsOf, WorkspaceIndex } from './workspace/index.ts';
+import type { Manifest } from './workspace/index.ts';
+import { isForeign, looksLikeManifest } from './workspace/foreign.ts';
+
+/** A finding with its place in the file. */
+export interface FileFinding extends Omit<Finding, 'span' | 'fixes'> {
+  readonly range: Range;
+  readonly manifest: Manifest | undefined;
+  readonly fixes: readonly { readonly title: string; readonly edits: readonly { readonly range: Range; readonly newText: string }[] }[];
+}
+
+interface ProjectDocument {
+  readonly start: number;
+  readonly text: string;
+  readonly manifest: Manifest | undefined;
+  readonly findings: readonly Finding[];
+}
+
+interface ProjectFile {
+  readonly uri: string;
+  readonly lines: Lines;
+  readonly documents: readonly ProjectDocument[];
+  /** While the file is open. */
+  readonly text?: YamlText;
+}
+
+export interface UpdateOptions {
+  /** Open files can be asked about; of the others only facts and findings are kept. */
+  readonly open: boolean;
+  /** Every document of the file must be a Kubernetes object. */
+  readonly claimed?: boolean;
+  /** From `prepare`. */
+  readonly known?: KnownDocuments;
+}
+
+export class Project {
+  readonly index = new WorkspaceIndex();
+  readonly #files = new Map<string, ProjectFile>();
+  readonly #known = new WeakMap<DocumentSyntax, readonly Finding[]>();
+  readonly #now: () => number;
+  #options: DiagnosticsOptions;
+
+  /** `now` gives milliseconds since the epoch. */
+  constructor(now: () => number, options: DiagnosticsOptions = { rules: {}, syntaxElsewhere: false }) {
+    this.#now = now;
+    this.#options = options;
+  }
+
+  configure(options: Partial<DiagnosticsOptions>): void {
+    this.#options = { ...this.#options, ...options };
+  }
+
+  /**
+   * Does the slow part of `update` for a large text, a document a step; what it returns makes the update quick. Whoever runs
+   * it may pause between steps or give up.
+   */
+  *prepare(uri: string, content: string): Generator<undefined, KnownDocuments> {
+    const known = knownDocuments(this.#files.get(uri)?.text);
+    for (const { start, end } of splitDocuments(content)) {
+      const part = content.slice(start, end);
+      const syntax = known.get(part) ?? parseYamlDocument(part);
+      this.#findings(syntax);
+      known.set(part, syntax);
+      yield;
+    }
+    return known;
+  }
+
+  /** Takes the text of a file. */
+  update(uri: string, content: string, { open, claimed = false, known = knownDocuments(this.#files.get(uri)?.text) }: UpdateOptions): void {
+    const text = parseYamlText(content, known);
+    const foreign = !claimed && isForeign(uri, text);
+    const manifests = foreign ? [] : manifestsOf(uri, text);
+    // A file without a Kubernetes object is none of our business, however broken.
+    const ours = claimed || (!foreign && (manifests.length > 0 || looksLikeManifest(content)));
+    const byIndex = new Map(manifests.map((manifest) => [manifest.index, manifest]));
+    const documents = ours ? text.documents.map(({ syntax, start }, index) => ({ start, text: syntax.text, manifest: byIndex.get(index), findings: this.#findings(syntax) })) : [];
+    this.#files.set(uri, { uri, lines: text.lines, documents, ...(open ? { text } : {}) });
+    this.index.update(uri, manifests);
+  }
+
+  remove(uri: string): void {
+    this.#files.delete(uri);
+    this.index.update(uri, []);
+  }
+
+  uris(): Iterable<string> {
+    return this.#files.keys();
+  }
+
+  openFile(uri: string): OpenFile | undefined {
+    const text = this.#files.get(uri)?.text;
+    return text === undefined ? undefined : { uri, text };
+  }
+
+  /** Everything to say about a file as the workspace is now, in the order of the text. */
+  findings(uri: string): readonly FileFinding[] {
+    const file = this.#files.get(uri);
+    if (file === undefined) return [];
+    return file.documents.flatMap((document) => {
+      const { manifest, findings, text } = document;
+      const all = manifest === undefined ? findings : [...findings, ...diagnoseManifest(manifest, text, this.index)];
+      return asSet(all, this.#options)
+        .toSorted((a, b) => a.span.start - b.span.start)
+        .map((finding) => placed(finding, document, file));
+    });
+  }
+
+  #findings(syntax: DocumentSyntax): readonly Finding[] {
+    let findings = this.#known.get(syntax);
+    if (findings === undefined) {
+      findings = diagnoseDocument(syntax, factsOf(syntax), this.#now());
+      this.#known.set(syntax, findings);
+    }
+    return findings;
+  }
+}
+
+function placed({ span, fixes = [], ...finding }: Finding, { start, manifest }: ProjectDocument, { lines }: ProjectFile): FileFinding {
+  const rangeOf = (edit: Pick<Edit, 'span'>): Range => lines.rangeOf({ start: start + edit.span.start, end: start + edit.span.end });
+  return { ...finding, range: rangeOf({ span }), manifest, fixes: fixes.map(({ title, edits }) => ({ title, edits: edits.map((edit) => ({ range: rangeOf(edit), newText: edit.newText })) })) };
+}

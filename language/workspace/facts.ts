@@ -1,0 +1,191 @@
+/**
+ * What the workspace needs to know of a Kubernetes object in a document: who it is, its labels, whom it names and whom it
+ * selects, each with its span in the document. Facts are small; the document's nodes need not be kept for them.
+ */
+import { isObject } from '../../cluster-host/api/values.ts';
+import { parseApiVersion } from '../../cluster-host/api/object.ts';
+import type { Path } from '../../cluster-host/api/field-error.ts';
+import type { Labels, Selector } from '../../cluster-host/api/selectors/label-selector.ts';
+import type { DocumentSyntax } from '../syntax/document.ts';
+import type { Span } from '../syntax/lines.ts';
+import { locate, markOf } from '../syntax/locate.ts';
+import { find, valueAt } from './patterns.ts';
+import { below, podTemplates } from './pod-templates.ts';
+import { referenceFields } from './references.ts';
+import type { ReferenceField } from './references.ts';
+import { readLabelMap, readLabelSelector } from './selector.ts';
+import { selectorFields } from './selectors.ts';
+import type { SelectorField } from './selectors.ts';
+
+export interface LabelFact {
+  readonly key: string;
+  readonly value: string;
+  readonly keySpan: Span;
+  readonly valueSpan: Span;
+}
+
+export interface ReferenceFact {
+  /** `apps/Deployment`, `Service`. */
+  readonly groupKind: string;
+  readonly name: string;
+  /** Only where the manifest says so. */
+  readonly namespace?: string;
+  readonly optional: boolean;
+  readonly path: Path;
+  readonly span: Span;
+  /** A key of the object that must exist, for ConfigMaps and Secrets. */
+  readonly key?: { readonly name: string; readonly span: Span };
+}
+
+export interface SelectionFact {
+  readonly field: SelectorField;
+  readonly selector: Selector;
+  /** The labels that it asks for by `key: value`. */
+  readonly labels: readonly LabelFact[];
+  readonly path: Path;
+  /** From the field's key to the end of its value. */
+  readonly extent: Span;
+  /** What to underline. */
+  readonly span: Span;
+}
+
+export interface ServicePortFact {
+  readonly targetPort: string | number;
+  readonly span: Span;
+}
+
+export interface ManifestFacts {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** `apps/Deployment`, `Service`. */
+  readonly groupKind: string;
+  /** Empty while it is not written. */
+  readonly name: string;
+  readonly namespace?: string;
+  /** The whole object. */
+  readonly span: Span;
+  readonly nameSpan: Span;
+  readonly kindSpan: Span;
+  readonly labels: readonly LabelFact[];
+  /** Labels of the pods that the object is or makes. */
+  readonly podLabels?: readonly LabelFact[];
+  readonly references: readonly ReferenceFact[];
+  readonly selections: readonly SelectionFact[];
+  /** Keys of a ConfigMap or Secret. */
+  readonly keys?: readonly string[];
+  /** Names of container ports of the pods that the object is or makes. */
+  readonly containerPorts?: readonly string[];
+  readonly servicePorts?: readonly ServicePortFact[];
+}
+
+const known = new WeakMap<DocumentSyntax, ManifestFacts | 'none'>();
+
+/** Undefined when the document is no Kubernetes object: those have `apiVersion` and `kind` at the top. */
+export function factsOf(syntax: DocumentSyntax): ManifestFacts | undefined {
+  let facts = known.get(syntax);
+  if (facts === undefined) {
+    facts = readFacts(syntax) ?? 'none';
+    known.set(syntax, facts);
+  }
+  return facts === 'none' ? undefined : facts;
+}
+
+export function labelsOf(labels: readonly LabelFact[]): Labels {
+  return Object.fromEntries(labels.map(({ key, value }) => [key, value]));
+}
+
+function readFacts(syntax: DocumentSyntax): ManifestFacts | undefined {
+  const { value } = syntax;
+  if (!isObject(value)) return undefined;
+  const { apiVersion, kind } = value;
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || apiVersion === '' || kind === '') return undefined;
+  const group = parseApiVersion(apiVersion)?.group ?? '';
+  const groupKind = groupKindOf(group, kind);
+  const template = podTemplates[groupKind];
+  const namespace = valueAt(value, ['metadata', 'namespace']);
+  return {
+    apiVersion,
+    kind,
+    groupKind,
+    name: textOf(valueAt(value, ['metadata', 'name'])),
+    ...(typeof namespace === 'string' ? { namespace } : {}),
+    span: locate(syntax, []).value,
+    nameSpan: markOf(syntax, ['metadata', 'name']),
+    kindSpan: markOf(syntax, ['kind']),
+    labels: readLabels(syntax, 'metadata.labels'),
+    ...(template === undefined ? {} : { podLabels: readLabels(syntax, below(template, 'metadata.labels')), containerPorts: readPortNames(value, template) }),
+    references: referenceFields(groupKind).flatMap((field) => readReferences(syntax, field)),
+    selections: selectorFields(groupKind).flatMap((field) => readSelections(syntax, field)),
+    ...(groupKind === 'ConfigMap' || groupKind === 'Secret' ? { keys: ['data', 'binaryData', 'stringData'].flatMap((field) => Object.keys(value[field] ?? {})) } : {}),
+    ...(groupKind === 'Service' ? { servicePorts: readServicePorts(syntax) } : {}),
+  };
+}
+
+export function groupKindOf(group: string, kind: string): string {
+  return group === '' ? kind : `${group}/${kind}`;
+}
+
+function readLabels(syntax: DocumentSyntax, pattern: string): readonly LabelFact[] {
+  return find(syntax.value, pattern).flatMap(({ path }) => labelFacts(syntax, path));
+}
+
+function labelFacts(syntax: DocumentSyntax, path: Path): readonly LabelFact[] {
+  const labels = valueAt(syntax.value, path);
+  return Object.entries(isObject(labels) ? labels : {}).map(([key, label]) => ({
+    key,
+    value: textOf(label),
+    keySpan: markOf(syntax, [...path, key], 'key'),
+    valueSpan: markOf(syntax, [...path, key]),
+  }));
+}
+
+function readPortNames(root: unknown, template: string): readonly string[] {
+  return ['spec.containers[].ports[].name', 'spec.initContainers[].ports[].name'].flatMap((pattern) => find(root, below(template, pattern)).map(({ value }) => textOf(value)));
+}
+
+function readReferences(syntax: DocumentSyntax, field: ReferenceField): ReferenceFact[] {
+  return find(syntax.value, field.pattern).flatMap(({ path, value, parent }) => {
+    const groupKind = field.kind ?? (field.kindBeside === undefined ? '' : groupKindBeside(parent, field.kindBeside));
+    if (typeof value !== 'string' || value === '' || groupKind === '') return [];
+    const namespace = field.namespace === undefined ? undefined : parent[field.namespace];
+    const key = field.key === undefined ? undefined : parent[field.key];
+    return [
+      {
+        groupKind,
+        name: value,
+        ...(typeof namespace === 'string' ? { namespace } : {}),
+        optional: parent['optional'] === true,
+        path,
+        span: markOf(syntax, path),
+        ...(typeof key === 'string' ? { key: { name: key, span: markOf(syntax, [...path.slice(0, -1), field.key ?? '']) } } : {}),
+      },
+    ];
+  });
+}
+
+function groupKindBeside(parent: Readonly<Record<string, unknown>>, beside: { readonly kind: string; readonly group: string }): string {
+  const kind = textOf(parent[beside.kind]);
+  const group = textOf(parent[beside.group]);
+  return kind === '' ? '' : groupKindOf(beside.group === 'apiVersion' ? (parseApiVersion(group)?.group ?? '') : group, kind);
+}
+
+function readSelections(syntax: DocumentSyntax, field: SelectorField): SelectionFact[] {
+  return find(syntax.value, field.pattern).flatMap(({ path, value }) => {
+    const selector = field.form === 'map' ? readLabelMap(value) : readLabelSelector(value);
+    if (selector === undefined) return [];
+    const location = locate(syntax, path);
+    const extent = { start: (location.key ?? location.value).start, end: location.value.end };
+    const labels = labelFacts(syntax, field.form === 'map' ? path : [...path, 'matchLabels']);
+    return [{ field, selector, labels, path, extent, span: markOf(syntax, path) }];
+  });
+}
+
+function readServicePorts(syntax: DocumentSyntax): readonly ServicePortFact[] {
+  return find(syntax.value, 'spec.ports[].targetPort').flatMap(({ path, value }) =>
+    typeof value === 'string' || typeof value === 'number' ? [{ targetPort: value, span: markOf(syntax, path) }] : [],
+  );
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}

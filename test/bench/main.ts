@@ -1,0 +1,17 @@
+/** `npm run bench`: figures beside floors measured in the same run. `npm run bench -- pods` runs what is named. */
+import { benchLists } from './lists.ts';
+import { benchPods } from './pods.ts';
+import { benchIdle, benchStart } from './start.ts';
+
+const benches: readonly { readonly name: string; readonly summary: string; run(): Promise<void> }[] = [
+  { name: 'start', summary: 'from nothing to a node that is Ready', run: benchStart },
+  { name: 'idle', summary: 'the host at rest', run: benchIdle },
+  { name: 'pods', summary: 'containers, end to end', run: benchPods },
+  { name: 'lists', summary: 'reading many objects', run: benchLists },
+];
+
+const wanted = process.argv.slice(2);
+for (const bench of benches.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  console.log(`\n${bench.name}: ${bench.summary}`);
+  await bench.run();
+}
