@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { connect as connectTls } from 'node:tls';
 import { createGunzip, createGzip } from 'node:zlib';
 import type { V1EndpointSlice } from '../../../api/generated/types.ts';
-import { serviceUnavailable } from '../../errors.ts';
+import { serviceUnavailable } from '../../failure.ts';
 import type { NodeConnection } from '../../node-connection.ts';
 import { LinkRewriter, rewriteLink } from '../html-links.ts';
 import { connectionTo } from '../pod-target.ts';
