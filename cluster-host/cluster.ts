@@ -16,7 +16,7 @@ import type { Store } from './storage/store.ts';
 import { chooseAddressRanges, preferredRanges, subnetsOf, type AddressRanges } from './wiring/address-ranges.ts';
 import { addressIn, dnsIndex } from './wiring/addresses.ts';
 import { createComponent, identities, type Component } from './wiring/component.ts';
-import { startControllers } from './wiring/control-plane.ts';
+import { startControllers, startScheduler } from './wiring/control-plane.ts';
 import { dockerInfrastructure } from './wiring/docker-infrastructure.ts';
 import type { Infrastructure } from './wiring/infrastructure.ts';
 import { nodeStarter } from './wiring/node-agents.ts';
@@ -119,6 +119,7 @@ class RunningCluster implements Cluster {
   async #start(server: ApiServer, pending: Promise<Infrastructure>): Promise<void> {
     const { platform, progress, changed, nodes: names } = this.#options;
     this.#run(startControllers(server, platform));
+    this.#run(startScheduler(server, platform));
     const infrastructure = await pending;
     this.#infrastructure = infrastructure;
     progress('network', 'The pod network is there');

@@ -180,6 +180,7 @@ export class Registry {
       for (const text of this.definition.warnings(object, old)) context.warn(text);
       const version = await this.#replace(storeKeyOf(this.definition, namespace, name), object, current, context);
       if (version === undefined || context.dryRun) undo?.();
+      else if (subresource === '') this.strategy.updated?.(version.object, old);
       return version;
     } catch (error) {
       undo?.();
