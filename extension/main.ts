@@ -90,7 +90,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<Kubicl
     explorerTree.refresh();
     showSurroundings();
   };
-  own(local.changed.on(changed));
+  own(
+    local.changed.on(() => {
+      // It just came up, or another window started it: no need to wait for the next try.
+      if (local.state.phase === 'running' && connections.opened?.context === cluster.name) connections.opened.retry();
+      changed();
+    }),
+  );
   own(connections.changed.on(changed));
   own(forwards.changed.on(forwardsTree.refresh));
 
