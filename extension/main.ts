@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { stateDirectory } from '../cluster-host/host/state-directory.ts';
 import type { Disposable } from '../cluster-host/platform/platform.ts';
+import { createApi, type KubicleApi } from './api.ts';
 import { ApplyProblems } from './apply/problems.ts';
 import { Connections } from './clusters/connections.ts';
 import { httpsWire } from './clusters/https-wire.ts';
@@ -31,7 +32,7 @@ import { LogViews } from './views/logs/log-views.ts';
 import { StatusBar } from './views/status-bar.ts';
 import { redrawInterval, TreeBinding } from './views/tree-binding.ts';
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+export async function activate(context: vscode.ExtensionContext): Promise<KubicleApi> {
   useTranslator((message, ...values) => vscode.l10n.t(message, ...values));
   const own = <T extends Disposable>(part: T): T => {
     context.subscriptions.push(part);
@@ -89,7 +90,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     explorerTree.refresh();
     showSurroundings();
   };
-  own(local.changed.on(changed));
+  own(
+    local.changed.on(() => {
+      // It just came up, or another window started it: no need to wait for the next try.
+      if (local.state.phase === 'running' && connections.opened?.context === cluster.name) connections.opened.retry();
+      changed();
+    }),
+  );
   own(connections.changed.on(changed));
   own(forwards.changed.on(forwardsTree.refresh));
 
@@ -101,4 +108,5 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   own(onSettingsChanged(() => void follow()));
   await follow();
   void local.attach();
+  return createApi(connections, local);
 }
