@@ -17,20 +17,18 @@ export class Language implements vscode.Disposable {
   readonly #server: string;
   readonly #connection: () => Connection | undefined;
   readonly #subscriptions: vscode.Disposable[];
+  readonly #manifests = new Set<string>();
   #client: Promise<LanguageClient> | undefined;
 
   /** `server`: the bundle to run. */
   constructor(server: string, connection: () => Connection | undefined) {
     this.#server = server;
     this.#connection = connection;
-    const inspect = (document: vscode.TextDocument): void => {
-      if (this.#client !== undefined || document.languageId !== 'yaml') return;
-      const head = document.getText(new vscode.Range(0, 0, document.lineCount, 0)).slice(0, inspectedLength);
-      if (looksLikeKubernetes(head)) void this.#start();
-    };
+    const inspect = (document: vscode.TextDocument): void => this.#inspect(document);
     this.#subscriptions = [
       vscode.workspace.onDidOpenTextDocument(inspect),
       vscode.workspace.onDidChangeTextDocument(({ document }) => inspect(document)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.#mark(document.uri, false)),
       onSettingsChanged(() => void this.#client?.then((client) => client.sendNotification('kubicle/rules', { rules: readSettings().rules }))),
     ];
     vscode.workspace.textDocuments.forEach(inspect);
@@ -50,6 +48,22 @@ export class Language implements vscode.Disposable {
   dispose(): void {
     vscode.Disposable.from(...this.#subscriptions).dispose();
     void this.#client?.then((client) => client.dispose());
+  }
+
+  /** Wakes the server for the first manifest, and marks manifests for the `when` clauses of menus. */
+  #inspect(document: vscode.TextDocument): void {
+    if (document.languageId !== 'yaml') return;
+    const isManifest = looksLikeKubernetes(document.getText().slice(0, inspectedLength));
+    this.#mark(document.uri, isManifest);
+    if (isManifest && this.#client === undefined) void this.#start();
+  }
+
+  #mark(uri: vscode.Uri, isManifest: boolean): void {
+    const key = uri.fsPath;
+    if (this.#manifests.has(key) === isManifest) return;
+    if (isManifest) this.#manifests.add(key);
+    else this.#manifests.delete(key);
+    void vscode.commands.executeCommand('setContext', 'kubicle.manifests', [...this.#manifests]);
   }
 
   async #ask<M extends keyof ClientRequests>(method: M, params: ClientRequests[M]['params']): Promise<ClientRequests[M]['result']> {
@@ -72,7 +86,6 @@ export class Language implements vscode.Disposable {
       {
         documentSelector: [{ language: 'yaml' }],
         initializationOptions: options,
-        synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/*.{yaml,yml}') },
       },
     );
     client.onRequest<LiveObjectsAnswer, Error>('kubicle/liveObjects', (query: LiveObjectsQuery) => liveObjects(this.#connection(), query));

@@ -1,27 +1,30 @@
 /** Wires the library to an LSP connection: capabilities, and one handler a request. */
-import { CodeActionKind, DidChangeWatchedFilesNotification, ErrorCodes, MarkupKind, NotificationType, RequestType, ResponseError, TextDocumentSyncKind } from 'vscode-languageserver';
+import { CodeActionKind, DidChangeWatchedFilesNotification, ErrorCodes, NotificationType, RequestType, ResponseError, TextDocumentSyncKind } from 'vscode-languageserver';
 import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver';
 import { codeLenses } from '../features/code-lenses.ts';
 import { documentsOf, rangesOfFields } from '../features/documents.ts';
 import type { FeatureContext } from '../features/feature.ts';
 import { definitionsAt, referencesAt } from '../features/definition.ts';
-import { hoverAt } from '../features/hover.ts';
 import { prepareRename, rename } from '../features/rename.ts';
 import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
 import type { ClientNotifications, ClientRequests, Range, ServerOptions } from '../messages.ts';
 import { Project } from '../project.ts';
 import { codeActionsOf, documentSymbolOf, workspaceEditOf, workspaceSymbolOf } from './convert.ts';
+import { complete } from './completion.ts';
+import { hover } from './hover.ts';
 import { liveObjectsOf } from './live-objects.ts';
 import { OpenFiles } from './open-files.ts';
 import { WorkspaceFiles } from './workspace-files.ts';
+import { YamlService } from './yaml-service.ts';
 
 type Documents = ClientRequests['kubicle/documents'];
 type Positions = ClientRequests['kubicle/positions'];
 type Rules = ClientNotifications['kubicle/rules'];
 
 export function startServer(connection: Connection): void {
-  const project = new Project({ rules: {}, syntaxElsewhere: false });
+  const project = new Project(() => Date.now());
   const live = liveObjectsOf(connection);
+  const yaml = new YamlService();
   const workspaceFiles: WorkspaceFiles = new WorkspaceFiles(project, (uri) => openFiles.isOpen(uri));
   const openFiles: OpenFiles = new OpenFiles(connection, project, (uri) => workspaceFiles.read(uri));
   let folders: readonly string[] = [];
@@ -47,7 +50,8 @@ export function startServer(connection: Connection): void {
         referencesProvider: true,
         renameProvider: { prepareProvider: true },
         workspaceSymbolProvider: true,
-        ...(options.yamlServedElsewhere === true ? {} : { documentSymbolProvider: true }),
+        ...(options.yamlServedElsewhere === true ? {} : { documentSymbolProvider: true, documentFormattingProvider: true }),
+        completionProvider: { triggerCharacters: [' ', ':', '-', '"'] },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
       },
     };
@@ -71,8 +75,17 @@ export function startServer(connection: Connection): void {
 
   connection.onHover(async ({ textDocument, position }) => {
     const context = contextOf(textDocument.uri);
-    const hover = context === undefined ? undefined : await hoverAt(context, position);
-    return hover === undefined ? null : { range: hover.range, contents: { kind: MarkupKind.Markdown, value: hover.markdown } };
+    return context === undefined ? null : await hover(context, position, yaml);
+  });
+
+  connection.onCompletion(async ({ textDocument, position }) => {
+    const context = contextOf(textDocument.uri);
+    return context === undefined ? null : await complete(context, position, yaml);
+  });
+
+  connection.onDocumentFormatting(async ({ textDocument }) => {
+    const context = contextOf(textDocument.uri);
+    return context === undefined || project.index.manifestsIn(textDocument.uri).length === 0 ? [] : [...(await yaml.format(textDocument.uri, context.file.text.text))];
   });
 
   connection.onDefinition(({ textDocument, position }) => {

@@ -103,6 +103,15 @@ export class WorkspaceIndex {
     return [...this.#byKind.get(podMakers)].filter(({ facts }) => sameNamespace(facts.namespace, namespace));
   }
 
+  /** Every label written in the workspace, those of pod templates and selectors too; walks all manifests. */
+  *labels(): Iterable<LabelFact> {
+    for (const { facts } of this.manifests()) {
+      yield* facts.labels;
+      yield* facts.podLabels ?? [];
+      for (const { labels } of facts.selections) yield* labels;
+    }
+  }
+
   /** What a reference names; the namespace is the reference's own or that of the object that refers. */
   targetsOf({ from, reference }: Reference): readonly Manifest[] {
     return this.definitions(reference.groupKind, reference.name, reference.namespace ?? from.facts.namespace);

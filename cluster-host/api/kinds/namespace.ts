@@ -34,7 +34,7 @@ export const namespace = defineKind<V1Namespace>({
     object.spec = { ...object.spec, finalizers: [...(old.spec?.finalizers ?? [])] };
   },
   *validate({ spec }) {
-    for (const [index, name] of (spec?.finalizers ?? []).entries()) yield* validateStandardFinalizer(name, `spec.finalizers[${index}]`);
+    for (const name of spec?.finalizers ?? []) yield* validateStandardFinalizer(name, 'spec.finalizers');
   },
   *validateUpdate() {},
   status: {
@@ -43,7 +43,7 @@ export const namespace = defineKind<V1Namespace>({
       const expected = deleted ? 'Terminating' : 'Active';
       if (status?.phase === expected) return;
       const detail = `may only be '${expected}' if \`deletionTimestamp\` is ${deleted ? 'not empty' : 'empty'}`;
-      yield invalid('status.phase', status?.phase ?? '', detail);
+      yield invalid('status.Phase', status?.phase ?? '', detail);
     },
   },
   columns: [text('Status', 'Whether the namespace is in use or going away.', ({ status }) => status?.phase ?? ''), ageColumn],

@@ -230,8 +230,8 @@ export class DockerRuntime implements ContainerRuntime {
     } catch (error) {
       if (!isEngineError(error, 'Conflict')) throw runtimeError('CreateFailed', error);
     }
-    // Left over from an attempt that broke off: nothing ran in it that the kubelet knows of.
-    await this.#remove(`/containers/${name}`);
+    // Left over from an attempt that broke off; one that runs is refused by the engine and stays.
+    await translated('CreateFailed', this.#engine.call('DELETE', `/containers/${name}`, { query: { v: true } }));
     return (await translated('CreateFailed', create())).Id;
   }
 
