@@ -6,7 +6,7 @@ import { parsePath } from '../../cluster-host/api/field-errors.ts';
 import { Lines } from './lines.ts';
 import { markOf } from './locate.ts';
 import { scalarOf } from './scalars.ts';
-import { documentIndexAt, parseYamlText, rangeIn } from './text.ts';
+import { documentIndexAt, knownDocuments, parseYamlText, rangeIn } from './text.ts';
 
 const valueOf = (text: string): unknown => parseYamlDocument(text).value;
 const problemsOf = (text: string): readonly string[] => parseYamlDocument(text).problems.map(({ message }) => message);
@@ -43,7 +43,7 @@ describe('documents of a text', () => {
   });
   test('are parsed again only where they changed', () => {
     const before = parseYamlText(text);
-    const after = parseYamlText(text.replace('a: 1', 'a: 10'), before);
+    const after = parseYamlText(text.replace('a: 1', 'a: 10'), knownDocuments(before));
     expect(after.documents.map(({ syntax }, index) => syntax === before.documents[index]?.syntax)).toEqual([false, true, true, true]);
   });
   test('know their places', () => {
