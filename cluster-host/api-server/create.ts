@@ -16,6 +16,7 @@ import { healthChecks } from './health/checks.ts';
 import { healthRoutes } from './health/routes.ts';
 import { HttpListener } from './http/listener.ts';
 import { inProcessEntry } from './in-process.ts';
+import { startCompaction } from './maintenance/compaction.ts';
 import { Lister } from './registry/lister.ts';
 import { ObjectDecoder } from './registry/object-version.ts';
 import { Registries } from './registry/registries.ts';
@@ -41,7 +42,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   const audiences = [issuer];
   const reviews = reviewStrategies({ authorizer: () => authorizer, rbac: () => rbac, tokens: () => tokens, audiences });
   const strategies = createStrategies({ platform, ranges: options, registries: () => registries, tokens: serviceAccountTokens, audiences, reviews });
-  const admission = admissionOf(admissionPlugins());
+  const admission = admissionOf(admissionPlugins(() => registries, platform));
   const definitions = [...(parts.kinds ?? kinds), ...reviewKinds];
   const registries: Registries = new Registries(definitions, strategies, { store, decoder, platform, admission });
   await bootstrap(registries, options.serviceCidr);
@@ -61,6 +62,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
       identityRoutes(serviceAccountTokens, issuer),
     ],
   });
+  const compaction = startCompaction(store, platform.clock, platform.log);
   const upgrades = new Map<string, UpgradeHandler>();
   const listener = new HttpListener({ chain, credentials, upgrades, streams: streamsOf(options, parts, registries) });
   return {
@@ -76,6 +78,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
     },
     onUpgrade: (path, handler) => void upgrades.set(path, handler),
     async close() {
+      compaction.dispose();
       rbac.dispose();
       await listener.close();
     },
