@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { stateDirectory } from '../cluster-host/host/state-directory.ts';
 import type { Disposable } from '../cluster-host/platform/platform.ts';
+import { createApi, type KubicleApi } from './api.ts';
 import { ApplyProblems } from './apply/problems.ts';
 import { Connections } from './clusters/connections.ts';
 import { httpsWire } from './clusters/https-wire.ts';
@@ -23,14 +24,15 @@ import { LiveFiles } from './live/live-files.ts';
 import { liveScheme } from './live/live-uri.ts';
 import { outputLogger } from './output-logger.ts';
 import { onSettingsChanged, readSettings } from './settings/settings.ts';
+import { coalesce } from './views/coalesce.ts';
 import { ClusterModel } from './views/cluster/model.ts';
 import { ExplorerModel } from './views/explorer/model.ts';
 import { ForwardsModel } from './views/forwards/model.ts';
 import { LogViews } from './views/logs/log-views.ts';
 import { StatusBar } from './views/status-bar.ts';
-import { TreeBinding } from './views/tree-binding.ts';
+import { redrawInterval, TreeBinding } from './views/tree-binding.ts';
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+export async function activate(context: vscode.ExtensionContext): Promise<KubicleApi> {
   useTranslator((message, ...values) => vscode.l10n.t(message, ...values));
   const own = <T extends Disposable>(part: T): T => {
     context.subscriptions.push(part);
@@ -75,14 +77,26 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
   const statusBar = own(new StatusBar(connections, local));
   const keys = contextKeys();
+  const showSurroundings = own(
+    coalesce(redrawInterval, () => {
+      const connection = connections.opened;
+      statusBar.update();
+      keys({ local: local.state, context: connections.activeContext, connection: connection?.state });
+      explorer.description = [connection?.context ?? '', explorerModel.filter === '' ? '' : `“${explorerModel.filter}”`].filter((part) => part !== '').join(' · ');
+    }),
+  );
   const changed = (): void => {
     clusterTree.refresh();
     explorerTree.refresh();
-    statusBar.update();
-    keys({ local: local.state, context: connections.activeContext, connection: connections.opened?.state });
-    explorer.description = connections.opened === undefined ? '' : `${connections.opened.context}${explorerModel.filter === '' ? '' : ` · “${explorerModel.filter}”`}`;
+    showSurroundings();
   };
-  own(local.changed.on(changed));
+  own(
+    local.changed.on(() => {
+      // It just came up, or another window started it: no need to wait for the next try.
+      if (local.state.phase === 'running' && connections.opened?.context === cluster.name) connections.opened.retry();
+      changed();
+    }),
+  );
   own(connections.changed.on(changed));
   own(forwards.changed.on(forwardsTree.refresh));
 
@@ -94,4 +108,5 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   own(onSettingsChanged(() => void follow()));
   await follow();
   void local.attach();
+  return createApi(connections, local);
 }

@@ -11,8 +11,10 @@ import type { Edit, Finding } from './finding.ts';
 import type { Range } from './messages.ts';
 import type { DocumentSyntax } from './syntax/document.ts';
 import type { Lines } from './syntax/lines.ts';
-import { parseYamlText } from './syntax/text.ts';
-import type { YamlText } from './syntax/text.ts';
+import { parseYamlDocument } from './syntax/document.ts';
+import { splitDocuments } from './syntax/split.ts';
+import { knownDocuments, parseYamlText } from './syntax/text.ts';
+import type { KnownDocuments, YamlText } from './syntax/text.ts';
 import { factsOf } from './workspace/facts.ts';
 import { manifestsOf, WorkspaceIndex } from './workspace/index.ts';
 import type { Manifest } from './workspace/index.ts';
@@ -45,15 +47,20 @@ export interface UpdateOptions {
   readonly open: boolean;
   /** Every document of the file must be a Kubernetes object. */
   readonly claimed?: boolean;
+  /** From `prepare`. */
+  readonly known?: KnownDocuments;
 }
 
 export class Project {
   readonly index = new WorkspaceIndex();
   readonly #files = new Map<string, ProjectFile>();
   readonly #known = new WeakMap<DocumentSyntax, readonly Finding[]>();
+  readonly #now: () => number;
   #options: DiagnosticsOptions;
 
-  constructor(options: DiagnosticsOptions) {
+  /** `now` gives milliseconds since the epoch. */
+  constructor(now: () => number, options: DiagnosticsOptions = { rules: {}, syntaxElsewhere: false }) {
+    this.#now = now;
     this.#options = options;
   }
 
@@ -61,9 +68,25 @@ export class Project {
     this.#options = { ...this.#options, ...options };
   }
 
+  /**
+   * Does the slow part of `update` for a large text, a document a step; what it returns makes the update quick. Whoever runs
+   * it may pause between steps or give up.
+   */
+  *prepare(uri: string, content: string): Generator<undefined, KnownDocuments> {
+    const known = knownDocuments(this.#files.get(uri)?.text);
+    for (const { start, end } of splitDocuments(content)) {
+      const part = content.slice(start, end);
+      const syntax = known.get(part) ?? parseYamlDocument(part);
+      this.#findings(syntax);
+      known.set(part, syntax);
+      yield;
+    }
+    return known;
+  }
+
   /** Takes the text of a file. */
-  update(uri: string, content: string, { open, claimed = false }: UpdateOptions): void {
-    const text = parseYamlText(content, this.#files.get(uri)?.text);
+  update(uri: string, content: string, { open, claimed = false, known = knownDocuments(this.#files.get(uri)?.text) }: UpdateOptions): void {
+    const text = parseYamlText(content, known);
     const foreign = !claimed && isForeign(uri, text);
     const manifests = foreign ? [] : manifestsOf(uri, text);
     // A file without a Kubernetes object is none of our business, however broken.
@@ -104,7 +127,7 @@ export class Project {
   #findings(syntax: DocumentSyntax): readonly Finding[] {
     let findings = this.#known.get(syntax);
     if (findings === undefined) {
-      findings = diagnoseDocument(syntax, factsOf(syntax));
+      findings = diagnoseDocument(syntax, factsOf(syntax), this.#now());
       this.#known.set(syntax, findings);
     }
     return findings;

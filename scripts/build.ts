@@ -1,6 +1,6 @@
 /** Bundles what ships: the extension, the language server, the cluster host. `--dev` leaves them readable and with their source maps beside them. */
-import { build, type BuildOptions } from 'esbuild';
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -37,16 +37,23 @@ export async function bundle(options: { readonly dev: boolean }): Promise<void> 
   await Promise.all([
     build({ ...mode, entryPoints: ['extension/main.ts'], outfile: 'dist/extension/main.cjs', format: 'cjs', external: [...optionalNatives, 'vscode'] }),
     build({ ...mode, ...asModule, entryPoints: present({ server: 'language/server.ts' }), outdir: 'dist/language' }),
-    build({ ...mode, ...asModule, entryPoints: present(hostEntries()), outdir: 'dist/cluster-host' }),
+    build({ ...mode, ...asModule, entryPoints: present({ main: 'cluster-host/main.ts', 'sqlite-worker': worker }), outdir: 'dist/cluster-host', plugins: [workerBesideHost] }),
   ]);
   copyLanguageTexts();
 }
 
-/** The host itself and the files that it runs as worker threads. */
-function hostEntries(): Record<string, string> {
-  const workers = readdirSync(join(root, 'cluster-host'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('-worker.ts'));
-  return { main: 'cluster-host/main.ts', ...Object.fromEntries(workers.map((file) => [file.split('/').at(-1)?.replace(/\.ts$/, '') ?? file, `cluster-host/${file}`])) };
-}
+const worker = 'cluster-host/storage/sqlite/worker.ts';
+
+/** The store runs a thread of its own out of a file that it names by its source; in `dist/` that file lies beside the host's. */
+const workerBesideHost: Plugin = {
+  name: 'worker-beside-host',
+  setup(plugin) {
+    plugin.onLoad({ filter: /storage[/\\]sqlite[/\\]sqlite-store\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace("'./worker.ts'", "'./sqlite-worker.js'"),
+      loader: 'ts',
+    }));
+  },
+};
 
 /** The YAML service reads its translations from files. */
 function copyLanguageTexts(): void {

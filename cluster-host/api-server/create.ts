@@ -31,7 +31,8 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   const decoder = new ObjectDecoder();
   const lister = new Lister(store, decoder);
   const admission = admissionOf(admissionPlugins());
-  const registries = new Registries(parts.kinds ?? kinds, createStrategies(), { store, decoder, platform, admission });
+  const strategies = createStrategies({ platform, ranges: options, registries: () => registries });
+  const registries: Registries = new Registries(parts.kinds ?? kinds, strategies, { store, decoder, platform, admission });
   const ping: HealthCheck = { name: 'ping', run: () => Promise.resolve(undefined) };
   const storage: HealthCheck = { name: 'etcd', run: () => store.revision().then(() => undefined, (error: unknown) => String(error)) };
   const addresses: string[] = [];

@@ -1,4 +1,5 @@
 /** What the nodes of a cluster stand on: a container runtime, a network, and the services that the host gives to pods. */
+import type { NetworkActions } from '../kubelet/probes/probe-actions.ts';
 import type { ContainerRuntime } from '../kubelet/runtime/runtime.ts';
 import type { InProcessServer } from '../client/in-process-transport.ts';
 
@@ -12,6 +13,8 @@ export interface HostAddress {
 
 export interface Infrastructure {
   readonly runtime: ContainerRuntime;
+  /** How probes reach pods where they have no network that packets take. */
+  readonly probes?: NetworkActions;
   /** The address of the host on the pod network; undefined where there is no such network. */
   readonly gateway: string | undefined;
   /** Address of the nth node, from 0. */

@@ -14,14 +14,14 @@ export class Quiet extends Error {}
 
 export function registerCommands(commands: readonly Command[], services: Services): vscode.Disposable {
   return vscode.Disposable.from(
-    ...commands.map(({ id, run }) =>
-      vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+    ...commands.map((command) =>
+      vscode.commands.registerCommand(command.id, async (...args: unknown[]) => {
         try {
-          return await run(services, ...args);
+          return await command.run(services, ...args);
         } catch (error) {
           if (error instanceof Quiet) return undefined;
           const message = error instanceof Error ? error.message : String(error);
-          services.output.error(`${id}: ${message}`);
+          services.output.error(`${command.id}: ${message}`);
           void vscode.window.showErrorMessage(message);
           return undefined;
         }

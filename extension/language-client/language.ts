@@ -59,7 +59,7 @@ export class Language implements vscode.Disposable {
   }
 
   #mark(uri: vscode.Uri, isManifest: boolean): void {
-    const key = uri.toString();
+    const key = uri.fsPath;
     if (this.#manifests.has(key) === isManifest) return;
     if (isManifest) this.#manifests.add(key);
     else this.#manifests.delete(key);
@@ -86,7 +86,6 @@ export class Language implements vscode.Disposable {
       {
         documentSelector: [{ language: 'yaml' }],
         initializationOptions: options,
-        synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/*.{yaml,yml}') },
       },
     );
     client.onRequest<LiveObjectsAnswer, Error>('kubicle/liveObjects', (query: LiveObjectsQuery) => liveObjects(this.#connection(), query));

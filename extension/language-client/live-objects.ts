@@ -29,7 +29,7 @@ function liveObject(object: KubeObject, { apiVersion, kind }: LiveObjectsQuery):
 }
 
 function statusOf(kind: string, object: KubeObject): string {
-  if (kind === 'Pod') return podState(object as Parameters<typeof podState>[0]).status;
+  if (kind === 'Pod') return podState(object).status;
   const wanted: unknown = object['spec']?.replicas;
   return typeof wanted === 'number' ? t('{0}/{1} ready', object['status']?.readyReplicas ?? 0, wanted) : (object['status']?.phase ?? '');
 }

@@ -7,8 +7,10 @@ import type { RuleSetting } from '../messages.ts';
 import { documentRules, workspaceRules } from '../rules/rules.ts';
 import type { RuleFinding } from '../rules/rule.ts';
 import type { DocumentSyntax } from '../syntax/document.ts';
+import { markOf } from '../syntax/locate.ts';
 import type { ManifestFacts } from '../workspace/facts.ts';
 import type { Manifest, WorkspaceIndex } from '../workspace/index.ts';
+import { checkObject } from './check-object.ts';
 import { isSilenced } from './silence.ts';
 
 export interface DiagnosticsOptions {
@@ -17,11 +19,13 @@ export interface DiagnosticsOptions {
   readonly syntaxElsewhere: boolean;
 }
 
-/** Findings that depend on the document alone. Without `facts` it is no Kubernetes object and only its syntax counts. */
-export function diagnoseDocument(syntax: DocumentSyntax, facts: ManifestFacts | undefined): readonly Finding[] {
-  const findings: Finding[] = syntax.problems.map(({ start, end, message, code }) => ({ span: { start, end }, severity: 'error', rule: code, message }));
-  if (facts === undefined) return findings;
-  for (const rule of documentRules) findings.push(...named(rule, rule.checkDocument(syntax, facts)));
+/** Findings that depend on the document alone, which is meant to be a Kubernetes object. `now` in milliseconds since the epoch. */
+export function diagnoseDocument(syntax: DocumentSyntax, facts: ManifestFacts | undefined, now: number): readonly Finding[] {
+  const findings: Finding[] = syntax.problems.map(({ place, message, rule }) => ({ span: 'span' in place ? place.span : markOf(syntax, place.path, 'key'), severity: 'error', rule, message }));
+  // Nobody can tell what a broken document means.
+  if (findings.some(({ rule }) => rule === 'yaml')) return findings;
+  findings.push(...checkObject(syntax, now));
+  if (facts !== undefined) for (const rule of documentRules) findings.push(...named(rule, rule.checkDocument(syntax, facts)));
   return distinct(findings).filter((finding) => !isSilenced(syntax.text, finding));
 }
 

@@ -2,8 +2,7 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import type { Node } from 'yaml';
 import type { Range } from '../messages.ts';
-import { keyText, spanOf } from '../syntax/locate.ts';
-import { scalarText } from '../syntax/value.ts';
+import { keyText, scalarText, spanOf } from '../syntax/nodes.ts';
 import { rangeOf } from '../workspace/index.ts';
 import type { Manifest, WorkspaceIndex } from '../workspace/index.ts';
 import type { FeatureContext, Location } from './feature.ts';

@@ -22,7 +22,7 @@ type Positions = ClientRequests['kubicle/positions'];
 type Rules = ClientNotifications['kubicle/rules'];
 
 export function startServer(connection: Connection): void {
-  const project = new Project({ rules: {}, syntaxElsewhere: false });
+  const project = new Project(() => Date.now());
   const live = liveObjectsOf(connection);
   const yaml = new YamlService();
   const workspaceFiles: WorkspaceFiles = new WorkspaceFiles(project, (uri) => openFiles.isOpen(uri));

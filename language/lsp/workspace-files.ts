@@ -6,6 +6,7 @@ import { FileChangeType } from 'vscode-languageserver';
 import type { FileEvent } from 'vscode-languageserver';
 import type { Project } from '../project.ts';
 import { uriOf } from './convert.ts';
+import { updateInSlices } from './slices.ts';
 
 const skippedFolders: ReadonlySet<string> = new Set(['node_modules', '.git', '.hg', '.svn', 'dist', 'out', '.venv', 'vendor']);
 const yamlFile = /\.ya?ml$/i;
@@ -38,9 +39,8 @@ export class WorkspaceFiles {
   async read(uri: string): Promise<void> {
     if (this.#isOpen(uri)) return;
     const text = await readText(uri);
-    if (this.#isOpen(uri)) return;
-    if (text === undefined) this.#project.remove(uri);
-    else this.#project.update(uri, text, { open: false });
+    if (text !== undefined) await updateInSlices(this.#project, uri, text, { open: false }, () => this.#isOpen(uri));
+    else if (!this.#isOpen(uri)) this.#project.remove(uri);
   }
 
   async changed(events: readonly FileEvent[]): Promise<void> {

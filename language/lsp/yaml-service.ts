@@ -12,13 +12,14 @@ import { parseApiVersion } from '../../cluster-host/api/object.ts';
 import type { Place } from '../features/feature.ts';
 import { jsonSchemaOf } from '../schema/json-schema.ts';
 
-/** Scheme of the documents handed to the library: `kubicle-document:/7/apps/v1/Deployment.yaml`. */
+/** The documents handed to the library are called after their kind, `kubicle-document:/apps/v1/Deployment.yaml`: it keeps one of each. */
 const documentScheme = 'kubicle-document:/';
 const schemaScheme = 'kubicle-schema:/';
+/** Versions of documents: the library's cache is one for the process. */
+let versions = 0;
 
 export class YamlService {
   #service: Promise<LanguageService> | undefined;
-  #documents = 0;
 
   /** What the schema of the object's kind offers at a place; positions count in the document. */
   async complete(place: Place, position: Position): Promise<readonly CompletionItem[]> {
@@ -44,9 +45,11 @@ export class YamlService {
 
   #documentOf({ manifest, document }: Place): TextDocument | undefined {
     if (manifest === undefined) return undefined;
-    this.#documents += 1;
+    versions += 1;
     const { apiVersion, kind } = manifest.facts;
-    return TextDocument.create(`${documentScheme}${this.#documents}/${apiVersion}/${kind}.yaml`, 'yaml', 1, document.syntax.text);
+    // The library takes a document marker for a document before it.
+    const text = document.syntax.text.replace(/^---/, '   ');
+    return TextDocument.create(`${documentScheme}${apiVersion}/${kind}.yaml`, 'yaml', versions, text);
   }
 
   #load(): Promise<LanguageService> {
@@ -61,7 +64,7 @@ async function createService(): Promise<LanguageService> {
     workspaceContext: { resolveRelativePath: (path) => path },
   });
   service.configure({ validate: false, hover: true, completion: true, format: true, isKubernetes: false, yamlVersion: '1.1', hoverSchemaSource: false, schemas: [] });
-  service.registerCustomSchemaProvider((uri) => Promise.resolve(uri.replace(/^kubicle-document:\/\d+\//, schemaScheme).replace(/yaml$/, 'json')));
+  service.registerCustomSchemaProvider((uri) => Promise.resolve(uri.replace(documentScheme, schemaScheme).replace(/yaml$/, 'json')));
   return service;
 }
 
@@ -74,7 +77,7 @@ function schemaOf(uri: string): object {
 
 /** The library calls the skeleton of an object's required fields after its type. */
 function named(item: CompletionItem): CompletionItem {
-  return item.kind === CompletionItemKind.Class && item.label === 'object' ? { ...item, label: 'required fields', kind: CompletionItemKind.Snippet } : item;
+  return item.kind === CompletionItemKind.Class ? { ...item, label: 'required fields', kind: CompletionItemKind.Snippet } : item;
 }
 
 /** Moves what the library says of a document to where the document stands in its file. */

@@ -1,5 +1,5 @@
 /** A volumeMount whose name no volume of the pod has. */
-import { formatFieldPath } from '../syntax/field-path.ts';
+import { formatPath } from '../../cluster-host/api/field-errors.ts';
 import { closest } from '../syntax/closest.ts';
 import { scalarOf } from '../syntax/scalars.ts';
 import { markOf } from '../syntax/locate.ts';
@@ -23,7 +23,7 @@ export const mountWithoutVolume: DocumentRule = {
       .map(({ path, value }) => {
         const span = markOf(syntax, path);
         // The API server's own words.
-        const message = `${formatFieldPath(path)}: Not found: ${JSON.stringify(valueAt(syntax.value, path))}`;
+        const message = `${formatPath(path)}: Not found: ${JSON.stringify(valueAt(syntax.value, path))}`;
         return { span, message, fixes: closest(String(value), volumes).map((near) => ({ title: `Mount volume ${near}`, edits: [{ span, newText: scalarOf(near) }] })) };
       });
   },

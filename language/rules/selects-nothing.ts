@@ -21,14 +21,16 @@ export const selectsNothing: WorkspaceRule = {
 function findingOf(from: Manifest, selection: SelectionFact, index: WorkspaceIndex): readonly RuleFinding[] {
   const { field, selector, span } = selection;
   if (field.selects !== 'Pod' || field.scope !== 'namespace' || selector.requirements.length === 0) return [];
-  if (index.selectedBy({ from, selection }).length > 0) return [];
-  return [{ span, message: `no pod in the workspace has the labels ${formatSelector(selector)}`, fixes: fixesFor(from, selection, index) }];
+  // Without any pod there is nothing to compare with: the rest of the manifests is elsewhere.
+  const pods = [...index.podMakers(from.facts.namespace)];
+  if (pods.length === 0 || index.selectedBy({ from, selection }).length > 0) return [];
+  return [{ span, message: `no pod in the workspace has the labels ${formatSelector(selector)}`, fixes: fixesFor(selection, pods) }];
 }
 
 /** For each label that nobody has: the nearest value that somebody has. */
-function fixesFor(from: Manifest, { labels }: SelectionFact, index: WorkspaceIndex): NonNullable<RuleFinding['fixes']> {
+function fixesFor({ labels }: SelectionFact, pods: readonly Manifest[]): NonNullable<RuleFinding['fixes']> {
   return labels.flatMap(({ key, value, valueSpan }) => {
-    const values = new Set([...index.podMakers(from.facts.namespace)].flatMap(({ facts }) => labelsOf(facts.podLabels ?? [])[key] ?? []));
+    const values = new Set(pods.flatMap(({ facts }) => labelsOf(facts.podLabels ?? [])[key] ?? []));
     if (values.has(value)) return [];
     return closest(value, values).map((near) => ({ title: `Select ${key}: ${near}`, edits: [{ span: valueSpan, newText: scalarOf(near) }] }));
   });

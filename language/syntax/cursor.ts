@@ -3,8 +3,7 @@ import { isMap, isPair, isScalar, isSeq } from 'yaml';
 import type { Path } from '../../cluster-host/api/field-error.ts';
 import { parseYamlDocument } from './document.ts';
 import type { Span } from './lines.ts';
-import { keyText } from './locate.ts';
-import { scalarText } from './value.ts';
+import { keyText, scalarText } from './nodes.ts';
 
 export interface Cursor {
   /** Of the value; for a key, of the map that has it. */

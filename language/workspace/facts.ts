@@ -2,13 +2,14 @@
  * What the workspace needs to know of a Kubernetes object in a document: who it is, its labels, whom it names and whom it
  * selects, each with its span in the document. Facts are small; the document's nodes need not be kept for them.
  */
+import { isObject } from '../../cluster-host/api/values.ts';
 import { parseApiVersion } from '../../cluster-host/api/object.ts';
 import type { Path } from '../../cluster-host/api/field-error.ts';
 import type { Labels, Selector } from '../../cluster-host/api/selectors/label-selector.ts';
 import type { DocumentSyntax } from '../syntax/document.ts';
 import type { Span } from '../syntax/lines.ts';
 import { locate, markOf } from '../syntax/locate.ts';
-import { find, isMap, valueAt } from './patterns.ts';
+import { find, valueAt } from './patterns.ts';
 import { below, podTemplates } from './pod-templates.ts';
 import { referenceFields } from './references.ts';
 import type { ReferenceField } from './references.ts';
@@ -95,7 +96,7 @@ export function labelsOf(labels: readonly LabelFact[]): Labels {
 
 function readFacts(syntax: DocumentSyntax): ManifestFacts | undefined {
   const { value } = syntax;
-  if (!isMap(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const { apiVersion, kind } = value;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || apiVersion === '' || kind === '') return undefined;
   const group = parseApiVersion(apiVersion)?.group ?? '';
@@ -130,7 +131,7 @@ function readLabels(syntax: DocumentSyntax, pattern: string): readonly LabelFact
 
 function labelFacts(syntax: DocumentSyntax, path: Path): readonly LabelFact[] {
   const labels = valueAt(syntax.value, path);
-  return Object.entries(isMap(labels) ? labels : {}).map(([key, label]) => ({
+  return Object.entries(isObject(labels) ? labels : {}).map(([key, label]) => ({
     key,
     value: textOf(label),
     keySpan: markOf(syntax, [...path, key], 'key'),

@@ -1,6 +1,6 @@
 /** PATCH of an object or of its status. */
-import type { KubeObject } from '../../api/object.ts';
-import { checkPlace, completeObject } from './decode-object.ts';
+import { apiVersionOf, type KubeObject } from '../../api/object.ts';
+import { checkPlace } from './decode-object.ts';
 import { writeContextOf, type Handler } from './handler.ts';
 import { writeOptionsOf } from './options.ts';
 import { patcherOf } from './patcher.ts';
@@ -8,9 +8,11 @@ import { patcherOf } from './patcher.ts';
 export const patch: Handler = async (context, target) => {
   const { registry, definition, namespace, name, subresource } = target;
   const options = writeOptionsOf(context.request.query, 'PatchOptions');
-  const patcher = await patcherOf(context, definition.model);
+  const patcher = await patcherOf(context, definition, options.fieldValidation);
   const next = (current: KubeObject): KubeObject => {
-    const object = completeObject(context, definition, patcher(current), undefined, options.fieldValidation);
+    const { kind: _kind, apiVersion: _apiVersion, ...patched } = patcher(current);
+    const object: KubeObject = { kind: definition.kind, apiVersion: apiVersionOf(definition), ...patched };
+    definition.setDefaults(object);
     checkPlace(object, target);
     return object;
   };

@@ -1,30 +1,37 @@
-/** PATCH bodies: what a patch makes of an object. */
+/** PATCH bodies: what a patch makes of an object (https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply). */
+import { modelType } from '../../api/catalogue/catalogue.ts';
 import type { KubeObject } from '../../api/object.ts';
-import { badRequest, unsupportedMediaType } from '../failure.ts';
-import { bodyLimit, contentTypeOf, parseJson } from '../negotiation/body.ts';
+import { applyPatch, type PatchKind } from '../../api/patch/patch.ts';
+import { ApiFailure, unsupportedMediaType } from '../failure.ts';
+import { bodyLimit, contentTypeOf, textOf } from '../negotiation/body.ts';
 import type { RequestContext } from '../request.ts';
+import type { DocumentKind } from './decode-object.ts';
+import type { FieldValidation } from './options.ts';
 
-/** The patched form of a copy of the object; throws `ApiFailure` where the patch does not fit. */
-export type Patcher = (object: KubeObject) => unknown;
+/** The patched form of an object, without defaults; throws `ApiFailure` where the patch does not fit. */
+export type Patcher = (object: KubeObject) => KubeObject;
 
-const patchTypes = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json', 'application/apply-patch+yaml'];
+const patchKinds: Readonly<Record<string, PatchKind>> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+};
+export const applyType = 'application/apply-patch+yaml';
 
-export async function patcherOf(context: RequestContext, model: string): Promise<Patcher> {
-  void model;
-  const type = contentTypeOf(context.request);
+export async function patcherOf(context: RequestContext, { model }: DocumentKind, fieldValidation: FieldValidation): Promise<Patcher> {
+  const kind = patchKinds[contentTypeOf(context.request)];
+  if (kind === undefined) throw unsupportedMediaType([...Object.keys(patchKinds), applyType]);
   const body = await context.request.body(bodyLimit);
-  const value = body.type === 'value' ? body.value : parseJson(Buffer.from(body.bytes).toString());
-  if (!patchTypes.includes(type)) throw unsupportedMediaType(patchTypes);
-  if (typeof value !== 'object' || value === null) throw badRequest('bad patch');
-  return (object) => mergePatch(object, value);
-}
-
-function mergePatch(target: any, patch: any): any {
-  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
-  const result = typeof target === 'object' && target !== null && !Array.isArray(target) ? { ...target } : {};
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key];
-    else result[key] = mergePatch(result[key], value);
-  }
-  return result;
+  const text = body.type === 'value' ? JSON.stringify(body.value) : textOf(body);
+  const type = modelType(model);
+  if (type === undefined) throw new Error(`the catalogue has no ${model}`);
+  let warned = false;
+  return (object) => {
+    const outcome = applyPatch({ kind, text, object, type, fieldValidation });
+    if (!outcome.ok) throw new ApiFailure(outcome.status);
+    // A patch that is tried again warns once.
+    if (!warned) context.warnings.push(...outcome.warnings);
+    warned = true;
+    return outcome.object;
+  };
 }

@@ -1,12 +1,14 @@
 /** The scale subresource: replicas of any kind that has them, as one `autoscaling/v1` Scale. */
+import { plainDocument } from '../../api/decode/parsed.ts';
 import type { V1LabelSelector, V1Scale } from '../../api/generated/types.ts';
 import type { ScalePaths } from '../../api/kind.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { formatSelector, selectorOf, selectorOfLabels } from '../../api/selectors/label-selector.ts';
 import { invalid as invalidField } from '../../api/field-errors.ts';
 import { badRequest, invalid, unknownResource } from '../failure.ts';
-import { bodyLimit, contentTypeOf, parseBody } from '../negotiation/body.ts';
+import { readDocument } from '../negotiation/body.ts';
 import type { Answer, RequestContext } from '../request.ts';
+import { decodeDocument, type DocumentKind } from './decode-object.ts';
 import { writeContextOf, type Handler, type ResourceTarget } from './handler.ts';
 import { writeOptionsOf } from './options.ts';
 import { patcherOf } from './patcher.ts';
@@ -18,29 +20,30 @@ export const getScale: Handler = async (_context, target) => {
 
 export const updateScale: Handler = async (context, target) => {
   const options = writeOptionsOf(context.request.query, 'UpdateOptions');
-  const { value } = parseBody(await context.request.body(bodyLimit), contentTypeOf(context.request));
-  return writeScale(context, target, options.dryRun, () => value);
+  const document = await readDocument(context.request, 'Scale');
+  const scale = decodeDocument(context, document ?? plainDocument(undefined), scaleKind, options.fieldValidation);
+  return writeScale(context, target, options.dryRun, () => scale);
 };
 
 export const patchScale: Handler = async (context, target) => {
   const options = writeOptionsOf(context.request.query, 'PatchOptions');
-  const patch = await patcherOf(context, scaleModel);
+  const patch = await patcherOf(context, scaleKind, options.fieldValidation);
   return writeScale(context, target, options.dryRun, patch);
 };
 
-/** The catalogue's name of a Scale's schema. */
-const scaleModel = 'V1Scale';
+const scaleKind: DocumentKind = { group: 'autoscaling', version: 'v1', kind: 'Scale', model: 'V1Scale' };
 
-async function writeScale(context: RequestContext, target: ResourceTarget, dryRun: boolean, next: (scale: KubeObject) => unknown): Promise<Answer> {
+async function writeScale(context: RequestContext, target: ResourceTarget, dryRun: boolean, next: (scale: KubeObject) => KubeObject): Promise<Answer> {
   const paths = pathsOf(target);
   const plan = {
     subresource: 'scale',
     next(current: KubeObject): KubeObject {
-      const scale = checkedScale(next(scaleOf(current, paths)), target);
+      const scale: V1Scale = next(scaleOf(current, paths));
+      checkScale(scale, target);
       setPath(current, paths.specReplicas, scale.spec?.replicas ?? 0);
-      current.metadata = { ...current.metadata };
-      if (scale.metadata?.resourceVersion !== undefined) current.metadata.resourceVersion = scale.metadata.resourceVersion;
-      if (scale.metadata?.uid !== undefined) current.metadata.uid = scale.metadata.uid;
+      // The preconditions of the Scale are those of its parent.
+      const { resourceVersion = '', uid } = scale.metadata ?? {};
+      current.metadata = { ...current.metadata, ...(uid === undefined ? {} : { uid }), resourceVersion };
       return current;
     },
   };
@@ -48,19 +51,11 @@ async function writeScale(context: RequestContext, target: ResourceTarget, dryRu
   return { type: 'object', status: 200, object: scaleOf(version.object, paths) };
 }
 
-function checkedScale(value: unknown, { name }: ResourceTarget): V1Scale {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw badRequest('the object provided is unrecognized (must be of type Scale)');
-  const scale = value as V1Scale;
-  if (scale.kind !== undefined && scale.kind !== 'Scale') throw badRequest(`wrong object passed to Scale update: ${String(scale.kind)}`);
-  const replicas: unknown = scale.spec?.replicas ?? 0;
-  if (!Number.isSafeInteger(replicas)) throw badRequest(`json: cannot unmarshal ${typeof replicas} into Go struct field ScaleSpec.spec.replicas of type int32`);
-  if ((replicas as number) < 0) {
-    const error = invalidField('spec.replicas', replicas, 'must be greater than or equal to 0');
-    throw invalid({ group: 'autoscaling', kind: 'Scale' }, scale.metadata?.name ?? name, [error]);
-  }
-  const named = scale.metadata?.name ?? '';
+function checkScale({ spec, metadata }: V1Scale, { name }: ResourceTarget): void {
+  const named = metadata?.name ?? '';
   if (named !== '' && named !== name) throw badRequest(`the name of the object (${named}) does not match the name on the URL (${name})`);
-  return scale;
+  const replicas = spec?.replicas ?? 0;
+  if (replicas < 0) throw invalid({ group: 'autoscaling', kind: 'Scale' }, name, [invalidField('spec.replicas', replicas, 'must be greater than or equal to 0')]);
 }
 
 function pathsOf({ definition }: ResourceTarget): ScalePaths {
@@ -74,7 +69,7 @@ function scaleOf(object: KubeObject, paths: ScalePaths): KubeObject {
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
-    metadata: { name, namespace, uid, resourceVersion, creationTimestamp } as NonNullable<KubeObject['metadata']>,
+    metadata: { ...(name === undefined ? {} : { name }), ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }), ...(resourceVersion === undefined ? {} : { resourceVersion }), ...(creationTimestamp === undefined ? {} : { creationTimestamp }) },
     spec: { replicas: getPath(object, paths.specReplicas) ?? 0 },
     status: { replicas: getPath(object, paths.statusReplicas) ?? 0, ...(selector === undefined ? {} : { selector }) },
   };

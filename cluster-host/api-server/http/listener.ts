@@ -129,7 +129,7 @@ export class HttpListener {
       if (answer.type === 'watch') sendWatchOverWebSocket(message, socket, head, answer.open);
       else if (answer.type === 'connect') await this.#stream(answer, user, request, { type: 'upgrade', request: message, socket, head });
       else if (own !== undefined && answer.type === 'text' && answer.status === 404) own(user, message, socket, head);
-      else refuseRaw(socket, answer.type === 'object' && 'code' in answer.object ? (answer.object as V1Status) : badRequest('this path does not take upgrades').status);
+      else refuseRaw(socket, answer.type === 'object' && 'code' in answer.object ? answer.object : badRequest('this path does not take upgrades').status);
     } catch (error) {
       refuseRaw(socket, this.#failureOf(error, request).status);
     }

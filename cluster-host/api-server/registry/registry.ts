@@ -15,7 +15,7 @@ import type { Admission, AdmissionOperation } from '../admission/admission.ts';
 import { alreadyExists, conflict, generateNameConflict, hasReason, invalid, notFound, type ApiFailure } from '../failure.ts';
 import type { ResourceStrategy, Undo } from '../resources/strategy.ts';
 import type { UserInfo } from '../server.ts';
-import { copyJson, equalJson } from './copy.ts';
+import { copy, equal } from '../../api/values.ts';
 import { isReleased, markForDeletion } from './deletion.ts';
 import { prefixOf, storeKeyOf } from './keys.ts';
 import { carryOverMetadata, fillNewMetadata, generatedName, metadataOf } from './metadata.ts';
@@ -90,7 +90,7 @@ export class Registry {
     const generated = (metadataOf(object).name ?? '') === '' && base !== undefined && base !== '';
     if (!generated) return this.#createOnce(namespace, object, context);
     for (let attempt = 1; ; attempt++) {
-      const candidate = copyJson(object);
+      const candidate = copy(object);
       metadataOf(candidate).name = generatedName(base, this.#services.platform.random);
       try {
         return await this.#createOnce(namespace, candidate, context);
@@ -142,7 +142,7 @@ export class Registry {
         if (created === undefined) throw notFound(this.definition, name);
         return { version: await this.create(namespace, created, context), created: true };
       }
-      const next = await plan.next(copyJson(current.object));
+      const next = await plan.next(copy(current.object));
       const named = metadataOf(next).resourceVersion ?? '';
       this.#checkSameObject(next, current);
       const version = await this.#updateOnce(namespace, name, current, next, plan.subresource, context);
@@ -180,6 +180,7 @@ export class Registry {
       for (const text of this.definition.warnings(object, old)) context.warn(text);
       const version = await this.#replace(storeKeyOf(this.definition, namespace, name), object, current, context);
       if (version === undefined || context.dryRun) undo?.();
+      else if (subresource === '') this.strategy.updated?.(version.object, old);
       return version;
     } catch (error) {
       undo?.();
@@ -206,7 +207,7 @@ export class Registry {
 
   async #replace(key: string, object: KubeObject, current: ObjectVersion, { dryRun }: WriteContext): Promise<ObjectVersion | undefined> {
     if (isReleased(object) && !this.#isHeld(object)) return dryRun ? new ObjectVersion(object, current.revision) : this.#remove(key, object, current.revision);
-    if (equalJson(object, current.object)) return current;
+    if (equal(object, current.object)) return current;
     return dryRun ? new ObjectVersion(object, current.revision) : this.#put(key, object, current.revision);
   }
 
@@ -232,7 +233,7 @@ export class Registry {
   async #deleteOnce(namespace: string, name: string, current: ObjectVersion, options: V1DeleteOptions, context: WriteContext): Promise<DeleteResult | undefined> {
     await this.#admit('validate', 'DELETE', '', undefined, current.object, context);
     this.strategy.beforeDelete?.(current.object, options);
-    const marked = copyJson(current.object);
+    const marked = copy(current.object);
     const rules = {
       grace: this.strategy.gracePeriod?.(current.object, options.gracePeriodSeconds),
       orphanByDefault: this.strategy.orphansByDefault === true,

@@ -6,7 +6,7 @@ import { decodeObject } from '../handlers/decode-object.ts';
 import { metadataOf } from '../registry/metadata.ts';
 import type { ResourceStrategy } from './strategy.ts';
 
-export const namespaces: ResourceStrategy = {
+export const namespaceStrategy: ResourceStrategy = {
   isHeld: (object) => (object['spec']?.finalizers ?? []).length > 0,
   markDeleted(object) {
     object['status'] = { ...object['status'], phase: 'Terminating' };

@@ -24,6 +24,8 @@ export interface ResourceStrategy {
   beforeCreate?(object: KubeObject): Promise<Undo | undefined>;
   /** The same for an update of the main resource. */
   beforeUpdate?(object: KubeObject, old: KubeObject): Promise<Undo | undefined>;
+  /** The update is in the store. */
+  updated?(object: KubeObject, old: KubeObject): void;
   /** The object is gone from the store. */
   deleted?(object: KubeObject): void;
   /** Throws `ApiFailure` where the object may not be deleted (now). */

@@ -29,7 +29,7 @@ export interface Decoded {
 export function decode(document: ParsedDocument, type: Type): Decoded {
   const decoder = new Decoder(document);
   const value = decoder.decode(document.value, type, undefined, '');
-  return { value: value === undefined ? zeroValue(type) : value, problems: decoder.problems };
+  return { value: value === undefined ? zeroItem(type) : value, problems: decoder.problems };
 }
 
 /** The error that the API server gives for a document that it cannot decode at all. A bad value ends decoding there; of wrong types the first is told. */
@@ -43,10 +43,13 @@ export function strictProblems(problems: readonly DecodeProblem[]): readonly str
   return [...new Set(messages)].slice(0, 100);
 }
 
-/** The value that Go writes for a field that was never set. */
+/**
+ * The value of a field that was never set: texts, numbers and structs are there and empty. Lists, maps and times are not,
+ * where Go would write null: `undefined` is what the types of objects promise.
+ */
 export function zeroValue(type: Type): unknown {
-  if (type.kind === 'list' || type.kind === 'map') return null;
   if (type.kind === 'struct') return completed({}, type);
+  if (type.kind !== 'scalar') return undefined;
   switch (type.scalar) {
     case 'string':
       return '';
@@ -64,14 +67,23 @@ export function zeroValue(type: Type): unknown {
     case 'microTime':
     case 'any':
     case 'object':
-      return null;
+      return undefined;
   }
+}
+
+/** The value of a list's or map's item that is null. */
+function zeroItem(type: Type): unknown {
+  if (type.kind === 'list') return [];
+  if (type.kind === 'map') return {};
+  return type.kind === 'scalar' && type.scalar === 'bytes' ? '' : (zeroValue(type) ?? null);
 }
 
 /** Adds the fields that are written even when they are not set. */
 function completed(object: JsonObject, type: StructType): JsonObject {
   for (const field of type.fields.values()) {
-    if (!(field.name in object) && isAlwaysWritten(field)) object[field.name] = field.pointer ? null : zeroValue(field.type);
+    if (field.name in object || field.pointer || !isAlwaysWritten(field)) continue;
+    const zero = zeroValue(field.type);
+    if (zero !== undefined) object[field.name] = zero;
   }
   return object;
 }
@@ -79,8 +91,7 @@ function completed(object: JsonObject, type: StructType): JsonObject {
 /** Go leaves out empty texts, numbers, lists and maps of optional fields, but never a struct. */
 function isAlwaysWritten(field: Field): boolean {
   if (!field.omitEmpty) return true;
-  if (field.pointer || field.name === 'creationTimestamp') return false;
-  return field.type.kind === 'struct' || (field.type.kind === 'scalar' && ['time', 'microTime', 'intOrString', 'quantity'].includes(field.type.scalar));
+  return field.type.kind === 'struct' || (field.type.kind === 'scalar' && ['intOrString', 'quantity'].includes(field.type.scalar));
 }
 
 function isEmpty(value: unknown): boolean {
@@ -153,7 +164,7 @@ class Decoder {
       this.path.push(index);
       const decoded = this.decode(item, type.item, value, index);
       this.path.pop();
-      return decoded === undefined ? zeroValue(type.item) : decoded;
+      return decoded === undefined ? zeroItem(type.item) : decoded;
     });
   }
 
@@ -164,7 +175,7 @@ class Decoder {
     for (const [key, item] of Object.entries(value)) {
       this.path.push(key);
       const decoded = this.decode(item, type.value, value, key);
-      setKey(result, key, decoded === undefined ? zeroValue(type.value) : decoded);
+      setKey(result, key, decoded === undefined ? zeroItem(type.value) : decoded);
       this.path.pop();
     }
     this.reportDuplicates(value, () => true);
@@ -176,9 +187,9 @@ class Decoder {
     const literal = (number: number) => this.document.numbers.get(container ?? this.document)?.get(key) ?? String(number);
     switch (type.scalar) {
       case 'any':
-        return value;
+        return this.untyped(value);
       case 'object':
-        return isObject(value) ? value : this.badValue(`json: cannot unmarshal ${described(value)} into Go value of type map[string]interface {}`);
+        return isObject(value) ? this.untyped(value) : this.badValue(`json: cannot unmarshal ${described(value)} into Go value of type map[string]interface {}`);
       case 'quantity':
         return this.checked(decodeQuantity(typeof value === 'number' ? literal(value) : typeof value === 'string' ? value : '?'));
       case 'string':
@@ -199,6 +210,19 @@ class Decoder {
         if (typeof value !== 'string') return this.badValue(this.mismatch(described(value), 'string'));
         return this.checked(decodeTime(value, type.scalar === 'microTime'));
     }
+  }
+
+  /** A value without a schema is taken as it is; only doubled keys are seen. */
+  private untyped(value: unknown): unknown {
+    if (this.document.duplicates.size > 0 && typeof value === 'object' && value !== null) {
+      for (const [key, item] of Object.entries(value)) {
+        this.path.push(Array.isArray(value) ? Number(key) : key);
+        this.untyped(item);
+        this.path.pop();
+      }
+      this.reportDuplicates(value, () => true);
+    }
+    return value;
   }
 
   private integer(text: string, type: ScalarType): number | undefined {

@@ -1,14 +1,13 @@
 /** Filling in what an object leaves out. */
 
-/** Sets each field of `defaults` that the object lacks or has empty. Zero counts as given: see `fillZero`. */
-export function fill<T extends object>(object: T, defaults: { readonly [K in keyof T]?: T[K] }): void {
-  for (const key in defaults) {
-    const value: unknown = object[key];
-    if (value === undefined || value === null || value === '') object[key] = defaults[key] as T[typeof key];
-  }
+type Defaults<T> = { readonly [K in keyof T]?: T[K] };
+
+/** Sets each field of `defaults` that the object lacks; an empty text or zero counts as given. */
+export function fill<T extends object>(object: T, defaults: Defaults<T>): void {
+  for (const key in defaults) object[key] ??= defaults[key] as T[typeof key];
 }
 
-/** As `fill`, for numbers that mean nothing when they are zero. */
-export function fillZero<T extends object>(object: T, defaults: { readonly [K in keyof T]?: T[K] }): void {
+/** As `fill`, for fields that cannot tell empty or zero from missing. */
+export function fillEmpty<T extends object>(object: T, defaults: Defaults<T>): void {
   for (const key in defaults) if (!object[key]) object[key] = defaults[key] as T[typeof key];
 }

@@ -10,7 +10,7 @@ import type {
   V1Probe,
   V1ResourceRequirements,
 } from '../generated/types.ts';
-import { fill, fillZero } from './fill.ts';
+import { fill, fillEmpty } from './fill.ts';
 import { setResourceListDefaults } from './resources.ts';
 import { setVolumeDefaults } from './volumes.ts';
 
@@ -21,15 +21,10 @@ export function setPodSpecDefaults(spec: V1PodSpec): void {
   for (const container of spec.ephemeralContainers ?? []) setContainerDefaults(container);
   for (const volume of spec.volumes ?? []) setVolumeDefaults(volume);
   if (spec.hostNetwork === true) {
-    for (const { ports = [] } of containers) for (const port of ports) fillZero(port, { hostPort: port.containerPort });
+    for (const { ports = [] } of containers) for (const port of ports) fillEmpty(port, { hostPort: port.containerPort });
   }
-  fill(spec, {
-    dnsPolicy: 'ClusterFirst',
-    restartPolicy: 'Always',
-    securityContext: {},
-    terminationGracePeriodSeconds: 30,
-    schedulerName: 'default-scheduler',
-  });
+  fillEmpty(spec, { dnsPolicy: 'ClusterFirst', restartPolicy: 'Always', schedulerName: 'default-scheduler' });
+  fill(spec, { securityContext: {}, terminationGracePeriodSeconds: 30 });
   keepServiceAccountNames(spec);
   setResourceListDefaults(spec.overhead);
   setResourceListDefaults(spec.resources?.limits);
@@ -70,13 +65,13 @@ function setPodLevelRequests({ resources, containers, initContainers }: V1PodSpe
 }
 
 function setContainerDefaults(container: V1Container): void {
-  fill(container, {
+  fillEmpty(container, {
     imagePullPolicy: isLatest(container.image ?? '') ? 'Always' : 'IfNotPresent',
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',
     resources: {},
   });
-  for (const port of container.ports ?? []) fill(port, { protocol: 'TCP' });
+  for (const port of container.ports ?? []) fillEmpty(port, { protocol: 'TCP' });
   for (const variable of container.env ?? []) setEnvDefaults(variable);
   for (const probe of [container.livenessProbe, container.readinessProbe, container.startupProbe]) if (probe) setProbeDefaults(probe);
   setHandlerDefaults(container.lifecycle?.postStart);
@@ -85,21 +80,25 @@ function setContainerDefaults(container: V1Container): void {
   setResourceListDefaults(container.resources?.requests);
 }
 
-/** An image without tag and digest, or with the tag `latest`, may change any time. */
+const maxImageNameLength = 255;
+const imageReference = /^((?:[\w.-]+(?::\d+)?\/)?(?:[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*\/)*[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)(?::(\w[\w.-]{0,127}))?(@[A-Za-z][\w:+.-]*)?$/;
+
+/** An image with neither tag nor digest, or with the tag `latest`, may change any time. What is no image name at all is not judged. */
 function isLatest(image: string): boolean {
-  const name = image.slice(image.lastIndexOf('/') + 1);
-  if (!/^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?::[\w][\w.-]{0,127})?(?:@[A-Za-z][\w:+.-]*)?$/.test(name)) return false;
-  return name.includes(':') && !name.includes('@') ? name.endsWith(':latest') : !name.includes('@');
+  const match = imageReference.exec(image);
+  if (match === null) return false;
+  const [, name = '', tag, digest] = match;
+  return name.length <= maxImageNameLength && (tag ?? (digest === undefined ? 'latest' : '')) === 'latest';
 }
 
 function setEnvDefaults({ valueFrom }: V1EnvVar): void {
-  if (valueFrom?.fieldRef) fill(valueFrom.fieldRef, { apiVersion: 'v1' });
-  if (valueFrom?.resourceFieldRef) fill(valueFrom.resourceFieldRef, { divisor: '0' });
+  if (valueFrom?.fieldRef) fillEmpty(valueFrom.fieldRef, { apiVersion: 'v1' });
+  if (valueFrom?.resourceFieldRef) fillEmpty(valueFrom.resourceFieldRef, { divisor: '0' });
   if (valueFrom?.fileKeyRef) fill(valueFrom.fileKeyRef, { optional: false });
 }
 
 function setProbeDefaults(probe: V1Probe): void {
-  fillZero(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
+  fillEmpty(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
   setHttpDefaults(probe.httpGet);
   if (probe.grpc && probe.grpc.service === undefined) probe.grpc.service = '';
 }
@@ -109,5 +108,5 @@ function setHandlerDefaults(handler: V1LifecycleHandler | undefined): void {
 }
 
 function setHttpDefaults(action: V1HTTPGetAction | undefined): void {
-  if (action) fill(action, { path: '/', scheme: 'HTTP' });
+  if (action) fillEmpty(action, { path: '/', scheme: 'HTTP' });
 }

@@ -1,6 +1,6 @@
 /** Defaults of volumes, of pods and of the cluster. */
 import type { V1DownwardAPIVolumeFile, V1PersistentVolumeClaimSpec, V1PersistentVolumeSpec, V1Volume, V1VolumeProjection } from '../generated/types.ts';
-import { fill } from './fill.ts';
+import { fill, fillEmpty } from './fill.ts';
 import { setResourceListDefaults } from './resources.ts';
 
 const readableFiles = 0o644;
@@ -16,7 +16,7 @@ export function setVolumeDefaults(volume: V1Volume): void {
   if (volume.hostPath && volume.hostPath.type === undefined) volume.hostPath.type = '';
   setSharedTypeDefaults(volume);
   if (volume.ephemeral?.volumeClaimTemplate?.spec) setClaimSpecDefaults(volume.ephemeral.volumeClaimTemplate.spec);
-  if (volume.image) fill(volume.image, { pullPolicy: /:latest$|^[^:@]*$/.test(afterSlash(volume.image.reference ?? '')) ? 'Always' : 'IfNotPresent' });
+  if (volume.image) fillEmpty(volume.image, { pullPolicy: /:latest$|^[^:@]*$/.test(afterSlash(volume.image.reference ?? '')) ? 'Always' : 'IfNotPresent' });
 }
 
 function afterSlash(reference: string): string {
@@ -30,21 +30,22 @@ function setProjectionDefaults(source: V1VolumeProjection): void {
 }
 
 function setFileDefaults(file: V1DownwardAPIVolumeFile): void {
-  if (file.fieldRef) fill(file.fieldRef, { apiVersion: 'v1' });
-  if (file.resourceFieldRef) fill(file.resourceFieldRef, { divisor: '0' });
+  if (file.fieldRef) fillEmpty(file.fieldRef, { apiVersion: 'v1' });
+  if (file.resourceFieldRef) fillEmpty(file.resourceFieldRef, { divisor: '0' });
 }
 
 type SharedTypes = Pick<V1Volume, 'iscsi' | 'azureDisk' | 'rbd' | 'scaleIO'>;
 
 function setSharedTypeDefaults({ iscsi, azureDisk, rbd, scaleIO }: { [K in keyof SharedTypes]?: Omit<NonNullable<SharedTypes[K]>, 'secretRef'> }): void {
-  if (iscsi) fill(iscsi, { iscsiInterface: 'default' });
+  if (iscsi) fillEmpty(iscsi, { iscsiInterface: 'default' });
   if (azureDisk) fill(azureDisk, { cachingMode: 'ReadWrite', kind: 'Shared', fsType: 'ext4', readOnly: false });
-  if (rbd) fill(rbd, { pool: 'rbd', user: 'admin', keyring: '/etc/ceph/keyring' });
-  if (scaleIO) fill(scaleIO, { storageMode: 'ThinProvisioned', fsType: 'xfs' });
+  if (rbd) fillEmpty(rbd, { pool: 'rbd', user: 'admin', keyring: '/etc/ceph/keyring' });
+  if (scaleIO) fillEmpty(scaleIO, { storageMode: 'ThinProvisioned', fsType: 'xfs' });
 }
 
 export function setPersistentVolumeDefaults(spec: V1PersistentVolumeSpec): void {
-  fill(spec, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' });
+  fillEmpty(spec, { persistentVolumeReclaimPolicy: 'Retain' });
+  fill(spec, { volumeMode: 'Filesystem' });
   if (spec.hostPath && spec.hostPath.type === undefined) spec.hostPath.type = '';
   setSharedTypeDefaults(spec);
   setResourceListDefaults(spec.capacity);

@@ -71,3 +71,9 @@ export function humanDuration(milliseconds: number): string {
 function pair(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit}${small}${smallUnit}`;
 }
+
+/** The first few of a list, and how many more there are: `a,b,c + 2 more...`. */
+export function listWithMore(list: readonly string[], max: number): string {
+  const shown = list.slice(0, max).join(',');
+  return list.length > max ? `${shown} + ${list.length - max} more...` : shown;
+}

@@ -37,7 +37,7 @@ export interface KindOptions<T extends KubeObject> {
   setDefaults?(object: T): void;
   prepareForCreate?(object: T): void;
   prepareForUpdate?(object: T, old: T): void;
-  /** Top-level fields whose change makes a new generation; the object then starts with generation 1. */
+  /** Fields, as `spec` or `metadata.annotations`, whose change makes a new generation; the object then starts with generation 1. */
   readonly generationOf?: readonly string[];
   /** What is checked besides metadata. */
   validate?(object: T, context: ValidationContext): Errors;
@@ -45,6 +45,8 @@ export interface KindOptions<T extends KubeObject> {
   validateUpdate?(object: T, old: T, context: ValidationContext): Errors;
   /** Present where the kind has a status subresource. */
   readonly status?: StatusOptions<T>;
+  /** Whether a new object may come with its status: so a kubelet registers its node. */
+  readonly keepsStatusOnCreate?: true;
   warnings?(object: T, old: T | undefined): readonly string[];
   /** Columns between or after `NAME` and `AGE`; just these two where left out. */
   readonly columns?: readonly Column<T>[];
@@ -74,7 +76,7 @@ export function defineKind<T extends KubeObject>(options: KindOptions<T>): KindD
     validateName,
     setDefaults: (object) => options.setDefaults?.(object),
     prepareForCreate: (object) => {
-      if (status) delete object['status'];
+      if (status && !options.keepsStatusOnCreate) delete object['status'];
       if (options.generationOf) metaOf(object).generation = 1;
       options.prepareForCreate?.(object);
     },
@@ -135,8 +137,13 @@ export function keep(object: KubeObject, old: KubeObject, field: string): void {
 
 function raiseGeneration(object: KubeObject, old: KubeObject, fields: readonly string[]): void {
   const generation = old.metadata?.generation ?? 0;
-  const changed = fields.some((field) => !equal(object[field], old[field]));
+  const changed = fields.some((field) => !equal(fieldOf(object, field), fieldOf(old, field)));
   metaOf(object).generation = changed ? generation + 1 : generation;
+}
+
+function fieldOf(object: KubeObject, field: string): unknown {
+  const [first = '', second] = field.split('.');
+  return second === undefined ? object[first] : object[first]?.[second];
 }
 
 function printerOf<T extends KubeObject>(columns: readonly Column<T>[]): Printer<T> {

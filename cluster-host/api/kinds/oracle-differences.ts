@@ -1,9 +1,65 @@
 /** Where Kubernetes 1.36 answers otherwise than the 1.20 whose answers were recorded, each with its source. */
-import type { KubeObject } from '../object.ts';
 
-export interface Difference {
-  readonly why: string;
-  applies(recorded: { readonly body: KubeObject; readonly change: string; readonly message?: string; readonly verb: string; readonly code: number }): boolean;
+export interface RecordedRequest {
+  readonly body: { readonly kind?: string };
+  readonly change: string;
+  readonly message?: string;
+  readonly code: number;
 }
 
-export const differences: readonly Difference[] = [];
+export interface Difference {
+  /** What changed, and in which release. */
+  readonly why: string;
+  applies(recorded: RecordedRequest): boolean;
+}
+
+function kindIs({ body }: RecordedRequest, ...kinds: readonly string[]): boolean {
+  return kinds.includes(body.kind ?? '');
+}
+
+export const differences: readonly Difference[] = [
+  {
+    why: 'host aliases are reported with their positions (1.33)',
+    applies: ({ change, code }) => code === 422 && change.includes('hostAliases.0.'),
+  },
+  {
+    why: 'values of node selectors must be possible label values (1.27, AllowInvalidLabelValueInRequiredNodeAffinity)',
+    applies: ({ change }) => /nodeSelectorTerms.*values\.0 = "(?:aaaa|Bogus|-x)/.test(change),
+  },
+  {
+    why: 'selectors of pod affinity are reported under labelSelector (1.21)',
+    applies: ({ change, code }) => code === 422 && change.includes('podAntiAffinity') && change.includes('labelSelector.matchExpressions'),
+  },
+  {
+    why: 'names of environment variables may have any printable character but = (RelaxedEnvironmentVariableValidation, 1.34)',
+    applies: ({ change }) => /(?:env\.\d+\.name|envFrom\.\d+\.prefix) = "Bogus_Value!"/.test(change),
+  },
+  {
+    why: 'values of selectors must be possible label values (1.24)',
+    applies: ({ change }) => /elector\.matchExpressions\.\d+\.values\.\d+ = /.test(change),
+  },
+  {
+    why: 'the name of a namespace is a label of it too (NamespaceDefaultLabelName, 1.21)',
+    applies: (recorded) => kindIs(recorded, 'Namespace') && recorded.code === 422 && recorded.change.startsWith('metadata.name = '),
+  },
+  {
+    why: 'an external traffic policy needs a type that is reached from outside, and a wrong one is unsupported (1.23)',
+    applies: (recorded) => kindIs(recorded, 'Service') && recorded.code === 422 && /^spec\.(?:type|externalTrafficPolicy) = "/.test(recorded.change),
+  },
+  {
+    why: 'allocateLoadBalancerNodePorts is for load balancers only (ServiceLBNodePortControl, 1.22)',
+    applies: (recorded) => kindIs(recorded, 'Service') && (recorded.message ?? '').includes('svc-lb') && recorded.change.startsWith('spec.type = '),
+  },
+  {
+    why: 'source ranges are reported with their positions (1.33)',
+    applies: ({ change, code }) => code === 422 && change.startsWith('spec.loadBalancerSourceRanges.'),
+  },
+  {
+    why: 'cluster IPs that an update leaves out are kept (1.22)',
+    applies: (recorded) => kindIs(recorded, 'Service') && (recorded.message ?? '').includes('primary clusterIP can not be unset'),
+  },
+  {
+    why: 'two CIDRs of a node must be of two families (IPv6DualStack, 1.21)',
+    applies: (recorded) => kindIs(recorded, 'Node') && recorded.change.startsWith('spec.podCIDRs = '),
+  },
+];

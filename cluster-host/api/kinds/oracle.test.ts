@@ -52,8 +52,54 @@ function decoded(kind: KindDefinition, path: string, body: KubeObject): KubeObje
   const meta = (object.metadata ??= {});
   if (kind.namespaced && namespace !== undefined) meta.namespace = namespace;
   if (!meta.name && meta.generateName) meta.name = `${meta.generateName}abcde`;
+  admissions[kind.kind]?.(object);
   kind.setDefaults(object);
   return object;
+}
+
+/** What admission adds to volumes and claims. */
+function admitVolume(object: KubeObject): void {
+  const finalizer = object.kind === 'PersistentVolume' ? 'kubernetes.io/pv-protection' : 'kubernetes.io/pvc-protection';
+  const meta = (object.metadata ??= {});
+  if (!meta.finalizers?.includes(finalizer)) meta.finalizers = [...(meta.finalizers ?? []), finalizer];
+}
+
+/** What admission adds to nodes. */
+function admitNode(node: KubeObject): void {
+  const spec = (node['spec'] ??= {});
+  const taint = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' };
+  if (!(spec.taints ?? []).some(({ key, effect }: typeof taint) => key === taint.key && effect === taint.effect)) spec.taints = [...(spec.taints ?? []), taint];
+}
+
+/** What admission adds to pods, in the recorded cluster as in every. */
+function admitPod(pod: KubeObject): void {
+  const spec = (pod['spec'] ??= {});
+  const tolerations: { key?: string; operator?: string; effect?: string }[] = [...(spec.tolerations ?? [])];
+  const added = ['not-ready', 'unreachable']
+    .map((state) => `node.kubernetes.io/${state}`)
+    .filter((key) => !tolerations.some((one) => (one.key === key || !one.key) && (one.effect === 'NoExecute' || !one.effect)))
+    .map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }));
+  spec.tolerations = [...tolerations, ...added];
+  if (!spec.serviceAccountName) spec.serviceAccountName = spec.serviceAccount || 'default';
+  if (spec.priorityClassName === undefined || spec.priorityClassName === '') {
+    spec.priority ??= 0;
+    spec.preemptionPolicy ??= 'PreemptLowerPriority';
+  }
+}
+
+const admissions: Readonly<Record<string, (object: KubeObject) => void>> = {
+  Node: admitNode,
+  PersistentVolume: admitVolume,
+  PersistentVolumeClaim: admitVolume,
+  Pod: admitPod,
+};
+
+/** What the server allocates, or what other components had written, and so is no matter of the kind's row. */
+function withoutAllocations(result: KubeObject, verb: string): KubeObject {
+  const kept = structuredClone(result);
+  if (verb === 'PUT') delete kept['status'];
+  for (const port of kept.kind === 'Service' ? (kept['spec'].ports ?? []) : []) delete port.nodePort;
+  return kept;
 }
 
 function kindOf({ body }: { readonly body: KubeObject }): KindDefinition | undefined {
@@ -79,6 +125,9 @@ function answer(one: Recorded, kind: KindDefinition): { readonly object: KubeObj
 
 /** The first field of the recorded answer that ours lacks or has otherwise. */
 function difference(want: unknown, got: unknown, path = ''): string | undefined {
+  // What is null there has been left out since 1.34; empty lists and bytes are null or not as the storage's encoding has it.
+  if (want === null && (got === undefined || (Array.isArray(got) && got.length === 0))) return undefined;
+  if (want === '' && got === null) return undefined;
   if (typeof want !== 'object' || want === null) return want === got ? undefined : `${path}: ${JSON.stringify(got)} instead of ${JSON.stringify(want)}`;
   if (typeof got !== 'object' || got === null) {
     return Object.keys(want).length === 0 ? undefined : `${path}: ${JSON.stringify(got)} instead of ${JSON.stringify(want)}`;
@@ -98,7 +147,7 @@ function mismatch(one: Recorded, kind: KindDefinition): string | undefined {
     return causes.join(', ') === expected.join(', ') ? undefined : `causes [${causes.join(', ')}] instead of [${expected.join(', ')}] (${one.message})`;
   }
   if (causes.length > 0) return `causes [${causes.join(', ')}] where it was accepted`;
-  return difference(one.result, object);
+  return difference(withoutAllocations(one.result ?? {}, one.verb), object);
 }
 
 describe.skipIf(!present)('recorded answers (skipped where the recordings are not there)', () => {

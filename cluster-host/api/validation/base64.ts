@@ -7,3 +7,12 @@ export function base64Length(text: string | null): number {
   const padding = /=*\s*$/.exec(text)?.[0].trim().length ?? 0;
   return Math.floor((length * 3) / 4) - padding;
 }
+
+/** The bytes as text, one character a byte; empty where it is no base64. */
+export function base64Text(text: string | null): string {
+  try {
+    return atob((text ?? '').replace(/\s/g, ''));
+  } catch {
+    return '';
+  }
+}

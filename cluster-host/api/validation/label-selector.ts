@@ -7,7 +7,7 @@ import { invalidFor, qualifiedName } from './errors.ts';
 import { validateLabels } from './object-meta.ts';
 
 export function* validateLabelSelector(selector: V1LabelSelector | undefined, field: string): Errors {
-  if (selector === undefined) return;
+  if (!selector) return;
   yield* validateLabels(selector.matchLabels, `${field}.matchLabels`);
   for (const [index, expression] of (selector.matchExpressions ?? []).entries()) {
     yield* validateRequirement(expression, `${field}.matchExpressions[${index}]`);

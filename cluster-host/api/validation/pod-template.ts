@@ -18,6 +18,10 @@ export function* validatePodTemplate({ metadata, spec }: V1PodTemplateSpec, fiel
   if ((podSpec.ephemeralContainers ?? []).length > 0) yield forbidden(`${field}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template');
 }
 
+function isEverything({ requirements, matchesNothing }: Selector): boolean {
+  return requirements.length === 0 && matchesNothing !== true;
+}
+
 /** The template of a workload that keeps pods running: they must match its selector and be restarted always. */
 export function* validateRunningTemplate(template: V1PodTemplateSpec | undefined, selector: Selector | undefined, kind: string, field: string): Errors {
   if (template === undefined) {
@@ -25,7 +29,7 @@ export function* validateRunningTemplate(template: V1PodTemplateSpec | undefined
     return;
   }
   const labels = template.metadata?.labels ?? {};
-  if (selector !== undefined && selector.requirements.length > 0 && !matchesLabels(selector, labels)) {
+  if (selector !== undefined && !isEverything(selector) && !matchesLabels(selector, labels)) {
     yield invalid(`${field}.metadata.labels`, labels, '`selector` does not match template `labels`');
   }
   yield* validatePodTemplate(template, field);

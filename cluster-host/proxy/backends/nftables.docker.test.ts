@@ -1,18 +1,14 @@
 /** The rules in the kernel: real containers on a real bridge reach services by every address that they have. */
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { V1EndpointSlice, V1Service } from '../../api/generated/types.ts';
 import { keyOf } from '../../api/object.ts';
-import { ensureNetwork, removeEverything } from '../../engine/clusters.ts';
-import { demultiplex } from '../../engine/demultiplex.ts';
-import { clusterLabel } from '../../engine/engine.ts';
 import { connectEngine } from '../../engine/http-engine.ts';
-import { importImage } from '../../engine/images.ts';
 import type { Logger } from '../../platform/platform.ts';
 import type { ProxyBackend } from '../backend.ts';
 import { planRules } from '../plan.ts';
+import { dockerPods, type DockerPods } from '../testing/docker-pods.ts';
 import { node, service, slice } from '../testing/objects.ts';
 import { nftablesBackend } from './nftables.ts';
 
@@ -22,33 +18,8 @@ const log: Logger = { debug: () => undefined, info: () => undefined, warn: () =>
 const engine = connectEngine();
 const nodes = [node(1, network), node(2, network), node(3, network)];
 const run = promisify(execFile);
-let image: string;
+let pods: DockerPods;
 let backend: ProxyBackend;
-
-const podIp = (index: number): string => `${network}.${index}.5`;
-
-async function startPod(index: number): Promise<void> {
-  const script = `/busybox mkdir -p /www && echo pod-${index} >/www/index.html && exec /busybox httpd -f -p 8080 -h /www`;
-  const body = {
-    Image: image,
-    Cmd: ['/busybox', 'sh', '-c', script],
-    Labels: { [clusterLabel]: cluster },
-    HostConfig: { NetworkMode: cluster },
-    NetworkingConfig: { EndpointsConfig: { [cluster]: { IPAMConfig: { IPv4Address: podIp(index) } } } },
-  };
-  await engine.call('POST', '/containers/create', { query: { name: `${cluster}-${index}` }, body });
-  await engine.call('POST', `/containers/${cluster}-${index}/start`);
-}
-
-/** What a command in the pod printed, errors too. */
-async function inPod(index: number, command: string): Promise<string> {
-  const { Id } = await engine.call('POST', `/containers/${cluster}-${index}/exec`, { body: { Cmd: ['/busybox', 'sh', '-c', command], AttachStdout: true, AttachStderr: true } });
-  let output = '';
-  for await (const { bytes } of demultiplex(await engine.hijack(`/exec/${Id}/start`, { body: { Detach: false, Tty: false } }))) output += Buffer.from(bytes).toString();
-  return output.trim();
-}
-
-const fetchFrom = (index: number, address: string): Promise<string> => inPod(index, `/busybox timeout 3 /busybox wget -qO- http://${address}/ 2>&1`);
 
 async function fetchFromHost(address: string): Promise<string> {
   const answer = await fetch(`http://${address}/`, { signal: AbortSignal.timeout(3000), headers: { connection: 'close' } });
@@ -67,14 +38,13 @@ async function apply(services: readonly V1Service[], slices: readonly V1Endpoint
 }
 
 const web = (extra: object = {}): V1Service => service('web', { clusterIP: '10.95.0.10', ports: [{ port: 80, protocol: 'TCP' }], ...extra });
+const podIp = (index: number): string => `${network}.${index}.5`;
 const endpoints = [1, 2, 3].map((index) => ({ ip: podIp(index), node: `node-${index}` }));
 const webSlice = slice('web', [{ port: 8080 }], endpoints);
 
 beforeAll(async () => {
-  await removeEverything(engine, cluster);
-  await ensureNetwork(engine, { cluster, name: cluster, subnet: `${network}.0.0/16`, gateway: `${network}.0.1` });
-  image = await importImage(engine, { repository: 'kubicle/busybox-test', files: [{ path: 'busybox', mode: 0o755, content: readFileSync('/bin/busybox') }], changes: [] });
-  await Promise.all([1, 2, 3].map(startPod));
+  pods = await dockerPods(engine, cluster, network);
+  await Promise.all([1, 2, 3].map((index) => pods.start(index)));
   backend = nftablesBackend({ engine, log, cluster, network: cluster, clusterCidr: `${network}.0.0/16`, serviceCidr: '10.95.0.0/16' });
   await backend.start();
 });
@@ -82,39 +52,39 @@ beforeAll(async () => {
 afterAll(async () => {
   await backend.remove();
   await backend.stop();
-  await removeEverything(engine, cluster);
+  await pods.dispose();
   engine.dispose();
 });
 
 describe('services in the kernel', () => {
   test('a cluster IP is reached from pods and from the host, and every endpoint has its share', async () => {
     await apply([web()], [webSlice]);
-    expect(await repeated(30, () => fetchFrom(2, '10.95.0.10'))).toEqual(new Set(['pod-1', 'pod-2', 'pod-3']));
+    expect(await repeated(30, () => pods.fetch(2, '10.95.0.10'))).toEqual(new Set(['pod-1', 'pod-2', 'pod-3']));
     expect(await repeated(30, () => fetchFromHost('10.95.0.10'))).toEqual(new Set(['pod-1', 'pod-2', 'pod-3']));
   });
 
   test('a pod reaches itself through its service', async () => {
     await apply([web()], [slice('web', [{ port: 8080 }], [{ ip: podIp(1) }])]);
-    expect(await repeated(5, () => fetchFrom(1, '10.95.0.10'))).toEqual(new Set(['pod-1']));
+    expect(await repeated(5, () => pods.fetch(1, '10.95.0.10'))).toEqual(new Set(['pod-1']));
   });
 
   test('only ready endpoints get connections', async () => {
     await apply([web()], [slice('web', [{ port: 8080 }], [{ ip: podIp(1), ready: false }, { ip: podIp(2) }, { ip: podIp(3), terminating: true }])]);
-    expect(await repeated(10, () => fetchFrom(3, '10.95.0.10'))).toEqual(new Set(['pod-2']));
+    expect(await repeated(10, () => pods.fetch(3, '10.95.0.10'))).toEqual(new Set(['pod-2']));
   });
 
   test('a service without endpoints refuses, other ports and pings of a cluster IP too', async () => {
     await apply([web()], []);
-    expect(await fetchFrom(1, '10.95.0.10')).toContain('Connection refused');
+    expect(await pods.fetch(1, '10.95.0.10')).toContain('Connection refused');
     await apply([web()], [webSlice]);
-    expect(await fetchFrom(1, '10.95.0.10:81')).toContain('Connection refused');
-    expect(await inPod(1, '/busybox ping -c 1 -W 1 10.95.0.10')).toContain('100% packet loss');
+    expect(await pods.fetch(1, '10.95.0.10:81')).toContain('Connection refused');
+    expect(await pods.run(1, '/busybox ping -c 1 -W 1 10.95.0.10')).toContain('100% packet loss');
   });
 
   test("a node port is open on every node's address and on loopback", async () => {
     await apply([web({ type: 'NodePort', ports: [{ port: 80, nodePort: 30_080 }] })], [webSlice]);
     for (const address of [`${network}.0.11:30080`, `${network}.0.13:30080`, '127.0.0.1:30080']) expect(await fetchFromHost(address)).toMatch(/^pod-\d$/);
-    expect(await fetchFrom(2, `${network}.0.12:30080`)).toMatch(/^pod-\d$/);
+    expect(await pods.fetch(2, `${network}.0.12:30080`)).toMatch(/^pod-\d$/);
   });
 
   test("external traffic policy Local stays on the node that was asked", async () => {
@@ -126,26 +96,26 @@ describe('services in the kernel', () => {
 
   test("internal traffic policy Local stays on the client's node", async () => {
     await apply([web({ internalTrafficPolicy: 'Local' })], [slice('web', [{ port: 8080 }], endpoints.slice(0, 2))]);
-    expect(await repeated(8, () => fetchFrom(2, '10.95.0.10'))).toEqual(new Set(['pod-2']));
-    expect(await fetchFrom(3, '10.95.0.10')).not.toMatch(/pod-\d/);
+    expect(await repeated(8, () => pods.fetch(2, '10.95.0.10'))).toEqual(new Set(['pod-2']));
+    expect(await pods.fetch(3, '10.95.0.10')).not.toMatch(/pod-\d/);
   });
 
   test('session affinity keeps a client with its endpoint, also when others come', async () => {
     const sticky = web({ sessionAffinity: 'ClientIP' });
     await apply([sticky], [slice('web', [{ port: 8080 }], endpoints.slice(0, 2))]);
-    const first = await repeated(10, () => fetchFrom(3, '10.95.0.10'));
+    const first = await repeated(10, () => pods.fetch(3, '10.95.0.10'));
     expect(first.size).toBe(1);
     await apply([sticky], [webSlice]);
-    expect(await repeated(10, () => fetchFrom(3, '10.95.0.10'))).toEqual(first);
+    expect(await repeated(10, () => pods.fetch(3, '10.95.0.10'))).toEqual(first);
   });
 
   test('an external address is taken from inside the cluster', async () => {
     await apply([web({ externalIPs: ['192.0.2.77'] })], [webSlice]);
-    expect(await fetchFrom(1, '192.0.2.77')).toMatch(/^pod-\d$/);
+    expect(await pods.fetch(1, '192.0.2.77')).toMatch(/^pod-\d$/);
   });
 
   test('a pod may not speak to the loopback services of the host', async () => {
-    expect(await inPod(1, '/busybox ip route add 127.0.0.0/8 via 10.243.0.1 2>&1; echo done')).toContain('done');
+    expect(await pods.run(1, '/busybox ip route add 127.0.0.0/8 via 10.243.0.1 2>&1; echo done')).toContain('done');
     const { stdout } = await run('nft', ['list', 'chain', 'ip', `kubicle-${cluster}`, 'prerouting-guard']);
     expect(stdout).toContain('ip daddr 127.0.0.0/8 drop');
   });
@@ -154,7 +124,7 @@ describe('services in the kernel', () => {
     const long = { ...service('x'.repeat(63), { clusterIP: '10.95.0.99', sessionAffinity: 'ClientIP', ports: [{ name: 'p'.repeat(15), port: 80 }] }) };
     long.metadata = { name: 'x'.repeat(63), namespace: 'default' };
     await apply([long], [slice('x'.repeat(63), [{ name: 'p'.repeat(15), port: 8080 }], [{ ip: podIp(2) }])]);
-    expect(await fetchFrom(1, '10.95.0.99')).toBe('pod-2');
+    expect(await pods.fetch(1, '10.95.0.99')).toBe('pod-2');
   });
 
   test('what was taken back is gone', async () => {

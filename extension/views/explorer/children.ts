@@ -71,13 +71,18 @@ export function childrenOf(cluster: ExplorerCluster, node: ExplorerNode): readon
 function groupChildren(cluster: ExplorerCluster, node: GroupNode): readonly ExplorerNode[] {
   if (node.group === 'nodes') return objectsOf(cluster, nodes, undefined, node);
   if (node.group === 'workloads') {
-    return workloadResources.flatMap((resource) => objectsOf(cluster, resource, node.namespace, node).filter((child) => isTopLevel(cluster, child)));
+    return workloadResources.flatMap((resource) => objectsOf(cluster, resource, node.namespace, node, (object) => isTopLevel(cluster, object)));
   }
   return groupResources[node.group].flatMap((resource) => objectsOf(cluster, resource, node.namespace, node));
 }
 
+function isEmpty(cluster: ExplorerCluster, { group, namespace }: GroupNode): boolean {
+  const resources = group === 'workloads' ? workloadResources : group === 'nodes' ? [nodes] : groupResources[group];
+  return resources.every((resource) => (cluster.lister(resource)?.list(namespace) ?? []).length === 0);
+}
+
 /** Owned objects stand below their owner, as long as that is shown. */
-function isTopLevel(cluster: ExplorerCluster, { object }: ObjectNode): boolean {
+function isTopLevel(cluster: ExplorerCluster, object: KubeObject): boolean {
   const owner = object.metadata?.ownerReferences?.find((reference) => reference.controller === true);
   if (owner === undefined) return true;
   const resource = workloadResources.find((candidate) => candidate.kind === owner.kind);
@@ -94,11 +99,11 @@ function objectChildren(cluster: ExplorerCluster, node: ObjectNode): readonly Ex
   }
   switch (node.resource.kind) {
     case 'Namespace':
-      return (['workloads', 'services', 'configuration'] as const).map((group) => groupNode(group, name, node)).filter((group) => groupChildren(cluster, group).length > 0);
+      return (['workloads', 'services', 'configuration'] as const).map((group) => groupNode(group, name, node)).filter((group) => !isEmpty(cluster, group));
     case 'Node':
       return sorted(cluster.lister(pods)?.byIndex(byNode, name) ?? []).map((pod) => objectNode(pods, pod, node));
     case 'Pod':
-      return containersOf(object as V1Pod, node);
+      return containersOf(object, node);
     case 'Service':
       return (cluster.lister(endpointSlices)?.byIndex(byService, `${object.metadata?.namespace ?? ''}/${name}`) ?? []).flatMap((slice) => endpointsOf(slice, node));
     default:
@@ -132,8 +137,15 @@ function endpointsOf(slice: V1EndpointSlice, parent: ExplorerNode): readonly End
   );
 }
 
-function objectsOf(cluster: ExplorerCluster, resource: Resource<any>, namespace: string | undefined, parent: ExplorerNode): readonly ObjectNode[] {
-  return sorted(cluster.lister(resource)?.list(namespace) ?? []).map((object) => objectNode(resource, object, parent));
+function objectsOf(
+  cluster: ExplorerCluster,
+  resource: Resource<any>,
+  namespace: string | undefined,
+  parent: ExplorerNode,
+  wanted: (object: KubeObject) => boolean = () => true,
+): readonly ObjectNode[] {
+  const found = (cluster.lister(resource)?.list(namespace) ?? []).filter(wanted);
+  return sorted(found).map((object) => objectNode(resource, object, parent));
 }
 
 function sorted<T extends KubeObject>(objects: readonly T[]): readonly T[] {

@@ -54,13 +54,13 @@ const kindActions: Readonly<Record<string, string>> = {
   Node: '',
 };
 
-export function groupItem(node: GroupNode, count: number, ready: string | undefined): Item {
+export function groupItem(node: GroupNode, description: string): Item {
   const labels: Readonly<Record<GroupName, string>> = { workloads: t('Workloads'), services: t('Services'), configuration: t('Configuration'), nodes: t('Nodes') };
   const icons: Readonly<Record<GroupName, string>> = { workloads: 'layers', services: 'plug', configuration: 'settings-gear', nodes: 'server' };
   return {
     id: node.id,
     label: labels[node.group],
-    description: ready ?? String(count),
+    description,
     icon: { codicon: icons[node.group] },
     context: 'group',
     expansion: node.group === 'workloads' ? 'expanded' : 'collapsed',

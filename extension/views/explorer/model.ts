@@ -43,7 +43,7 @@ export class ExplorerModel implements TreeModel<ExplorerNode> {
   #plainItem(cluster: ExplorerCluster, node: ExplorerNode): Item {
     switch (node.type) {
       case 'group':
-        return groupItem(node, childrenOf(cluster, node).length, node.group === 'workloads' ? readyPods(cluster, node) : undefined);
+        return groupItem(node, node.group === 'workloads' ? readyPods(cluster, node) : String(childrenOf(cluster, node).length));
       case 'object':
         return objectItem(node, cluster);
       case 'container':

@@ -7,12 +7,12 @@ import { below, podTemplates } from '../../workspace/pod-templates.ts';
 import { selectorFields } from '../../workspace/selectors.ts';
 import type { Completer, Completion } from './completion.ts';
 
-export const completeLabels: Completer = ({ cursor, manifest }, { index }) => {
+export const completeLabels: Completer = ({ cursor, manifest, document }, { index }) => {
   if (manifest === undefined) return [];
   const maps = labelMaps(manifest.facts.groupKind, cursor.value);
   const holder = (path: Path): boolean => maps.has(JSON.stringify(path));
   // On the value of an empty map the word may become its first key.
-  if (holder(cursor.path)) return keys(index);
+  if (holder(cursor.path)) return keys(index, document.syntax.text.slice(cursor.span.start, cursor.span.end));
   if (holder(cursor.path.slice(0, -1))) return values(index, String(cursor.path.at(-1)));
   return [];
 };
@@ -28,8 +28,8 @@ function labelMaps(groupKind: string, value: unknown): ReadonlySet<string> {
   return new Set(patterns.flatMap((pattern) => find(value, pattern).map(({ path }) => JSON.stringify(path))));
 }
 
-function keys(index: WorkspaceIndex): readonly Completion[] {
-  const all = new Set([...index.labels()].map(({ key }) => key));
+function keys(index: WorkspaceIndex, typed: string): readonly Completion[] {
+  const all = new Set([...index.labels()].map(({ key }) => key).filter((key) => key !== typed));
   return [...all].map((key) => ({ label: key, kind: 'label', detail: 'label', text: `${scalarOf(key)}: ` }));
 }
 

@@ -18,9 +18,9 @@ export function activation(): void {
     });
 
     it('registers every command of package.json', async () => {
-      const extension = vscode.extensions.getExtension(id);
-      await extension?.activate();
-      const declared = (extension?.packageJSON.contributes.commands as { command: string }[]).map(({ command }) => command);
+      const extension = vscode.extensions.getExtension(id)!;
+      await extension.activate();
+      const declared = (extension.packageJSON.contributes.commands as { command: string }[]).map(({ command }) => command);
       const registered = await vscode.commands.getCommands(true);
       assert.deepEqual(declared.filter((command) => !registered.includes(command)), []);
     });

@@ -1,0 +1,12 @@
+import type { V1ServiceAccount } from '../generated/types.ts';
+import { ageColumn, count } from './columns.ts';
+import { defineKind } from './define-kind.ts';
+
+export const serviceAccount = defineKind<V1ServiceAccount>({
+  kind: 'ServiceAccount',
+  plural: 'serviceaccounts',
+  shortNames: ['sa'],
+  namespaced: true,
+  subresources: { token: { verbs: ['create'], group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' } },
+  columns: [count('Secrets', 'How many secrets it lists.', ({ secrets = [] }) => secrets.length), ageColumn],
+});
