@@ -32,7 +32,7 @@ import { LogViews } from './views/logs/log-views.ts';
 import { StatusBar } from './views/status-bar.ts';
 import { redrawInterval, TreeBinding } from './views/tree-binding.ts';
 
-export async function activate(context: vscode.ExtensionContext): Promise<KubicleApi> {
+export function activate(context: vscode.ExtensionContext): KubicleApi {
   useTranslator((message, ...values) => vscode.l10n.t(message, ...values));
   const own = <T extends Disposable>(part: T): T => {
     context.subscriptions.push(part);
@@ -106,7 +106,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Kubicl
 
   const follow = (): Promise<void> => kubeconfigs.follow(kubeconfigPaths(process.env, readSettings().kubeconfigFiles, state.kubeconfig));
   own(onSettingsChanged(() => void follow()));
-  await follow();
+  void follow();
   void local.attach();
   return createApi(connections, local);
 }
