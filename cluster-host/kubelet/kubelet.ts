@@ -61,7 +61,7 @@ export interface KubeletOptions {
 export interface Kubelet {
   /** Resolves once the node is registered and pods are looked after; retries until `stop`. */
   start(): Promise<void>;
-  /** Lets go of everything; containers go on. */
+  /** Lets go of everything once no step is under way; containers go on. */
   stop(): Promise<void>;
   readonly connection: KubeletConnection;
 }
@@ -132,13 +132,12 @@ class NodeKubelet implements Kubelet {
     await this.#removeOrphans(found);
   }
 
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.#stopped = true;
     for (const disposable of this.#disposables) disposable.dispose();
-    for (const worker of this.#workers.values()) worker.dispose();
-    this.#workers.clear();
     this.#sources.dispose();
-    return Promise.resolve();
+    await Promise.all([...this.#workers.values()].map((worker) => worker.stop()));
+    this.#workers.clear();
   }
 
   #describe(info: NodeDescription['info']): NodeDescription {

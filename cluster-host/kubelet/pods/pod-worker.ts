@@ -46,7 +46,7 @@ export class PodWorker {
   readonly #prober: Prober;
   readonly #backOffs = new BackOffs();
   readonly #writer: StatusWriter;
-  readonly #tasks = new Set<string>();
+  readonly #tasks = new Map<string, Promise<void>>();
   readonly #stopping = new Set<string>();
   readonly #waiting = new Map<string, WaitingReason>();
   readonly #notBefore = new Map<string, number>();
@@ -147,8 +147,13 @@ export class PodWorker {
     this.turn();
   }
 
-  /** Stops looking; what runs goes on. */
-  dispose(): void {
+  /** Stops looking; what runs goes on. Resolves when no step is under way: the engine is not left in the middle of one. */
+  async stop(): Promise<void> {
+    this.#dispose();
+    await Promise.allSettled(this.#tasks.values());
+  }
+
+  #dispose(): void {
     this.#abort.abort();
     this.#timer?.dispose();
     this.#prober.dispose();
@@ -319,7 +324,6 @@ export class PodWorker {
 
   #run(key: string, work: () => Promise<void>): void {
     if (this.#tasks.has(key)) return;
-    this.#tasks.add(key);
     const task = async (): Promise<void> => {
       try {
         await work();
@@ -332,7 +336,7 @@ export class PodWorker {
         this.turn();
       }
     };
-    void task();
+    this.#tasks.set(key, task());
   }
 
   async #do(action: PodAction): Promise<void> {
@@ -439,7 +443,7 @@ export class PodWorker {
     tokens.forget(this.#pod);
     await files.removePod(uid);
     if (!this.#gone) await this.#deleteFromApi();
-    this.dispose();
+    this.#dispose();
     this.#options.finished();
   }
 
