@@ -16,8 +16,3 @@ export function nodeRange(clusterCidr: string): string {
 
 /** Where DNS is found in the service range. */
 export const dnsIndex = 10;
-
-/** The part of the cluster's range that is for nodes and the network itself: no pod has its address there. */
-export function nodeRangeOf(clusterCidr: string): string {
-  return `${addressIn(clusterCidr, 0)}/24`;
-}
