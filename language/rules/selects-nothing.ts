@@ -22,9 +22,10 @@ export const selectsNothing: WorkspaceRule = {
 function findingOf(from: Manifest, selection: SelectionFact, index: WorkspaceIndex): readonly RuleFinding[] {
   const { field, selector, span } = selection;
   if (field.selects !== 'Pod' || field.scope !== 'namespace' || selector.requirements.length === 0) return [];
-  // Without any pod there is nothing to compare with: the rest of the manifests is elsewhere.
+  if (index.selectedBy({ from, selection }).length > 0) return [];
   const pods = [...index.podMakers(from.facts.namespace)];
-  if (pods.length === 0 || index.selectedBy({ from, selection }).length > 0) return [];
+  // Without any pod there is nothing to compare with: the rest of the manifests is elsewhere.
+  if (pods.length === 0) return [];
   const [elsewhere] = [...index.podMakers(undefined)].filter(({ facts }) => matchesLabels(selector, labelsOf(facts.podLabels ?? [])));
   const message = `no pod in the workspace has the labels ${formatSelector(selector)}`;
   if (elsewhere?.facts.namespace !== undefined) return [{ span, message: `${message} in this namespace; ${objectName(elsewhere)} is in namespace "${elsewhere.facts.namespace}"` }];

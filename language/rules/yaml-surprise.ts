@@ -6,6 +6,8 @@ import type { DocumentRule, RuleFinding } from './rule.ts';
 
 const switches = /^(?:y|yes|n|no|on|off)$/i;
 const octal = /^[-+]?0[0-7]+$/;
+/** Most documents have nothing of the kind; then their nodes need not be visited. */
+const suspicious = /(?:^|[\s[{,:-])(?:y|yes|n|no|on|off|[-+]?0[0-7]+)(?:$|[\s\]},:])/im;
 /** Octal is how file modes are written. */
 const modes = /mode$/i;
 
@@ -14,7 +16,7 @@ export const yamlSurprise: DocumentRule = {
   severity: 'warning',
   checkDocument(syntax) {
     const findings: RuleFinding[] = [];
-    if (syntax.yaml === undefined) return findings;
+    if (syntax.yaml === undefined || !suspicious.test(syntax.text)) return findings;
     visit(syntax.yaml, {
       Pair(_index, { key, value }) {
         const isMode = isScalar(key) && modes.test(scalarText(key));
