@@ -161,7 +161,7 @@ function managersOfUpdate({ live, object, subresource }: UpdateRequest): Manager
 
 /** The live object where a write changed nothing but the times of its managers, otherwise the new one: such a write is none. */
 export function unlessOnlyTimesChanged(object: KubeObject, live: KubeObject): KubeObject {
-  const timeless = (one: KubeObject) => ({ ...one, metadata: { ...one.metadata, managedFields: one.metadata?.managedFields?.map(({ time: _, ...entry }) => entry) } });
+  const timeless = (one: KubeObject) => ({ ...one, metadata: { ...one.metadata, managedFields: one.metadata?.managedFields?.map((entry) => ({ ...entry, time: undefined })) } });
   return equal(timeless(object), timeless(live)) ? live : object;
 }
 
