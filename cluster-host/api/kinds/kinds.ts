@@ -1,40 +1,75 @@
 /** Every kind that is served, a row each. */
 import type { KindDefinition } from '../kind.ts';
-import { endpointSlice } from './endpoint-slice.ts';
-import { coreEvent, event } from './event.ts';
-import { persistentVolume } from './persistent-volume.ts';
-import { persistentVolumeClaim } from './persistent-volume-claim.ts';
-import { service } from './service.ts';
 import { configMap } from './config-map.ts';
+import { controllerRevision } from './controller-revision.ts';
+import { cronJob } from './cron-job.ts';
+import { daemonSet } from './daemon-set.ts';
 import { deployment } from './deployment.ts';
+import { endpointSlice } from './endpoint-slice.ts';
 import { endpoints } from './endpoints.ts';
+import { coreEvent, event } from './event.ts';
+import { ingressClass } from './ingress-class.ts';
+import { ingress } from './ingress.ts';
+import { job } from './job.ts';
 import { lease } from './lease.ts';
+import { limitRange } from './limit-range.ts';
 import { namespace } from './namespace.ts';
+import { networkPolicy } from './network-policy.ts';
 import { node } from './node.ts';
+import { persistentVolumeClaim } from './persistent-volume-claim.ts';
+import { persistentVolume } from './persistent-volume.ts';
+import { podDisruptionBudget } from './pod-disruption-budget.ts';
+import { podTemplate } from './pod-template.ts';
 import { pod } from './pod.ts';
+import { priorityClass } from './priority-class.ts';
 import { replicaSet } from './replica-set.ts';
 import { replicationController } from './replication-controller.ts';
+import { resourceQuota } from './resource-quota.ts';
+import { role, clusterRole, roleBinding, clusterRoleBinding } from './roles.ts';
+import { runtimeClass } from './runtime-class.ts';
 import { secret } from './secret.ts';
 import { serviceAccount } from './service-account.ts';
+import { service } from './service.ts';
+import { statefulSet } from './stateful-set.ts';
+import { storageClass } from './storage-class.ts';
 
 export const kinds: readonly KindDefinition[] = [
   configMap,
+  controllerRevision,
+  cronJob,
+  daemonSet,
   deployment,
-  endpoints,
-  lease,
-  namespace,
-  node,
-  pod,
-  replicaSet,
-  replicationController,
-  secret,
-  serviceAccount,
   endpointSlice,
+  endpoints,
   coreEvent,
   event,
-  persistentVolume,
+  ingressClass,
+  ingress,
+  job,
+  lease,
+  limitRange,
+  namespace,
+  networkPolicy,
+  node,
   persistentVolumeClaim,
+  persistentVolume,
+  podDisruptionBudget,
+  podTemplate,
+  pod,
+  priorityClass,
+  replicaSet,
+  replicationController,
+  resourceQuota,
+  role,
+  clusterRole,
+  roleBinding,
+  clusterRoleBinding,
+  runtimeClass,
+  secret,
+  serviceAccount,
   service,
+  statefulSet,
+  storageClass,
 ];
 
 function indexOf(key: (row: KindDefinition) => string): ReadonlyMap<string, KindDefinition> {
