@@ -8,6 +8,7 @@ import { deployment } from './deployment.ts';
 import { endpointSlice } from './endpoint-slice.ts';
 import { endpoints } from './endpoints.ts';
 import { coreEvent, event } from './event.ts';
+import { autoscalerV1, autoscaler } from './horizontal-pod-autoscaler.ts';
 import { ingressClass } from './ingress-class.ts';
 import { ingress } from './ingress.ts';
 import { job } from './job.ts';
@@ -43,6 +44,8 @@ export const kinds: readonly KindDefinition[] = [
   endpoints,
   coreEvent,
   event,
+  autoscalerV1,
+  autoscaler,
   ingressClass,
   ingress,
   job,
