@@ -123,13 +123,12 @@ export class Registry {
   async #insert(namespace: string, object: KubeObject, { dryRun }: WriteContext): Promise<ObjectVersion> {
     const name = metadataOf(object).name ?? '';
     const key = storeKeyOf(this.definition, namespace, name);
-    const exists = alreadyExists(this.definition, name);
     if (dryRun) {
-      if ((await this.#services.store.get(key)) !== undefined) throw exists;
+      if ((await this.#services.store.get(key)) !== undefined) throw alreadyExists(this.definition, name);
       return new ObjectVersion(object, 0);
     }
     const version = await this.#put(key, object, 0);
-    if (version === undefined) throw exists;
+    if (version === undefined) throw alreadyExists(this.definition, name);
     return version;
   }
 
@@ -172,6 +171,8 @@ export class Registry {
   async #updateOnce(namespace: string, name: string, current: ObjectVersion, object: KubeObject, subresource: string, context: WriteContext): Promise<ObjectVersion | undefined> {
     const old = current.object;
     carryOverMetadata(object, old);
+    // Whoever named no state means the live one.
+    metadataOf(object).resourceVersion = String(current.revision);
     await this.#admit('mutate', 'UPDATE', subresource, object, old, context);
     const undo = await this.#prepareUpdate(object, old, subresource);
     try {
