@@ -82,14 +82,14 @@ describe('watch', () => {
     readonly stop: () => void;
     constructor(path: string) {
       const { pathname, searchParams } = new URL(path, 'https://server');
-      const { dispose } = it.server.watch(
+      const watch = it.server.watch(
         { user: admin, method: 'GET', path: pathname, query: Object.fromEntries(searchParams) },
         {
           event: (type, { metadata }) => void this.events.push(`${type} ${metadata?.name ?? Object.keys(metadata?.annotations ?? {}).join()}`),
           ended: (status) => (this.end = status),
         },
       );
-      this.stop = dispose;
+      this.stop = () => watch.dispose();
     }
     async settled(): Promise<readonly string[]> {
       await it.clock.settle();
