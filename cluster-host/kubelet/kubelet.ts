@@ -113,6 +113,7 @@ class NodeKubelet implements Kubelet {
     const registered = await reporter.register();
     if (registered === undefined) return;
     this.#useRange(registered);
+    reporter.report();
     this.#disposables.push(informers.informer(nodes).onChange({ added: (node) => this.#useRange(node), updated: (node) => this.#useRange(node) }));
 
     const assigned = informers.informer(pods, { fieldSelector: `spec.nodeName=${nodeName}` });

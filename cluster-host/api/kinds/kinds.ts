@@ -11,6 +11,7 @@ import { namespace } from './namespace.ts';
 import { node } from './node.ts';
 import { persistentVolumeClaim } from './persistent-volume-claim.ts';
 import { persistentVolume } from './persistent-volume.ts';
+import { podDisruptionBudget } from './pod-disruption-budget.ts';
 import { pod } from './pod.ts';
 import { priorityClass } from './priority-class.ts';
 import { clusterRole, clusterRoleBinding, role, roleBinding } from './rbac.ts';
@@ -42,6 +43,7 @@ export const kinds: readonly KindDefinition[] = [
   persistentVolume,
   persistentVolumeClaim,
   pod,
+  podDisruptionBudget,
   priorityClass,
   replicaSet,
   replicationController,

@@ -76,11 +76,13 @@ export class PodWorker {
     this.#containers = options.containers;
     this.#failure = options.rejection;
     this.#stale = options.containers.length > 0;
-    this.#writer = new StatusWriter(options.client, this.#shared.clock, this.#shared.log, options.pod);
+    this.#writer = new StatusWriter(options.client, this.#shared.clock, this.#shared.log, isStatic(options.pod) ? undefined : options.pod);
     this.#prober = new Prober({
       clock: this.#shared.clock,
       run: ({ spec, container }, probe) => runHandler(this.#shared, { spec, containerId: container.id, podIp: this.podIp() ?? '' }, probe, (probe.timeoutSeconds ?? 1) * 1000),
-      unhealthy: ({ spec }, type, outcome) => this.#tell(spec.name, 'Warning', 'Unhealthy', unhealthyText(type, outcome)),
+      unhealthy: ({ spec, container }, type, outcome) => {
+        if (!this.#stopping.has(container.id)) this.#tell(spec.name, 'Warning', 'Unhealthy', unhealthyText(type, outcome));
+      },
       changed: () => this.turn(),
     });
     this.turn();
@@ -280,7 +282,7 @@ export class PodWorker {
 
   #follow(): void {
     const members = new Map(containersOf(this.#pod).map((member) => [member.spec.name, member]));
-    const running = this.#containers.filter(({ state }) => state === 'running');
+    const running = this.#settled().filter(({ state }) => state === 'running');
     const subjects = running.flatMap((container) => {
       const spec = members.get(container.name)?.spec;
       return spec === undefined ? [] : [{ pod: this.#pod, spec, container }];
@@ -291,6 +293,12 @@ export class PodWorker {
     });
   }
 
+  /** A container counts as running once its postStart hook has ended. */
+  #settled(): readonly Container[] {
+    const hooked = new Set(containersOf(this.#pod).flatMap(({ spec }) => (spec.lifecycle?.postStart !== undefined && this.#tasks.has(`start ${spec.name}`) ? [spec.name] : [])));
+    return this.#containers.filter(({ name, state }) => state !== 'running' || !hooked.has(name));
+  }
+
   #tellStatus(): void {
     const running = this.#containers.some(({ state }) => state === 'running');
     const status = podStatus({
@@ -299,7 +307,7 @@ export class PodWorker {
       hostIp: this.#shared.node.hostIp,
       runtimeName: this.#shared.runtimeInfo.name,
       sandboxes: this.#sandboxes,
-      containers: this.#containers,
+      containers: this.#settled(),
       podIp: this.podIp(),
       volumesReady: this.#volumes !== undefined,
       failure: running ? undefined : this.#failure,
