@@ -258,7 +258,10 @@ export class Registry {
     if (latest === undefined) return undefined;
     if (step === 'wait') return { version: latest, deleted: false };
     const removed = await this.#remove(key, latest.object, latest.revision);
-    return removed === undefined ? undefined : { version: removed, deleted: true };
+    if (removed !== undefined) return { version: removed, deleted: true };
+    // Whoever was told of the mark (a pod's kubelet) may have completed the deletion before us.
+    const completed = latest !== current && (await this.#services.store.get(key)) === undefined;
+    return completed ? { version: latest, deleted: true } : undefined;
   }
 
   #isHeld(object: KubeObject): boolean {
