@@ -54,7 +54,8 @@ function handlerOf(context: RequestContext, target: ResourceTarget): Handler {
     const handler = definition.verbs.includes(verb) ? resourceHandlers[verb] : undefined;
     if (handler === undefined) throw methodNotAllowed();
     checkScope(context, target);
-    return handler;
+    const own = info.verb === 'create' ? registry.strategy.answerCreate : undefined;
+    return own === undefined ? handler : (request, { namespace, name }) => own({ context: request, registry, namespace, name });
   }
   const declared = definition.subresources[subresource];
   if (declared === undefined) throw unknownResource();

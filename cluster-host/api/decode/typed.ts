@@ -94,8 +94,9 @@ function isAlwaysWritten(field: Field): boolean {
   return field.type.kind === 'struct' || (field.type.kind === 'scalar' && ['intOrString', 'quantity'].includes(field.type.scalar));
 }
 
-function isEmpty(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length === 0;
+function isEmpty(value: unknown, name: string): boolean {
+  // An empty list of managers is a request: to track fields no longer.
+  if (Array.isArray(value)) return value.length === 0 && name !== 'managedFields';
   if (isObject(value)) return Object.keys(value).length === 0;
   return value === undefined || value === null || value === '' || value === 0 || value === false;
 }
@@ -153,7 +154,7 @@ class Decoder {
     const decoded = this.decode(raw, field.type, container, field.name);
     if (field.pointer && raw === null) return;
     const value = decoded === undefined && (field.pointer || isAlwaysWritten(field)) ? zeroValue(field.type) : decoded;
-    if (value === undefined || (field.omitEmpty && !field.pointer && !isAlwaysWritten(field) && isEmpty(value))) return;
+    if (value === undefined || (field.omitEmpty && !field.pointer && !isAlwaysWritten(field) && isEmpty(value, field.name))) return;
     result[field.name] = value;
   }
 

@@ -3,10 +3,15 @@ import type { KindDefinition } from '../kind.ts';
 import { configMap } from './config-map.ts';
 import { csiDriver, csiNode, csiStorageCapacity, volumeAttachment, volumeAttributesClass } from './csi.ts';
 import { deployment } from './deployment.ts';
+import { endpointSlice } from './endpoint-slice.ts';
 import { endpoints } from './endpoints.ts';
+import { coreEvent, event } from './event.ts';
 import { lease } from './lease.ts';
 import { namespace } from './namespace.ts';
 import { node } from './node.ts';
+import { persistentVolumeClaim } from './persistent-volume-claim.ts';
+import { persistentVolume } from './persistent-volume.ts';
+import { podDisruptionBudget } from './pod-disruption-budget.ts';
 import { pod } from './pod.ts';
 import { priorityClass } from './priority-class.ts';
 import { clusterRole, clusterRoleBinding, role, roleBinding } from './rbac.ts';
@@ -15,6 +20,7 @@ import { replicationController } from './replication-controller.ts';
 import { runtimeClass } from './runtime-class.ts';
 import { secret } from './secret.ts';
 import { serviceAccount } from './service-account.ts';
+import { service } from './service.ts';
 import { storageClass } from './storage-class.ts';
 import { mutatingWebhookConfiguration, validatingWebhookConfiguration } from './webhooks.ts';
 
@@ -22,16 +28,22 @@ export const kinds: readonly KindDefinition[] = [
   clusterRole,
   clusterRoleBinding,
   configMap,
+  coreEvent,
   csiDriver,
   csiNode,
   csiStorageCapacity,
   deployment,
   endpoints,
+  endpointSlice,
+  event,
   lease,
   mutatingWebhookConfiguration,
   namespace,
   node,
+  persistentVolume,
+  persistentVolumeClaim,
   pod,
+  podDisruptionBudget,
   priorityClass,
   replicaSet,
   replicationController,
@@ -39,6 +51,7 @@ export const kinds: readonly KindDefinition[] = [
   roleBinding,
   runtimeClass,
   secret,
+  service,
   serviceAccount,
   storageClass,
   validatingWebhookConfiguration,
