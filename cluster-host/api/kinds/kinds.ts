@@ -1,5 +1,6 @@
 /** Every kind that is served, a row each. */
 import type { KindDefinition } from '../kind.ts';
+import { validatingAdmissionPolicy, validatingAdmissionPolicyBinding, mutatingAdmissionPolicy, mutatingAdmissionPolicyBinding } from './admission-policies.ts';
 import { configMap } from './config-map.ts';
 import { controllerRevision } from './controller-revision.ts';
 import { cronJob } from './cron-job.ts';
@@ -32,9 +33,15 @@ import { secret } from './secret.ts';
 import { serviceAccount } from './service-account.ts';
 import { service } from './service.ts';
 import { statefulSet } from './stateful-set.ts';
+import { volumeAttachment, csiDriver, csiNode, csiStorageCapacity, volumeAttributesClass } from './storage-attachments.ts';
 import { storageClass } from './storage-class.ts';
+import { validatingWebhookConfiguration, mutatingWebhookConfiguration } from './webhook-configurations.ts';
 
 export const kinds: readonly KindDefinition[] = [
+  validatingAdmissionPolicy,
+  validatingAdmissionPolicyBinding,
+  mutatingAdmissionPolicy,
+  mutatingAdmissionPolicyBinding,
   configMap,
   controllerRevision,
   cronJob,
@@ -72,7 +79,14 @@ export const kinds: readonly KindDefinition[] = [
   serviceAccount,
   service,
   statefulSet,
+  volumeAttachment,
+  csiDriver,
+  csiNode,
+  csiStorageCapacity,
+  volumeAttributesClass,
   storageClass,
+  validatingWebhookConfiguration,
+  mutatingWebhookConfiguration,
 ];
 
 function indexOf(key: (row: KindDefinition) => string): ReadonlyMap<string, KindDefinition> {
