@@ -1,6 +1,8 @@
 /** Every kind that is served, a row each. */
 import type { KindDefinition } from '../kind.ts';
 import { validatingAdmissionPolicy, validatingAdmissionPolicyBinding, mutatingAdmissionPolicy, mutatingAdmissionPolicyBinding } from './admission-policies.ts';
+import { apiService } from './api-service.ts';
+import { certificateSigningRequest } from './certificate-signing-request.ts';
 import { configMap } from './config-map.ts';
 import { controllerRevision } from './controller-revision.ts';
 import { cronJob } from './cron-job.ts';
@@ -9,6 +11,7 @@ import { deployment } from './deployment.ts';
 import { endpointSlice } from './endpoint-slice.ts';
 import { endpoints } from './endpoints.ts';
 import { coreEvent, event } from './event.ts';
+import { flowSchema, priorityLevelConfiguration } from './flow-control.ts';
 import { autoscalerV1, autoscaler } from './horizontal-pod-autoscaler.ts';
 import { ingressClass } from './ingress-class.ts';
 import { ingress } from './ingress.ts';
@@ -31,6 +34,7 @@ import { role, clusterRole, roleBinding, clusterRoleBinding } from './roles.ts';
 import { runtimeClass } from './runtime-class.ts';
 import { secret } from './secret.ts';
 import { serviceAccount } from './service-account.ts';
+import { serviceCidr, ipAddress } from './service-cidr.ts';
 import { service } from './service.ts';
 import { statefulSet } from './stateful-set.ts';
 import { volumeAttachment, csiDriver, csiNode, csiStorageCapacity, volumeAttributesClass } from './storage-attachments.ts';
@@ -42,6 +46,8 @@ export const kinds: readonly KindDefinition[] = [
   validatingAdmissionPolicyBinding,
   mutatingAdmissionPolicy,
   mutatingAdmissionPolicyBinding,
+  apiService,
+  certificateSigningRequest,
   configMap,
   controllerRevision,
   cronJob,
@@ -51,6 +57,8 @@ export const kinds: readonly KindDefinition[] = [
   endpoints,
   coreEvent,
   event,
+  flowSchema,
+  priorityLevelConfiguration,
   autoscalerV1,
   autoscaler,
   ingressClass,
@@ -77,6 +85,8 @@ export const kinds: readonly KindDefinition[] = [
   runtimeClass,
   secret,
   serviceAccount,
+  serviceCidr,
+  ipAddress,
   service,
   statefulSet,
   volumeAttachment,
