@@ -43,6 +43,8 @@ export interface ControllerDefinition {
   /** Kubernetes' own name: `deployment`, `replicaset`, `endpointslice`. */
   readonly name: string;
   readonly watches: readonly WatchSource[];
+  /** Component under which its events are reported: `deployment-controller`; default: the recorder's own. */
+  readonly eventSource?: string;
   /** How many keys are worked on at once; default 4. */
   readonly workers?: number;
   /** Called once, before any key, with the informers of `watches` synced. */

@@ -3,6 +3,7 @@ import { keyOf, type KubeObject } from '../api/object.ts';
 import type { Disposable } from '../platform/platform.ts';
 import { ApiError } from './client.ts';
 import type { ControllerContext, ControllerDefinition, Reconciler, RunControllers, WatchSource } from './controller.ts';
+import type { EventRecorder } from './events.ts';
 import type { Informer } from './informer.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -21,6 +22,11 @@ export const runControllers: RunControllers = (definitions, context) => {
   };
 };
 
+function eventsOf(events: EventRecorder, component: string | undefined): EventRecorder {
+  if (component === undefined) return events;
+  return { event: (about, type, reason, message, options) => events.event(about, type, reason, message, { component, ...options }) };
+}
+
 class RunningController implements Disposable {
   readonly #definition: ControllerDefinition;
   readonly #context: ControllerContext;
@@ -30,7 +36,7 @@ class RunningController implements Disposable {
 
   constructor(definition: ControllerDefinition, context: ControllerContext) {
     this.#definition = definition;
-    this.#context = { ...context, log: context.log.with({ controller: definition.name }) };
+    this.#context = { ...context, log: context.log.with({ controller: definition.name }), events: eventsOf(context.events, definition.eventSource) };
     this.#queue = new WorkQueue(context.clock);
   }
 

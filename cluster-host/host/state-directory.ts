@@ -45,7 +45,8 @@ export async function readHostFile(disk: Disk, state: StateDirectory): Promise<H
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this id runs. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -61,7 +61,7 @@ export interface KubeletOptions {
 export interface Kubelet {
   /** Resolves once the node is registered and pods are looked after; retries until `stop`. */
   start(): Promise<void>;
-  /** Lets go of everything; containers go on. */
+  /** Lets go of everything once no step is under way; containers go on. */
   stop(): Promise<void>;
   readonly connection: KubeletConnection;
 }
@@ -113,6 +113,7 @@ class NodeKubelet implements Kubelet {
     const registered = await reporter.register();
     if (registered === undefined) return;
     this.#useRange(registered);
+    reporter.report();
     this.#disposables.push(informers.informer(nodes).onChange({ added: (node) => this.#useRange(node), updated: (node) => this.#useRange(node) }));
 
     const assigned = informers.informer(pods, { fieldSelector: `spec.nodeName=${nodeName}` });
@@ -132,13 +133,12 @@ class NodeKubelet implements Kubelet {
     await this.#removeOrphans(found);
   }
 
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.#stopped = true;
     for (const disposable of this.#disposables) disposable.dispose();
-    for (const worker of this.#workers.values()) worker.dispose();
-    this.#workers.clear();
     this.#sources.dispose();
-    return Promise.resolve();
+    await Promise.all([...this.#workers.values()].map((worker) => worker.stop()));
+    this.#workers.clear();
   }
 
   #describe(info: NodeDescription['info']): NodeDescription {

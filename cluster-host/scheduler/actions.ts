@@ -1,5 +1,6 @@
 /** What follows a scheduling decision: writes to the API server. Nothing here throws; what failed is logged or answered with false. */
 import type { V1Pod, V1PodCondition } from '../api/generated/types.ts';
+import { timestamp } from '../api/time.ts';
 import { hasReason } from '../client/client.ts';
 import type { ControllerContext } from '../client/controller.ts';
 import { pods } from '../client/resources.ts';
@@ -27,9 +28,8 @@ export async function tellFailure({ client, events, clock, log }: ControllerCont
   const known = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
   const same = known?.status === 'False' && known.reason === 'Unschedulable' && known.message === message;
   if (same && (nominatedNodeName === undefined || nominatedNodeName === pod.status?.nominatedNodeName)) return;
-  const now = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
-  const lastTransitionTime = known?.status === 'False' ? known.lastTransitionTime : now;
-  const condition: V1PodCondition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message, lastProbeTime: undefined, lastTransitionTime };
+  const lastTransitionTime = known?.status === 'False' ? known.lastTransitionTime : timestamp(clock.now());
+  const condition: V1PodCondition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message, lastTransitionTime };
   const status = { conditions: [condition], ...(nominatedNodeName === undefined ? {} : { nominatedNodeName }) };
   try {
     await client.resource(pods, pod.metadata?.namespace).patch(pod.metadata?.name ?? '', { metadata: { uid: pod.metadata?.uid }, status }, { type: 'strategic', subresource: 'status' });
@@ -54,7 +54,7 @@ async function evict({ client, clock }: ControllerContext, { metadata }: V1Pod):
   if (metadata?.deletionTimestamp !== undefined) return;
   const resource = client.resource(pods, metadata?.namespace);
   const name = metadata?.name ?? '';
-  const lastTransitionTime = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
+  const lastTransitionTime = timestamp(clock.now());
   const message = 'default-scheduler: preempting to accommodate a higher priority pod';
   const condition = { type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler', message, lastTransitionTime };
   try {

@@ -9,5 +9,10 @@ export function addressIn(cidr: string, index: number): string {
 
 /** The first address of the cluster's range that is a node's; those before are the network's own. */
 export const firstNodeIndex = 11;
+/** The part of the cluster's range that holds the nodes' addresses, and so no pod's. */
+export function nodeRange(clusterCidr: string): string {
+  return `${addressIn(clusterCidr, 0)}/24`;
+}
+
 /** Where DNS is found in the service range. */
 export const dnsIndex = 10;

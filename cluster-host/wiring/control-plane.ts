@@ -1,13 +1,13 @@
 /** The controllers and the scheduler, each with an identity of its own. */
 import type { InProcessServer } from '../client/in-process-transport.ts';
 import { runControllers } from '../client/run-controllers.ts';
-import { controllers } from '../controllers/controllers.ts';
+import { controllers, type ControllersOptions } from '../controllers/controllers.ts';
 import type { Disposable, Platform } from '../platform/platform.ts';
 import { runScheduler } from '../scheduler/scheduler.ts';
 import { createComponent, identities, type Component } from './component.ts';
 
-export function startControllers(server: InProcessServer, platform: Platform): Disposable {
-  return started(createComponent(server, platform, identities.controllerManager), (component) => runControllers(controllers(), component));
+export function startControllers(server: InProcessServer, platform: Platform, options: ControllersOptions): Disposable {
+  return started(createComponent(server, platform, identities.controllerManager), (component) => runControllers(controllers(options), component));
 }
 
 export function startScheduler(server: InProcessServer, platform: Platform): Disposable {

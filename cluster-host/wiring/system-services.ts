@@ -51,6 +51,17 @@ async function ensure<T extends KubeObject>(client: Client, resource: Resource<T
   }
 }
 
+/** Left as it is once it is there: a user may have changed it. */
+async function ensureDnsService(client: Client, clusterIP: string): Promise<void> {
+  const system = client.resource(services, 'kube-system');
+  try {
+    await system.get('kube-dns');
+  } catch (error) {
+    if (!hasReason(error, 'NotFound')) throw error;
+    await system.create(dnsService(clusterIP));
+  }
+}
+
 export async function publishSystemServices(client: Client, dnsIP: string, host: HostAddress): Promise<void> {
   const apiPorts: readonly ServicePort[] = [{ name: 'https', protocol: 'TCP', port: host.apiPort }];
   const dnsPorts: readonly ServicePort[] = [
@@ -58,12 +69,7 @@ export async function publishSystemServices(client: Client, dnsIP: string, host:
     { name: 'dns-tcp', protocol: 'TCP', port: host.dnsPort },
   ];
   await Promise.all([
-    client
-      .resource(services, 'kube-system')
-      .create(dnsService(dnsIP))
-      .catch((error: unknown) => {
-        if (!hasReason(error, 'AlreadyExists')) throw error;
-      }),
+    ensureDnsService(client, dnsIP),
     ensure(client, endpoints, endpointsOf('default', 'kubernetes', host.ip, apiPorts)),
     ensure(client, endpointSlices, sliceOf('default', 'kubernetes', host.ip, apiPorts)),
     ensure(client, endpoints, endpointsOf('kube-system', 'kube-dns', host.ip, dnsPorts)),

@@ -43,7 +43,7 @@ export function asSet(findings: readonly Finding[], { rules, syntaxElsewhere }: 
 }
 
 function named(rule: { readonly name: string; readonly severity: Severity }, findings: readonly RuleFinding[]): Finding[] {
-  return findings.map((finding) => ({ ...finding, rule: rule.name, severity: rule.severity }));
+  return findings.map((finding) => ({ severity: rule.severity, ...finding, rule: rule.name }));
 }
 
 /** A rule may say what the API server says too, in its words: then once is enough. */

@@ -24,25 +24,33 @@ type Rules = ClientNotifications['kubicle/rules'];
 export function startServer(connection: Connection): void {
   const project = new Project(() => Date.now());
   const live = liveObjectsOf(connection);
-  const yaml = new YamlService();
+  const yaml = new YamlService((error) => connection.console.error(`yaml-language-server: ${String(error)}`));
   const workspaceFiles: WorkspaceFiles = new WorkspaceFiles(project, (uri) => openFiles.isOpen(uri));
   const openFiles: OpenFiles = new OpenFiles(connection, project, (uri) => workspaceFiles.read(uri));
   let folders: readonly string[] = [];
   let watches = false;
+  let changesFolders = false;
 
   const contextOf = (uri: string): FeatureContext | undefined => {
     const file = openFiles.current(uri);
     return file === undefined ? undefined : { file, index: project.index, live };
   };
 
+  const readFolders = async (uris: readonly string[]): Promise<void> => {
+    await workspaceFiles.readFolders(uris.filter((uri) => uri.startsWith('file:')));
+    openFiles.diagnoseAllSoon();
+  };
+
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     const options: Partial<ServerOptions> = params.initializationOptions ?? {};
     project.configure({ rules: options.rules ?? {}, syntaxElsewhere: options.yamlServedElsewhere === true });
     folders = params.workspaceFolders?.map(({ uri }) => uri) ?? [];
+    changesFolders = params.capabilities.workspace?.workspaceFolders === true;
     watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     return {
       serverInfo: { name: 'kubicle' },
       capabilities: {
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         hoverProvider: true,
         codeLensProvider: {},
@@ -59,8 +67,8 @@ export function startServer(connection: Connection): void {
 
   connection.onInitialized(async () => {
     if (watches) await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*.{yaml,yml}' }] });
-    await workspaceFiles.readFolders(folders.filter((uri) => uri.startsWith('file:')));
-    openFiles.diagnoseAllSoon();
+    if (changesFolders) connection.workspace.onDidChangeWorkspaceFolders(({ added }) => readFolders(added.map(({ uri }) => uri)));
+    await readFolders(folders);
   });
 
   connection.onDidChangeWatchedFiles(async ({ changes }) => {
@@ -123,12 +131,11 @@ export function startServer(connection: Connection): void {
     return context === undefined ? [] : codeLenses(context).map(({ range, title, command, argument }) => ({ range, command: { title, command, arguments: [argument] } }));
   });
 
-  connection.onCodeAction(({ textDocument, range }) => {
-    if (contextOf(textDocument.uri) === undefined) return [];
-    return project
-      .findings(textDocument.uri)
-      .filter((finding) => touches(finding.range, range))
-      .flatMap((finding) => codeActionsOf(textDocument.uri, finding));
+  connection.onCodeAction(({ textDocument: { uri }, range }) => {
+    const file = contextOf(uri)?.file;
+    if (file === undefined) return [];
+    const findings = project.findings(uri).filter((finding) => touches(finding.range, range));
+    return findings.flatMap((finding) => codeActionsOf(file, finding));
   });
 
   connection.onRequest(new RequestType<Documents['params'], Documents['result'], void>('kubicle/documents'), ({ uri }) => {

@@ -8,6 +8,7 @@
 import { alreadyExists, notFound } from '../../api/status.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { keyOf } from '../../api/object.ts';
+import { timestamp } from '../../api/time.ts';
 import type { Clock, Disposable } from '../../platform/platform.ts';
 import { ApiError, type ApiRequest, type ApiResponse, type Transport, type WatchEventType, type WatchHandler } from '../client.ts';
 import { applyJsonPatch, applyMergePatch, applyStrategicPatch } from './fake-patches.ts';
@@ -265,7 +266,7 @@ export class FakeApi implements Transport {
   }
 
   #timestamp(): string {
-    return `${new Date(this.#options.clock?.now() ?? 1_767_225_600_000).toISOString().slice(0, 19)}Z`;
+    return timestamp(this.#options.clock?.now() ?? 1_767_225_600_000);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Facts about pods that controllers ask for. */
 import type { V1Pod } from '../../api/generated/types.ts';
-import { millisecondsOf } from './time.ts';
+import { millisecondsOf } from '../../api/time.ts';
 
 /** Neither finished nor on its way out. */
 export function isActive(pod: V1Pod): boolean {

@@ -14,6 +14,7 @@ import { untilDeadline } from './status.ts';
 
 export const deploymentController: ControllerDefinition = {
   name: 'deployment',
+  eventSource: 'deployment-controller',
   watches: [
     { resource: deployments },
     { resource: replicaSets, keys: replicaSetKeys },

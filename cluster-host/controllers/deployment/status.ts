@@ -2,7 +2,7 @@
 import type { V1Deployment, V1DeploymentCondition, V1DeploymentStatus, V1ReplicaSet } from '../../api/generated/types.ts';
 import { findCondition, withCondition, withoutCondition } from '../common/conditions.ts';
 import { leaveOutZeros } from '../common/counts.ts';
-import { millisecondsOf, timestamp } from '../common/time.ts';
+import { millisecondsOf, timestamp } from '../../api/time.ts';
 import { available, rollingLimits, sum, wanted } from './replica-sets.ts';
 
 export function deploymentCondition(type: string, status: 'True' | 'False' | 'Unknown', reason: string, message: string, now: number): V1DeploymentCondition {

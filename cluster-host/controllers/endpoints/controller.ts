@@ -5,11 +5,12 @@ import type { ControllerContext, ControllerDefinition } from '../../client/contr
 import { endpoints, pods, services } from '../../client/resources.ts';
 import { equal } from '../common/equal.ts';
 import { lastChangeAnnotation, selectsPods, serviceKeysOfPod } from '../common/service-pods.ts';
-import { timestamp } from '../common/time.ts';
+import { timestamp } from '../../api/time.ts';
 import { isManaged, overCapacityAnnotation, planEndpoints } from './plan.ts';
 
 export const endpointsController: ControllerDefinition = {
   name: 'endpoints',
+  eventSource: 'endpoint-controller',
   watches: [{ resource: services }, { resource: pods, keys: serviceKeysOfPod }, { resource: endpoints }],
   start: (context) => ({ reconcile: (key) => reconcile(context, key) }),
 };

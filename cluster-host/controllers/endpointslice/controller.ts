@@ -7,7 +7,7 @@ import { endpointSlices, nodes, pods, services } from '../../client/resources.ts
 import { Expectations } from '../common/expectations.ts';
 import { textOf } from '../common/pod-control.ts';
 import { lastChangeAnnotation, selectsPods, serviceKeysOfPod } from '../common/service-pods.ts';
-import { timestamp } from '../common/time.ts';
+import { timestamp } from '../../api/time.ts';
 import { manager, managedByLabel, planSlices, serviceNameLabel } from './plan.ts';
 
 const serviceIndex = 'service';
@@ -16,6 +16,7 @@ const sliceKeys: KeysOf<V1EndpointSlice> = (slice) => (slice.metadata?.labels?.[
 
 export const endpointSliceController: ControllerDefinition = {
   name: 'endpointslice',
+  eventSource: 'endpoint-slice-controller',
   watches: [
     { resource: services },
     { resource: pods, keys: serviceKeysOfPod },

@@ -17,6 +17,7 @@ import { planReplicas, planStatus, type ReplicaFailure } from './plan.ts';
 
 export interface ReplicaKind<T extends KubeObject> {
   readonly name: string;
+  readonly eventSource: string;
   readonly resource: Resource<T>;
   selectorOf(owner: T): Selector;
   /** What of the status the kind knows. */
@@ -25,6 +26,7 @@ export interface ReplicaKind<T extends KubeObject> {
 
 export const replicaSetController = replicaController<V1ReplicaSet>({
   name: 'replicaset',
+  eventSource: 'replicaset-controller',
   resource: replicaSets,
   selectorOf: (owner) => validSelectorOf(owner.spec?.selector),
   statusOf: (status) => status,
@@ -34,6 +36,7 @@ export const replicaSetController = replicaController<V1ReplicaSet>({
 export function replicaController<T extends KubeObject>(kind: ReplicaKind<T>): ControllerDefinition {
   return {
     name: kind.name,
+    eventSource: kind.eventSource,
     watches: [{ resource: kind.resource }, { resource: pods, keys: podKeys(kind) }],
     workers: 5,
     start: (context) => {

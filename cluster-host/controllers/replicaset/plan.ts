@@ -4,7 +4,7 @@ import { matchesLabels, selectorOfLabels } from '../../api/selectors/label-selec
 import { withCondition, withoutCondition } from '../common/conditions.ts';
 import { leaveOutZeros } from '../common/counts.ts';
 import { isActive, isAvailable, isFinished, isReady } from '../common/pods.ts';
-import { timestamp } from '../common/time.ts';
+import { timestamp } from '../../api/time.ts';
 import { rankForDeletion } from './ranking.ts';
 
 /** No more pods than this are created or deleted in one go. */

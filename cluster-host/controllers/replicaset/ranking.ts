@@ -1,7 +1,7 @@
 /** Which pods go first when there are too many (kubernetes.io/docs/concepts/workloads/controllers/replicaset/#scaling-a-replicaset). */
 import type { V1Pod } from '../../api/generated/types.ts';
 import { isActive, isReady, readySince } from '../common/pods.ts';
-import { millisecondsOf } from '../common/time.ts';
+import { millisecondsOf } from '../../api/time.ts';
 
 const deletionCost = 'controller.kubernetes.io/pod-deletion-cost';
 

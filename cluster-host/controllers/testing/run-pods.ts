@@ -3,7 +3,7 @@ import type { V1Pod } from '../../api/generated/types.ts';
 import type { TestSurroundings } from '../../client/testing/test-surroundings.ts';
 import type { Disposable } from '../../platform/platform.ts';
 import { pods } from '../../client/resources.ts';
-import { timestamp } from '../common/time.ts';
+import { timestamp } from '../../api/time.ts';
 
 export interface RunPodsOptions {
   /** Milliseconds from creation to ready; negative: never. */

@@ -46,7 +46,7 @@ export class PodWorker {
   readonly #prober: Prober;
   readonly #backOffs = new BackOffs();
   readonly #writer: StatusWriter;
-  readonly #tasks = new Set<string>();
+  readonly #tasks = new Map<string, Promise<void>>();
   readonly #stopping = new Set<string>();
   readonly #waiting = new Map<string, WaitingReason>();
   readonly #notBefore = new Map<string, number>();
@@ -76,11 +76,13 @@ export class PodWorker {
     this.#containers = options.containers;
     this.#failure = options.rejection;
     this.#stale = options.containers.length > 0;
-    this.#writer = new StatusWriter(options.client, this.#shared.clock, this.#shared.log, options.pod);
+    this.#writer = new StatusWriter(options.client, this.#shared.clock, this.#shared.log, isStatic(options.pod) ? undefined : options.pod);
     this.#prober = new Prober({
       clock: this.#shared.clock,
       run: ({ spec, container }, probe) => runHandler(this.#shared, { spec, containerId: container.id, podIp: this.podIp() ?? '' }, probe, (probe.timeoutSeconds ?? 1) * 1000),
-      unhealthy: ({ spec }, type, outcome) => this.#tell(spec.name, 'Warning', 'Unhealthy', unhealthyText(type, outcome)),
+      unhealthy: ({ spec, container }, type, outcome) => {
+        if (!this.#stopping.has(container.id)) this.#tell(spec.name, 'Warning', 'Unhealthy', unhealthyText(type, outcome));
+      },
       changed: () => this.turn(),
     });
     this.turn();
@@ -147,8 +149,13 @@ export class PodWorker {
     this.turn();
   }
 
-  /** Stops looking; what runs goes on. */
-  dispose(): void {
+  /** Stops looking; what runs goes on. Resolves when no step is under way: the engine is not left in the middle of one. */
+  async stop(): Promise<void> {
+    this.#dispose();
+    await Promise.allSettled(this.#tasks.values());
+  }
+
+  #dispose(): void {
     this.#abort.abort();
     this.#timer?.dispose();
     this.#prober.dispose();
@@ -275,7 +282,7 @@ export class PodWorker {
 
   #follow(): void {
     const members = new Map(containersOf(this.#pod).map((member) => [member.spec.name, member]));
-    const running = this.#containers.filter(({ state }) => state === 'running');
+    const running = this.#settled().filter(({ state }) => state === 'running');
     const subjects = running.flatMap((container) => {
       const spec = members.get(container.name)?.spec;
       return spec === undefined ? [] : [{ pod: this.#pod, spec, container }];
@@ -286,6 +293,12 @@ export class PodWorker {
     });
   }
 
+  /** A container counts as running once its postStart hook has ended. */
+  #settled(): readonly Container[] {
+    const hooked = new Set(containersOf(this.#pod).flatMap(({ spec }) => (spec.lifecycle?.postStart !== undefined && this.#tasks.has(`start ${spec.name}`) ? [spec.name] : [])));
+    return this.#containers.filter(({ name, state }) => state !== 'running' || !hooked.has(name));
+  }
+
   #tellStatus(): void {
     const running = this.#containers.some(({ state }) => state === 'running');
     const status = podStatus({
@@ -294,7 +307,7 @@ export class PodWorker {
       hostIp: this.#shared.node.hostIp,
       runtimeName: this.#shared.runtimeInfo.name,
       sandboxes: this.#sandboxes,
-      containers: this.#containers,
+      containers: this.#settled(),
       podIp: this.podIp(),
       volumesReady: this.#volumes !== undefined,
       failure: running ? undefined : this.#failure,
@@ -319,7 +332,6 @@ export class PodWorker {
 
   #run(key: string, work: () => Promise<void>): void {
     if (this.#tasks.has(key)) return;
-    this.#tasks.add(key);
     const task = async (): Promise<void> => {
       try {
         await work();
@@ -332,7 +344,7 @@ export class PodWorker {
         this.turn();
       }
     };
-    void task();
+    this.#tasks.set(key, task());
   }
 
   async #do(action: PodAction): Promise<void> {
@@ -439,7 +451,7 @@ export class PodWorker {
     tokens.forget(this.#pod);
     await files.removePod(uid);
     if (!this.#gone) await this.#deleteFromApi();
-    this.dispose();
+    this.#dispose();
     this.#options.finished();
   }
 

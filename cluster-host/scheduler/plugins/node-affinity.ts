@@ -1,5 +1,5 @@
 /** `nodeSelector` and node affinity, required and preferred. */
-import { matchesNode, matchesTerm } from '../node-selection.ts';
+import { matchesNode, matchesTerm } from '../../api/scheduling/node-selector.ts';
 import { proportionally, refuseForGood, type Plugin } from '../plugin.ts';
 
 export const nodeAffinity: Plugin = {

@@ -1,6 +1,6 @@
 /** Nodes that were cordoned. */
 import { refuseForGood, type Plugin } from '../plugin.ts';
-import { tolerates } from '../taints.ts';
+import { tolerates } from '../../api/scheduling/tolerations.ts';
 
 const taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
 

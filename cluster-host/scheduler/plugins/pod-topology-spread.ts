@@ -2,10 +2,10 @@
 import type { V1TopologySpreadConstraint } from '../../api/generated/types.ts';
 import { matchesLabels, validSelectorOf, type Selector } from '../../api/selectors/label-selector.ts';
 import type { NodeInfo } from '../node-info.ts';
-import { matchesNode } from '../node-selection.ts';
+import { matchesNode } from '../../api/scheduling/node-selector.ts';
 import { refuse, refuseForGood, type ClusterView, type Plugin, type Refusal } from '../plugin.ts';
 import type { PodInfo } from '../pod-info.ts';
-import { isTolerated } from '../taints.ts';
+import { isTolerated } from '../../api/scheduling/tolerations.ts';
 
 interface Constraint {
   readonly key: string;

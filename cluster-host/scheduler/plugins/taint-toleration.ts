@@ -1,6 +1,6 @@
 /** Taints that the pod does not tolerate: hard ones rule a node out, soft ones count against it. */
 import { proportionally, refuseForGood, type Plugin } from '../plugin.ts';
-import { isTolerated } from '../taints.ts';
+import { isTolerated } from '../../api/scheduling/tolerations.ts';
 
 export const taintToleration: Plugin = {
   name: 'TaintToleration',

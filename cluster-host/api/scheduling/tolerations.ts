@@ -1,5 +1,5 @@
 /** Taints and tolerations (kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration). Pure. */
-import type { V1Taint, V1Toleration } from '../api/generated/types.ts';
+import type { V1Taint, V1Toleration } from '../generated/types.ts';
 
 export function tolerates(toleration: V1Toleration, taint: V1Taint): boolean {
   const { effect = '', key = '', operator = '', value = '' } = toleration;

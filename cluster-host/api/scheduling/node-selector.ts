@@ -1,5 +1,5 @@
 /** Node selector terms (kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#node-affinity). Pure. */
-import type { V1Node, V1NodeSelectorRequirement, V1NodeSelectorTerm } from '../api/generated/types.ts';
+import type { V1Node, V1NodeSelectorRequirement, V1NodeSelectorTerm } from '../generated/types.ts';
 
 /** Whether one of the terms holds. A term without any requirement holds for no node. */
 export function matchesNode(terms: readonly V1NodeSelectorTerm[], node: V1Node): boolean {
