@@ -67,7 +67,7 @@ class Application {
   constructor(request: ApplyRequest) {
     this.request = request;
     this.context = contextOf(request);
-    this.live = wireForm(withoutManagedFields(request.live ?? emptyObject(request)), request.type);
+    this.live = wireFormOf(request.live, request);
     this.managers = this.managersBefore();
     this.applier = { name: request.manager, operation: 'Apply', apiVersion: this.context.apiVersion, subresource: request.subresource };
   }
@@ -93,7 +93,7 @@ class Application {
     const managers = readManagers(live?.metadata?.managedFields) ?? new Map<string, Manager>();
     if (managers.size > 0 || live === undefined) return managers;
     const past = { name: beforeFirstApply, operation: 'Update', apiVersion: this.context.apiVersion, subresource } as const;
-    return settleUpdate(wireForm(emptyObject(this.request), this.request.type), this.live, managers, past, timeText(now), this.context);
+    return settleUpdate(emptyObject(this.request), this.live, managers, past, timeText(now), this.context);
   }
 
   private settle(force: boolean): ReturnType<typeof settleApply> {
@@ -138,15 +138,13 @@ export interface UpdateRequest extends FieldManagement {
 
 /** The `managedFields` that an object gets from any write but apply. */
 export function managedFieldsAfterUpdate(request: UpdateRequest): V1ManagedFieldsEntry[] | undefined {
-  const { live, object, manager, subresource, type, now } = request;
+  const { live, object, manager, subresource, now } = request;
   const managers = managersOfUpdate(request);
   // An object whose tracking was switched off stays without until somebody applies.
   if (managers.size === 0 && live !== undefined) return undefined;
   const context = contextOf(request);
   const updater = { name: manager === '' ? 'unknown' : manager, operation: 'Update', apiVersion: context.apiVersion, subresource } as const;
-  const before = wireForm(withoutManagedFields(live ?? emptyObject(request)), type);
-  const after = wireForm(withoutManagedFields(object), type);
-  return writeManagers(capUpdaters(settleUpdate(before, after, managers, updater, timeText(now), context)));
+  return writeManagers(capUpdaters(settleUpdate(wireFormOf(live, request), wireFormOf(object, request), managers, updater, timeText(now), context)));
 }
 
 /** A client may hand in managers of its own, or none to switch tracking off; what makes no sense is ignored. */
@@ -161,7 +159,7 @@ function managersOfUpdate({ live, object, subresource }: UpdateRequest): Manager
 
 /** The live object where a write changed nothing but the times of its managers, otherwise the new one: such a write is none. */
 export function unlessOnlyTimesChanged(object: KubeObject, live: KubeObject): KubeObject {
-  const timeless = (one: KubeObject) => ({ ...one, metadata: { ...one.metadata, managedFields: one.metadata?.managedFields?.map(({ time: _, ...entry }) => entry) } });
+  const timeless = (one: KubeObject) => ({ ...one, metadata: { ...one.metadata, managedFields: one.metadata?.managedFields?.map((entry) => ({ ...entry, time: undefined })) } });
   return equal(timeless(object), timeless(live)) ? live : object;
 }
 
@@ -170,8 +168,20 @@ function contextOf({ type, gvk, resetFields, convert }: FieldManagement): Owners
   return { type, apiVersion: apiVersionOf(gvk), ignored, convert: convert ?? (() => undefined) };
 }
 
+const emptyObjects = new WeakMap<StructType, KubeObject>();
+
+/** What an object of the kind is before anybody sets anything, in wire form. It is shared. */
 function emptyObject({ type, gvk }: FieldManagement): KubeObject {
-  return decode(plainDocument({ apiVersion: apiVersionOf(gvk), kind: gvk.kind }), type).value as KubeObject;
+  let object = emptyObjects.get(type);
+  if (object === undefined) {
+    object = wireForm(decode(plainDocument({ apiVersion: apiVersionOf(gvk), kind: gvk.kind }), type).value, type) as KubeObject;
+    emptyObjects.set(type, object);
+  }
+  return object;
+}
+
+function wireFormOf(object: KubeObject | undefined, request: FieldManagement): unknown {
+  return object === undefined ? emptyObject(request) : wireForm(withoutManagedFields(object), request.type);
 }
 
 function withoutManagedFields(object: KubeObject): KubeObject {

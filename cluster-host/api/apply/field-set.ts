@@ -28,21 +28,24 @@ export class FieldSetBuilder {
   private readonly members = new Set<string>();
   private readonly children = new Map<string, FieldSetBuilder>();
 
-  add(path: readonly string[]): void {
-    const [step, ...rest] = path;
+  /** Adds the path from a position on; the array may be reused afterwards. */
+  add(path: readonly string[], from = 0): void {
+    const step = path[from];
     if (step === undefined) return;
-    if (rest.length === 0) this.members.add(step);
-    else this.child(step).add(rest);
+    if (from === path.length - 1) this.members.add(step);
+    else this.child(step).add(path, from + 1);
   }
 
   private child(step: string): FieldSetBuilder {
-    const child = this.children.get(step) ?? new FieldSetBuilder();
-    this.children.set(step, child);
+    let child = this.children.get(step);
+    if (child === undefined) this.children.set(step, (child = new FieldSetBuilder()));
     return child;
   }
 
   build(): FieldSet {
-    return make(this.members, [...this.children].map(([step, child]) => [step, child.build()] as const));
+    const children = new Map<string, FieldSet>();
+    for (const [step, child] of this.children) children.set(step, child.build());
+    return { members: this.members, children };
   }
 }
 

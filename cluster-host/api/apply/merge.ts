@@ -1,16 +1,16 @@
 /** Lays an applied configuration over a live object: fields of the configuration win, everything else stays. */
 import type { ListType, Type } from '../catalogue/schema.ts';
 import { getKey, isObject, setKey, type JsonObject } from '../values.ts';
-import { fieldType, listSteps, shapeOf } from './steps.ts';
+import { fieldType, listSteps, partsOf } from './steps.ts';
 import { isBlank } from './typed-walks.ts';
 
 export function merge(live: unknown, config: unknown, type: Type): unknown {
   if (config === undefined) return live;
   if (live === undefined) return config;
-  const shape = shapeOf(type, live, config);
-  if (shape.kind === 'leaf' || (isBlank(live) && isBlank(config))) return config;
-  if (shape.kind === 'list') return mergeLists(Array.isArray(live) ? live : [], Array.isArray(config) ? config : [], shape.type);
-  return mergeObjects(isObject(live) ? live : {}, isObject(config) ? config : {}, shape.type);
+  const parts = partsOf(type, live, config);
+  if (parts === undefined || (isBlank(live) && isBlank(config))) return config;
+  if (parts.kind === 'list') return mergeLists(Array.isArray(live) ? live : [], Array.isArray(config) ? config : [], parts);
+  return mergeObjects(isObject(live) ? live : {}, isObject(config) ? config : {}, parts);
 }
 
 function mergeObjects(live: JsonObject, config: JsonObject, type: Type): JsonObject {

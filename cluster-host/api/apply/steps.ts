@@ -1,5 +1,5 @@
 /** How the steps of a field set lead through a schema. */
-import type { ListType, MapType, Type } from '../catalogue/schema.ts';
+import type { ListType, MapType, StructType, Type } from '../catalogue/schema.ts';
 import type { Result } from '../result.ts';
 import { failed, ok } from '../result.ts';
 import { canonicalJson, getKey, isObject, type JsonObject } from '../values.ts';
@@ -10,19 +10,18 @@ const freeObject: MapType = {
   kind: 'map',
   goType: 'map[string]interface {}',
   atomic: false,
-  get value() {
-    return { kind: 'scalar', scalar: 'object', goType: 'map[string]interface {}' } as const;
-  },
+  value: { kind: 'scalar', scalar: 'object', goType: 'map[string]interface {}' },
 };
 
-/** What is owned in parts, and how; everything else is a leaf. */
-export type Shape = { readonly kind: 'object'; readonly type: Type } | { readonly kind: 'list'; readonly type: ListType } | { readonly kind: 'leaf' };
-
-/** How a value of a type is owned: an atomic one is a leaf whatever it holds. */
-export function shapeOf(type: Type, ...values: readonly unknown[]): Shape {
-  if (type.kind === 'list') return type.merge === 'atomic' ? { kind: 'leaf' } : { kind: 'list', type };
-  if (type.kind === 'map' || type.kind === 'struct') return type.atomic ? { kind: 'leaf' } : { kind: 'object', type };
-  return type.scalar === 'object' && values.some(isObject) && values.every((value) => value === undefined || value === null || isObject(value)) ? { kind: 'object', type: freeObject } : { kind: 'leaf' };
+/**
+ * The type by whose parts a value is owned: a list of identified items, or an object with its fields. Undefined where the
+ * value is owned as a whole: scalars, and whatever is atomic.
+ */
+export function partsOf(type: Type, ...values: readonly unknown[]): ListType | MapType | StructType | undefined {
+  if (type.kind === 'list') return type.merge === 'atomic' ? undefined : type;
+  if (type.kind === 'map' || type.kind === 'struct') return type.atomic ? undefined : type;
+  const isFree = type.scalar === 'object' && values.some(isObject) && values.every((value) => value === undefined || value === null || isObject(value));
+  return isFree ? freeObject : undefined;
 }
 
 /** The type of a field of an object; a leaf where the schema does not know it. */
