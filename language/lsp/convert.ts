@@ -1,7 +1,8 @@
 /** The library's plain values as LSP's. */
 import { pathToFileURL } from 'node:url';
 import { CodeActionKind, DiagnosticSeverity, DiagnosticTag, SymbolKind } from 'vscode-languageserver';
-import type { CodeAction, Diagnostic, DocumentSymbol, SymbolInformation, WorkspaceEdit } from 'vscode-languageserver';
+import type { CodeAction, CodeLens, Diagnostic, DocumentSymbol, SymbolInformation, WorkspaceEdit } from 'vscode-languageserver';
+import type { CodeLens as Lens } from '../features/code-lenses.ts';
 import type { FileEdits, OpenFile } from '../features/feature.ts';
 import { silencingEdit } from '../features/silence.ts';
 import type { DocumentSymbol as Symbol, WorkspaceSymbol } from '../features/symbols.ts';
@@ -18,7 +19,7 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 export const source = 'kubicle';
 
 export function diagnosticOf({ range, severity, rule, message }: FileFinding): Diagnostic {
-  return { range, severity: severities[severity], code: rule, source, message, ...(rule === 'deprecated-api' ? { tags: [DiagnosticTag.Deprecated] } : {}) };
+  return { range, severity: severities[severity], code: rule, source, message, ...(rule === 'api-not-served' ? { tags: [DiagnosticTag.Deprecated] } : {}) };
 }
 
 export function codeActionsOf(file: OpenFile, finding: FileFinding): CodeAction[] {
@@ -32,6 +33,10 @@ export function codeActionsOf(file: OpenFile, finding: FileFinding): CodeAction[
     isPreferred,
     edit: workspaceEditOf([{ uri: file.uri, edits }]),
   }));
+}
+
+export function codeLensOf({ range, title, command, argument }: Lens): CodeLens {
+  return { range, command: { title, command, arguments: [argument] } };
 }
 
 export function workspaceEditOf(files: readonly FileEdits[]): WorkspaceEdit {
