@@ -51,7 +51,7 @@ export class Connection implements Disposable {
   state: ConnectionState = { phase: 'connecting' };
   readonly #makeWire: () => Wire;
   #line: Line;
-  #attempt: Promise<void> | undefined;
+  #asking = false;
   #retry: NodeJS.Timeout | undefined;
   #pause = firstRetry;
   #disposed = false;
@@ -125,13 +125,12 @@ export class Connection implements Disposable {
 
   #connect(): void {
     clearTimeout(this.#retry);
-    this.#attempt ??= this.#ask().finally(() => {
-      this.#attempt = undefined;
-    });
+    if (!this.#asking) void this.#ask();
   }
 
   async #ask(): Promise<void> {
     const before = this.state.phase;
+    this.#asking = true;
     try {
       const { body } = await this.client.request({ method: 'GET', path: '/version' });
       if (before !== 'connected') {
@@ -144,6 +143,8 @@ export class Connection implements Disposable {
     } catch (error) {
       this.#become({ phase: 'away', message: error instanceof Error ? error.message : String(error) });
       this.#tryAgainLater();
+    } finally {
+      this.#asking = false;
     }
   }
 

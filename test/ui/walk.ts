@@ -20,11 +20,12 @@ async function walk(page: Page, editor: Editor): Promise<{ readonly passed: numb
     if (!['127.0.0.1', 'localhost', ''].includes(hostname) && !hostname.endsWith('.localhost')) place.foreign.push(request.url());
   });
   let passed = 0;
-  for (const [index, { title, run }] of steps.entries()) {
+  for (const [index, step] of steps.entries()) {
+    const { title } = step;
     const picture = join(pictures, `${String(index + 1).padStart(2, '0')}-${title.replaceAll(/\W+/g, '-')}`);
     const started = performance.now();
     try {
-      await run(place);
+      await step.run(place);
       passed++;
       console.log(`✓ ${title} (${Math.round(performance.now() - started)} ms)`);
       await page.screenshot({ path: `${picture}.png` });

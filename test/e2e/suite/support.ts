@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { KubicleApi } from '../../../extension/api.ts';
+import type { KubicleExports } from '../../../extension/main.ts';
 
 /** A file of the workspace under test, which is a fresh copy of test/fixtures/workspace. */
 export function workspaceFile(path: string): vscode.Uri {
@@ -21,9 +22,9 @@ export async function waitFor<T>(look: () => T | Promise<T>, limit = 20_000): Pr
 
 /** The extension's own API, activated. */
 export async function kubicle(): Promise<KubicleApi> {
-  const extension = vscode.extensions.getExtension<KubicleApi>('kubicle.kubicle');
+  const extension = vscode.extensions.getExtension<KubicleExports>('kubicle.kubicle');
   if (extension === undefined) throw new Error('the extension is not installed');
-  return extension.activate();
+  return (await extension.activate()).api();
 }
 
 /** What the API server refused in a document. */
