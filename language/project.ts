@@ -16,6 +16,7 @@ import { splitDocuments } from './syntax/split.ts';
 import { knownDocuments, parseYamlText } from './syntax/text.ts';
 import type { KnownDocuments, YamlText } from './syntax/text.ts';
 import { factsOf } from './workspace/facts.ts';
+import { patchFiles } from './workspace/kustomization.ts';
 import { manifestsOf, WorkspaceIndex } from './workspace/index.ts';
 import type { Manifest } from './workspace/index.ts';
 import { isForeign, looksLikeManifest } from './workspace/foreign.ts';
@@ -54,6 +55,8 @@ export interface UpdateOptions {
 export class Project {
   readonly index = new WorkspaceIndex();
   readonly #files = new Map<string, ProjectFile>();
+  /** Files that are patches, by the kustomization that names them. */
+  readonly #patches = new Map<string, ReadonlySet<string>>();
   readonly #known = new WeakMap<DocumentSyntax, readonly Finding[]>();
   readonly #now: () => number;
   #options: DiagnosticsOptions;
@@ -94,12 +97,33 @@ export class Project {
     const byIndex = new Map(manifests.map((manifest) => [manifest.index, manifest]));
     const documents = ours ? text.documents.map(({ syntax, start }, index) => ({ start, text: syntax.text, manifest: byIndex.get(index), findings: this.#findings(syntax) })) : [];
     this.#files.set(uri, { uri, lines: text.lines, documents, ...(open ? { text } : {}) });
-    this.index.update(uri, manifests);
+    this.#setPatches(uri, patchFiles(uri, text));
+    this.#reindex(uri);
   }
 
   remove(uri: string): void {
     this.#files.delete(uri);
-    this.index.update(uri, []);
+    this.#setPatches(uri, []);
+    this.#reindex(uri);
+  }
+
+  #setPatches(kustomization: string, patches: readonly string[]): void {
+    const changed = new Set([...(this.#patches.get(kustomization) ?? []), ...patches]);
+    if (patches.length === 0) this.#patches.delete(kustomization);
+    else this.#patches.set(kustomization, new Set(patches));
+    for (const uri of changed) this.#reindex(uri);
+  }
+
+  #isPatch(uri: string): boolean {
+    return this.#patches.values().some((patches) => patches.has(uri));
+  }
+
+  #reindex(uri: string): void {
+    const documents = this.#isPatch(uri) ? [] : (this.#files.get(uri)?.documents ?? []);
+    this.index.update(
+      uri,
+      documents.flatMap(({ manifest }) => manifest ?? []),
+    );
   }
 
   uris(): Iterable<string> {
@@ -114,7 +138,7 @@ export class Project {
   /** Everything to say about a file as the workspace is now, in the order of the text. */
   findings(uri: string): readonly FileFinding[] {
     const file = this.#files.get(uri);
-    if (file === undefined) return [];
+    if (file === undefined || this.#isPatch(uri)) return [];
     return file.documents.flatMap((document) => {
       const { manifest, findings, text } = document;
       const all = manifest === undefined ? findings : [...findings, ...diagnoseManifest(manifest, text, this.index)];

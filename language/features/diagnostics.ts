@@ -26,7 +26,7 @@ export function diagnoseDocument(syntax: DocumentSyntax, facts: ManifestFacts | 
   if (findings.some(({ rule }) => rule === 'yaml')) return findings;
   findings.push(...checkObject(syntax, now));
   if (facts !== undefined) for (const rule of documentRules) findings.push(...named(rule, rule.checkDocument(syntax, facts)));
-  return distinct(findings).filter((finding) => !isSilenced(syntax.text, finding));
+  return findings.filter((finding) => !isSilenced(syntax.text, finding));
 }
 
 export function diagnoseManifest(manifest: Manifest, documentText: string, index: WorkspaceIndex): readonly Finding[] {
@@ -43,11 +43,5 @@ export function asSet(findings: readonly Finding[], { rules, syntaxElsewhere }: 
 }
 
 function named(rule: { readonly name: string; readonly severity: Severity }, findings: readonly RuleFinding[]): Finding[] {
-  return findings.map((finding) => ({ ...finding, rule: rule.name, severity: rule.severity }));
-}
-
-/** A rule may say what the API server says too, in its words: then once is enough. */
-function distinct(findings: readonly Finding[]): readonly Finding[] {
-  const seen = new Set<string>();
-  return findings.filter(({ message }) => !seen.has(message) && seen.add(message));
+  return findings.map((finding) => ({ severity: rule.severity, ...finding, rule: rule.name }));
 }

@@ -102,7 +102,10 @@ export class OpenFiles {
 
   /** Sends a file's diagnostics if they differ from those sent before. */
   #publish(uri: string): void {
-    const diagnostics = this.#project.findings(uri).map(diagnosticOf);
+    const findings = this.#project.findings(uri);
+    // Of files that nobody looks at only what needs mending.
+    const shown = this.isOpen(uri) ? findings : findings.filter(({ severity }) => severity === 'error' || severity === 'warning');
+    const diagnostics = shown.map(diagnosticOf);
     const content = JSON.stringify(diagnostics);
     if (content === (this.#published.get(uri) ?? '[]')) return;
     if (diagnostics.length === 0) this.#published.delete(uri);

@@ -121,4 +121,9 @@ test('quick fixes mend what is found', async () => {
   const range = shown.get(uri)?.[1]?.range;
   const [action] = await client.sendRequest<readonly { readonly title: string; readonly edit: object }[]>('textDocument/codeAction', { textDocument: { uri }, range, context: { diagnostics: [] } });
   expect(action).toMatchObject({ title: 'Change to image', edit: { changes: { [uri]: [{ newText: 'image' }] } } });
+  const twice = await open('twice.yaml', `${pod}---\n${pod}`);
+  const atName = { start: { line: 3, character: 8 }, end: { line: 3, character: 8 } };
+  expect(await client.sendRequest('textDocument/codeAction', { textDocument: { uri: twice }, range: atName, context: { diagnostics: [] } })).toMatchObject([
+    { title: 'Ignore defined-twice on this line', edit: { changes: { [twice]: [{ newText: ' # kubicle-ignore: defined-twice', range: { start: { line: 3, character: 11 } } }] } } },
+  ]);
 });

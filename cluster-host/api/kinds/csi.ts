@@ -1,7 +1,7 @@
 /** What storage drivers tell the cluster about themselves (kubernetes-csi.github.io/docs). */
 import type { V1CSIDriver, V1CSINode, V1CSINodeDriver, V1CSIStorageCapacity, V1VolumeAttachment, V1VolumeAttributesClass } from '../generated/types.ts';
 import { duplicate, forbidden, invalid, required, tooLong } from '../field-errors.ts';
-import { checkDnsSubdomain } from '../names.ts';
+import { checkDnsSubdomain, checkQualifiedName } from '../names.ts';
 import { byteLength } from '../text.ts';
 import { equal } from '../validation/equality.ts';
 import type { Errors } from '../validation/errors.ts';
@@ -12,7 +12,7 @@ import { csiDriverName } from '../validation/volume-sources.ts';
 import type { Cell } from './columns.ts';
 import { ageColumn, count, text, unset } from './columns.ts';
 import { defineKind } from './define-kind.ts';
-import { validateParameters, validateProvisioner } from './storage-class.ts';
+import { validateParameters } from './storage-class.ts';
 
 const group = 'storage.k8s.io';
 const driverNameLimit = 63;
@@ -24,6 +24,11 @@ const flag = (name: string, description: string, cell: (object: V1CSIDriver) => 
   head: { name, type: 'boolean' as const, description, priority: 0 },
   cell: (object: V1CSIDriver): Cell => cell(object) ?? false,
 });
+
+function* validateDriverName(field: string, name: string): Errors {
+  if (name === '') yield required(field);
+  else yield* invalidFor(field, name, checkQualifiedName(name.toLowerCase()));
+}
 
 export const csiDriver = defineKind<V1CSIDriver>({
   group,
@@ -129,7 +134,7 @@ export const volumeAttachment = defineKind<V1VolumeAttachment>({
 });
 
 function* validateAttachment({ spec, status }: V1VolumeAttachment): Errors {
-  yield* validateProvisioner(spec.attacher, 'spec.attacher');
+  yield* validateDriverName('spec.attacher', spec.attacher);
   const { persistentVolumeName, inlineVolumeSpec } = spec.source;
   if (persistentVolumeName === undefined && inlineVolumeSpec === undefined) yield required('spec.source', 'must specify exactly one of inlineVolumeSpec and persistentVolumeName');
   if (persistentVolumeName !== undefined && inlineVolumeSpec !== undefined) yield forbidden('spec.source', 'must specify exactly one of inlineVolumeSpec and persistentVolumeName');
@@ -167,10 +172,10 @@ export const volumeAttributesClass = defineKind<V1VolumeAttributesClass>({
   shortNames: ['vac'],
   namespaced: false,
   *validate({ driverName, parameters }) {
-    yield* validateProvisioner(driverName, 'driverName');
+    yield* validateDriverName('driverName', driverName);
     if (byteLength(driverName) > driverNameLimit) yield tooLong('driverName', driverNameLimit);
     if (Object.keys(parameters ?? {}).length === 0) yield required('parameters', 'must contain at least one key/value pair');
-    else yield* validateParameters(parameters, 'parameters');
+    else yield* validateParameters(parameters ?? {}, 'parameters');
   },
   *validateUpdate(object, old) {
     if (object.driverName !== old.driverName) yield forbidden('driverName', 'updates to driverName are forbidden.');
