@@ -9,7 +9,7 @@ import type {
   V1ValidatingWebhookConfiguration,
 } from '../generated/types.ts';
 import { duplicate, invalid, notSupported, required, tooMany } from '../field-errors.ts';
-import { checkDnsSubdomain, checkQualifiedName } from '../names.ts';
+import { checkDns1035Label, checkDnsSubdomain, checkQualifiedName } from '../names.ts';
 import type { Errors } from '../validation/errors.ts';
 import { invalidFor, oneOf } from '../validation/errors.ts';
 import { validateLabelSelector } from '../validation/label-selector.ts';
@@ -117,6 +117,7 @@ function* validateReviewVersions(versions: readonly string[], field: string): Er
   const seen = new Set<string>();
   for (const [index, version] of versions.entries()) {
     if (seen.has(version)) yield invalid(`${field}[${index}]`, version, 'duplicate version');
+    else yield* invalidFor(`${field}[${index}]`, version, checkDns1035Label(version));
     seen.add(version);
   }
   if (!versions.some((version) => reviewVersions.includes(version))) yield invalid(field, versions, `must include at least one of ${reviewVersions.join(', ')}`);

@@ -30,8 +30,9 @@ function* validateUrl(text: string, field: string): Errors {
 }
 
 function* validateService({ name, namespace, path, port }: NonNullable<WebhookClient['service']>, field: string): Errors {
-  if (name === '') yield required(`${field}.name`, 'service name is required');
-  if (namespace === '') yield required(`${field}.namespace`, 'service namespace is required');
+  // Kubernetes hands the two over in the wrong order, and so names the other field.
+  if (namespace === '') yield required(`${field}.name`, 'service name is required');
+  if (name === '') yield required(`${field}.namespace`, 'service namespace is required');
   if (port !== undefined) yield* portNumber(`${field}.port`, port);
   if (path === undefined || path === '/' || path === '') return;
   if (!path.startsWith('/')) yield invalid(`${field}.path`, path, "must start with a '/'");
