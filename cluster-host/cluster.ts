@@ -44,15 +44,14 @@ export interface ClusterOptions {
   progress(step: string, message: string): void;
   /** Something in `nodes()` changed. */
   changed(): void;
-  readonly signal: AbortSignal;
 }
 
 export interface Cluster {
   readonly url: string;
   readonly port: number;
   nodes(): readonly NodeSummary[];
-  /** Resolves when every node is Ready; rejects when the signal aborts or a node could not start. */
-  ready(signal: AbortSignal): Promise<void>;
+  /** Resolves when every node is Ready; rejects when a node could not start, or the cluster is stopped first. */
+  ready(): Promise<void>;
   addNode(name: string): Promise<NodeSummary>;
   removeNode(name: string): Promise<void>;
   /** As if the machine were switched off: its containers stop, its heartbeats end. */
@@ -86,6 +85,7 @@ class RunningCluster implements Cluster {
   readonly #options: ClusterOptions;
   /** What was started, ended in reverse order. */
   readonly #parts = new AsyncDisposableStack();
+  readonly #ending = new AbortController();
   #server: ApiServer | undefined;
   #nodes: Nodes | undefined;
   #infrastructure: Infrastructure | undefined;
@@ -125,7 +125,7 @@ class RunningCluster implements Cluster {
     progress('network', 'The pod network is there');
     const component = createComponent(server, platform, identities.controllerManager);
     this.#run(component);
-    const nodes = new Nodes(component, this.#nodeStarter(server, infrastructure), changed);
+    const nodes = new Nodes(component, this.#nodeStarter(server, infrastructure), changed, this.#ending.signal);
     this.#nodes = nodes;
     await Promise.all([this.#serveNetwork(server, infrastructure, component), ...names.map((name) => nodes.start(name))]);
   }
@@ -172,9 +172,9 @@ class RunningCluster implements Cluster {
     };
   }
 
-  async ready(signal: AbortSignal): Promise<void> {
+  async ready(): Promise<void> {
     await this.#started;
-    await this.#running().ready(signal);
+    await this.#running().ready();
   }
 
   nodes(): readonly NodeSummary[] {
@@ -182,7 +182,7 @@ class RunningCluster implements Cluster {
   }
 
   addNode(name: string): Promise<NodeSummary> {
-    return this.#running().start(name);
+    return this.#running().startAndWait(name);
   }
 
   removeNode(name: string): Promise<void> {
@@ -194,7 +194,7 @@ class RunningCluster implements Cluster {
   }
 
   startNode(name: string): Promise<NodeSummary> {
-    return this.#running().start(name);
+    return this.#running().startAndWait(name);
   }
 
   images(): Promise<readonly string[]> {
@@ -211,6 +211,7 @@ class RunningCluster implements Cluster {
   }
 
   async #stop(containers: 'stop' | 'leave'): Promise<void> {
+    this.#ending.abort();
     await this.#started.catch(() => undefined);
     await this.#nodes?.stopAll(containers);
     await this.#infrastructure?.stop(containers);

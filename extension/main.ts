@@ -1,104 +1,41 @@
 /**
- * The extension's composition root: makes every part once and connects them. Activation reads no cluster, starts no process and
- * loads nothing heavy: parts wake when a view is shown, a command runs or a manifest is opened.
+ * Activation: registers what package.json promises and loads the rest (`app.ts`) when it is first needed: a view is shown, a
+ * command runs, a manifest is open. A window without any of these pays next to nothing.
  */
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { stateDirectory } from '../cluster-host/host/state-directory.ts';
-import type { Disposable } from '../cluster-host/platform/platform.ts';
-import { ApplyProblems } from './apply/problems.ts';
-import { Connections } from './clusters/connections.ts';
-import { httpsWire } from './clusters/https-wire.ts';
-import { KubeconfigFiles, kubeconfigPaths } from './clusters/kubeconfig-files.ts';
-import { registerCommands } from './commands/command.ts';
-import { previews, previewScheme } from './commands/diff.ts';
-import { contextKeys } from './context-keys.ts';
-import { commands } from './contributions.ts';
-import { Forwards } from './forwards/forwards.ts';
-import { LocalCluster } from './host-process/local-cluster.ts';
-import { useTranslator } from './l10n.ts';
-import { Language } from './language-client/language.ts';
-import { LiveFiles } from './live/live-files.ts';
-import { liveScheme } from './live/live-uri.ts';
-import { outputLogger } from './output-logger.ts';
-import { onSettingsChanged, readSettings } from './settings/settings.ts';
-import { coalesce } from './views/coalesce.ts';
-import { ClusterModel } from './views/cluster/model.ts';
-import { ExplorerModel } from './views/explorer/model.ts';
-import { ForwardsModel } from './views/forwards/model.ts';
-import { LogViews } from './views/logs/log-views.ts';
-import { StatusBar } from './views/status-bar.ts';
-import { redrawInterval, TreeBinding } from './views/tree-binding.ts';
+import type { KubicleApi } from './api.ts';
+import type { App } from './app.ts';
+import { watchManifests } from './language-client/watch-manifests.ts';
+import { lazyFiles } from './live/lazy-files.ts';
+import { LazyTree } from './views/lazy-tree.ts';
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  useTranslator((message, ...values) => vscode.l10n.t(message, ...values));
-  const own = <T extends Disposable>(part: T): T => {
-    context.subscriptions.push(part);
-    return part;
+export interface KubicleExports {
+  /** Loads the extension, if nothing did yet. */
+  readonly api: () => Promise<KubicleApi>;
+}
+
+export function activate(context: vscode.ExtensionContext): KubicleExports {
+  let loaded: Promise<App> | undefined;
+  const app = (): Promise<App> => {
+    loaded ??= import('./app.ts').then(({ start }) => start(context, explorer));
+    return loaded;
   };
-  const output = own(vscode.window.createOutputChannel('Kubicle', { log: true }));
 
-  const { cluster } = readSettings();
-  const directory = cluster.stateDirectory.replace(/^~(?=\/|$)/, homedir());
-  const state = stateDirectory(cluster.name, directory === '' ? undefined : directory);
-  const local = own(new LocalCluster({ node: process.execPath, bundle: context.asAbsolutePath(join('dist', 'cluster-host', 'main.js')), name: cluster.name, state }));
-
-  const kubeconfigs = own(new KubeconfigFiles());
-  const memory = {
-    get: (key: string) => context.workspaceState.get<string>(key),
-    set: (key: string, value: string | undefined) => void context.workspaceState.update(key, value),
+  const view = (id: keyof App['trees'], options: Partial<vscode.TreeViewOptions<never>> = {}): vscode.TreeView<never> => {
+    const tree = new LazyTree(async () => (await app()).trees[id] as vscode.TreeDataProvider<never>);
+    const created = vscode.window.createTreeView(id, { treeDataProvider: tree, ...options });
+    context.subscriptions.push(created, tree);
+    return created;
   };
-  const version = String(context.extension.packageJSON.version);
-  const connections = own(new Connections(kubeconfigs, memory, (endpoint) => httpsWire(endpoint, `kubicle/${version}`, outputLogger(output))));
-  const language = own(new Language(context.asAbsolutePath(join('dist', 'language', 'server.js')), () => connections.active));
-  const forwards = own(new Forwards(() => connections.opened));
-  const problems = own(new ApplyProblems(language));
-  const logs = own(new LogViews(vscode.Uri.joinPath(context.extensionUri, 'media')));
+  view('kubicle.cluster');
+  view('kubicle.forwards');
+  const explorer: vscode.TreeView<unknown> = view('kubicle.explorer', { canSelectMany: true, showCollapseAll: true });
 
-  const clusterTree = own(
-    new TreeBinding(
-      new ClusterModel(() => ({
-        localName: cluster.name,
-        local: local.state,
-        contexts: connections.contexts,
-        active: connections.activeContext,
-        connection: connections.opened?.state,
-      })),
-    ),
+  const { commands } = context.extension.packageJSON.contributes as { readonly commands: readonly { readonly command: string }[] };
+  context.subscriptions.push(
+    ...commands.map(({ command }) => vscode.commands.registerCommand(command, async (...args: unknown[]) => (await app()).run(command, args))),
+    lazyFiles(async () => (await app()).files),
+    watchManifests(async () => (await app()).language.start()),
   );
-  const explorerModel = new ExplorerModel(() => (connections.active?.state.phase === 'connected' ? connections.active : undefined));
-  const explorerTree = own(new TreeBinding(explorerModel));
-  const forwardsTree = own(new TreeBinding(new ForwardsModel(() => forwards.entries)));
-  own(vscode.window.createTreeView('kubicle.cluster', { treeDataProvider: clusterTree }));
-  const explorer = own(vscode.window.createTreeView('kubicle.explorer', { treeDataProvider: explorerTree, canSelectMany: true, showCollapseAll: true }));
-  own(vscode.window.createTreeView('kubicle.forwards', { treeDataProvider: forwardsTree }));
-
-  const statusBar = own(new StatusBar(connections, local));
-  const keys = contextKeys();
-  const showSurroundings = own(
-    coalesce(redrawInterval, () => {
-      const connection = connections.opened;
-      statusBar.update();
-      keys({ local: local.state, context: connections.activeContext, connection: connection?.state });
-      explorer.description = [connection?.context ?? '', explorerModel.filter === '' ? '' : `“${explorerModel.filter}”`].filter((part) => part !== '').join(' · ');
-    }),
-  );
-  const changed = (): void => {
-    clusterTree.refresh();
-    explorerTree.refresh();
-    showSurroundings();
-  };
-  own(local.changed.on(changed));
-  own(connections.changed.on(changed));
-  own(forwards.changed.on(forwardsTree.refresh));
-
-  own(registerCommands(commands, { local, connections, forwards, language, logs, problems, output, explorer: { model: explorerModel, refresh: changed } }));
-  own(vscode.workspace.registerFileSystemProvider(liveScheme, new LiveFiles(() => connections.active), { isCaseSensitive: true }));
-  own(vscode.workspace.registerTextDocumentContentProvider(previewScheme, previews));
-
-  const follow = (): Promise<void> => kubeconfigs.follow(kubeconfigPaths(process.env, readSettings().kubeconfigFiles, state.kubeconfig));
-  own(onSettingsChanged(() => void follow()));
-  await follow();
-  void local.attach();
+  return { api: async () => (await app()).api };
 }

@@ -26,6 +26,23 @@ const common: BuildOptions = {
 
 const asModule: BuildOptions = { format: 'esm', banner: { js: requireBanner } };
 
+/** The part that is loaded at the first need stays a file of its own. */
+const appBesideMain: Plugin = {
+  name: 'app-beside-main',
+  setup(plugin) {
+    plugin.onResolve({ filter: /^\.\/app\.ts$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: './app.cjs', external: true } : undefined));
+  },
+};
+
+const asExtension: BuildOptions = {
+  format: 'cjs',
+  external: [...optionalNatives, 'vscode'],
+  outExtension: { '.js': '.cjs' },
+  plugins: [appBesideMain],
+  // VS Code answers `require('vscode')`, so everything is required, lazily.
+  supported: { 'dynamic-import': false },
+};
+
 /** An entry that is not there yet is left out: a room may be built before its neighbours. */
 function present(entries: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(join(root, file))));
@@ -35,8 +52,9 @@ export async function bundle(options: { readonly dev: boolean }): Promise<void> 
   rmSync(dist, { recursive: true, force: true });
   const mode: BuildOptions = { ...common, minify: !options.dev, sourcemap: options.dev ? 'linked' : 'external' };
   await Promise.all([
-    build({ ...mode, entryPoints: ['extension/main.ts'], outfile: 'dist/extension/main.cjs', format: 'cjs', external: [...optionalNatives, 'vscode'] }),
-    build({ ...mode, ...asModule, entryPoints: present({ server: 'language/server.ts' }), outdir: 'dist/language' }),
+    build({ ...mode, ...asExtension, entryPoints: { main: 'extension/main.ts', app: 'extension/app.ts' }, outdir: 'dist/extension' }),
+    // The YAML service is large and waits in a file of its own until it is asked.
+    build({ ...mode, ...asModule, splitting: true, entryPoints: present({ server: 'language/server.ts' }), outdir: 'dist/language' }),
     build({ ...mode, ...asModule, entryPoints: present({ main: 'cluster-host/main.ts', 'sqlite-worker': worker }), outdir: 'dist/cluster-host', plugins: [workerBesideHost] }),
   ]);
   copyLanguageTexts();

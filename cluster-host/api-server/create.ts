@@ -4,20 +4,29 @@ import type { KindDefinition } from '../api/kind.ts';
 import { admissionOf } from './admission/admission.ts';
 import { admissionPlugins } from './admission/plugins.ts';
 import { createAuthenticator } from './authentication/authenticator.ts';
+import { createServiceAccountTokens } from './authentication/service-account-tokens.ts';
+import { createTokenAuthenticator } from './authentication/token-authenticator.ts';
 import { firstOpinion, mastersAuthorizer } from './authorization/authorizer.ts';
+import { RbacAuthorizer } from './authorization/rbac.ts';
 import { bootstrap } from './bootstrap/bootstrap.ts';
+import { identityRoutes } from './discovery/identity.ts';
+import { openApiRoutes } from './discovery/openapi.ts';
 import { discoveryRoutes } from './discovery/routes.ts';
 import { createDispatch } from './handlers/dispatch.ts';
-import { healthRoutes, type HealthCheck } from './health/routes.ts';
+import { healthChecks } from './health/checks.ts';
+import { healthRoutes } from './health/routes.ts';
 import { HttpListener } from './http/listener.ts';
 import { inProcessEntry } from './in-process.ts';
+import { startCompaction } from './maintenance/compaction.ts';
 import { Lister } from './registry/lister.ts';
 import { ObjectDecoder } from './registry/object-version.ts';
 import { Registries } from './registry/registries.ts';
 import { RequestChain } from './request-chain.ts';
+import { reviewKinds } from './reviews/review-kinds.ts';
+import { reviewStrategies } from './reviews/review-strategies.ts';
 import { createStrategies } from './resources/strategies.ts';
 import type { ApiServer, ApiServerOptions, UpgradeHandler } from './server.ts';
-import type { CreateStreamHandlers } from './streams/streams.ts';
+import type { CreateStreamHandlers, StreamHandlers } from './streams/streams.ts';
 
 /** What tests may put in place of the real thing. */
 export interface ApiServerParts {
@@ -27,30 +36,37 @@ export interface ApiServerParts {
 
 /** Resolves once the system's own objects are in the store and requests can be handled; it listens when told to. */
 export async function createApiServer(options: ApiServerOptions, parts: ApiServerParts = {}): Promise<ApiServer> {
-  const { platform, store, nodes, credentials, tokens } = options;
+  const { platform, store, credentials, issuer } = options;
   const decoder = new ObjectDecoder();
   const lister = new Lister(store, decoder);
-  const admission = admissionOf(admissionPlugins());
-  const strategies = createStrategies({ platform, ranges: options, registries: () => registries });
-  const registries: Registries = new Registries(parts.kinds ?? kinds, strategies, { store, decoder, platform, admission });
-  const ping: HealthCheck = { name: 'ping', run: () => Promise.resolve(undefined) };
-  const storage: HealthCheck = { name: 'etcd', run: () => store.revision().then(() => undefined, (error: unknown) => String(error)) };
+  const serviceAccountTokens = createServiceAccountTokens(credentials.serviceAccountKey, issuer, platform.clock);
+  const audiences = [issuer];
+  const reviews = reviewStrategies({ authorizer: () => authorizer, rbac: () => rbac, tokens: () => tokens, audiences });
+  const strategies = createStrategies({ platform, ranges: options, registries: () => registries, tokens: serviceAccountTokens, audiences, reviews });
+  const admission = admissionOf(admissionPlugins(() => registries, platform));
+  const definitions = [...(parts.kinds ?? kinds), ...reviewKinds];
+  const registries: Registries = new Registries(definitions, strategies, { store, decoder, platform, admission });
+  await bootstrap(registries, options.serviceCidr);
+
+  const tokens = createTokenAuthenticator(options.tokens, serviceAccountTokens, registries);
+  const rbac = await RbacAuthorizer.create(registries, store);
+  const authorizer = firstOpinion([mastersAuthorizer, rbac]);
   const addresses: string[] = [];
   const chain = new RequestChain({
-    authenticator: createAuthenticator({ tokens }),
-    authorizer: firstOpinion([mastersAuthorizer]),
+    authenticator: createAuthenticator(tokens, audiences),
+    authorizer,
     log: platform.log,
     routes: [
       createDispatch(registries, { platform, store, decoder, lister }),
-      healthRoutes({ healthz: [ping, storage], livez: [ping, storage], readyz: [ping, storage] }),
-      discoveryRoutes({ definitions: () => registries.definitions, serverAddress: () => addresses[0] ?? '' }),
+      healthRoutes(healthChecks(store)),
+      discoveryRoutes({ definitions: () => definitions, serverAddress: () => addresses[0] ?? '' }),
+      openApiRoutes(() => definitions),
+      identityRoutes(serviceAccountTokens, issuer),
     ],
   });
-  await bootstrap(registries, options);
-  const read = async (group: string, plural: string, namespace: string, name: string) => (await registries.need(group, 'v1', plural).find(namespace, name))?.object;
-  const list = async (group: string, plural: string, namespace: string) => (await registries.need(group, 'v1', plural).all(namespace)).map(({ object }) => object);
+  const compaction = startCompaction(store, platform.clock, platform.log);
   const upgrades = new Map<string, UpgradeHandler>();
-  const listener = new HttpListener({ chain, credentials, upgrades, streams: parts.streams?.({ platform, nodes, read, list }) ?? {} });
+  const listener = new HttpListener({ chain, credentials, upgrades, streams: streamsOf(options, parts, registries) });
   return {
     ...inProcessEntry(chain),
     async listen(wanted) {
@@ -63,6 +79,20 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
       return ports;
     },
     onUpgrade: (path, handler) => void upgrades.set(path, handler),
-    close: () => listener.close(),
+    async close() {
+      compaction.dispose();
+      rbac.dispose();
+      await listener.close();
+    },
   };
+}
+
+function streamsOf({ platform, nodes }: ApiServerOptions, { streams }: ApiServerParts, registries: Registries): StreamHandlers {
+  if (streams === undefined) return {};
+  return streams({
+    platform,
+    nodes,
+    read: async (group, plural, namespace, name) => (await registries.need(group, 'v1', plural).find(namespace, name))?.object,
+    list: async (group, plural, namespace) => (await registries.need(group, 'v1', plural).all(namespace)).map(({ object }) => object),
+  });
 }

@@ -2,34 +2,19 @@
 import { removeRemains } from '../cluster.ts';
 import { connectControl } from '../control/client.ts';
 import type { HostFile } from '../control-protocol.ts';
-import { lockStateDirectory } from '../host/lock.ts';
 import { clusterId, readSettings } from '../host/settings.ts';
-import { readHostFile } from '../host/state-directory.ts';
+import { isAlive, readHostFile } from '../host/state-directory.ts';
 import type { Command, Io } from './io.ts';
 import { clusterChoice, parseOptions, sharedHelp, sharedOptions, type ClusterChoice } from './options.ts';
 
-/** Asks the running host to stop and waits until it is gone, telling its steps. */
+/** Asks the running host to stop, telling its steps, and waits until its process is gone. */
 async function stopHost(host: HostFile, remove: boolean, io: Io): Promise<void> {
   const { control } = await connectControl(host, 'commandLine');
-  const gone = Promise.withResolvers<void>();
   control.onNotification('host/progress', (step) => io.err(`${step.message}\n`));
-  control.onClose(() => gone.resolve());
   await control.request('host/stop', { delete: remove });
-  await gone.promise;
-}
-
-/** The process lets go of the lock as its last act. */
-async function waitForLock(path: string, io: Io): Promise<void> {
-  const deadline = io.platform.clock.monotonic() + 30_000;
-  for (;;) {
-    try {
-      (await lockStateDirectory(path)).dispose();
-      return;
-    } catch (error) {
-      if (io.platform.clock.monotonic() > deadline || (error as { code?: string }).code !== 'stateDirectoryLocked') throw error;
-      await io.platform.clock.sleep(50, io.signal);
-    }
-  }
+  // Another process's end makes no event.
+  while (isAlive(host.pid) && !io.signal.aborted) await io.platform.clock.sleep(50, io.signal);
+  control.close();
 }
 
 async function removeStopped(choice: ClusterChoice, io: Io): Promise<void> {
@@ -49,7 +34,6 @@ export const downCommand: Command = {
     try {
       if (host !== undefined) {
         await stopHost(host, remove, io);
-        if (!remove) await waitForLock(choice.state.lock, io);
       } else if (remove) {
         await removeStopped(choice, io);
       } else {

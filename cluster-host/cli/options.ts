@@ -13,7 +13,8 @@ type Options = NonNullable<ParseArgsConfig['options']>;
 /** Like node's `parseArgs`, strict; what is wrong becomes a UsageError. */
 export function parseOptions<O extends Options>(argv: readonly string[], options: O, positionals = false) {
   try {
-    return parseArgs({ args: [...argv], options, allowPositionals: positionals, strict: true });
+    // kubectl takes `-o=json` for `-o json`.
+    return parseArgs({ args: argv.map((argument) => argument.replace(/^-(\w)=/, '-$1')), options, allowPositionals: positionals, strict: true });
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

@@ -24,16 +24,19 @@ export const validateCommand: Command = {
   },
 };
 
-/** Reads every input; resolves with how many could not be read. */
+/** Reads every input; resolves with how many files and folders could not be read. */
 async function readAll(inputs: readonly string[], validation: Validation, io: Io): Promise<number> {
   let unreadable = 0;
+  const refuse = (error: unknown): void => {
+    unreadable += 1;
+    io.err(`kubicle validate: ${(error as Error).message}\n`);
+  };
   for (const input of inputs) {
-    for await (const file of filesOf(input)) {
+    for await (const file of filesOf(input, refuse)) {
       try {
         validation.add({ name: file, text: file === '-' ? await io.readInput() : await readFile(file, 'utf8'), named: file === input });
       } catch (error) {
-        unreadable += 1;
-        io.err(`kubicle validate: ${(error as Error).message}\n`);
+        refuse(error);
       }
     }
   }
@@ -41,17 +44,20 @@ async function readAll(inputs: readonly string[], validation: Validation, io: Io
 }
 
 /** The file itself, or every manifest below a folder, in a stable order. */
-async function* filesOf(input: string): AsyncGenerator<string> {
+async function* filesOf(input: string, refuse: (error: unknown) => void): AsyncGenerator<string> {
   const isFolder = input !== '-' && (await stat(input).catch(() => undefined))?.isDirectory() === true;
-  if (isFolder) yield* filesBelow(input);
+  if (isFolder) yield* filesBelow(input, refuse);
   else yield input;
 }
 
-async function* filesBelow(folder: string): AsyncGenerator<string> {
-  const entries = await readdir(folder, { withFileTypes: true });
+async function* filesBelow(folder: string, refuse: (error: unknown) => void): AsyncGenerator<string> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    refuse(error);
+    return [];
+  });
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.')) yield* filesBelow(path);
+    if (entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.')) yield* filesBelow(path, refuse);
     else if (entry.isFile() && manifestFile.test(entry.name)) yield path;
   }
 }

@@ -141,7 +141,6 @@ class RunningHost implements Host {
       nodesFolder: state.nodes,
       progress: this.#progress,
       changed: () => this.#changed(),
-      signal: this.#options.signal,
     });
     this.#cluster = cluster;
     try {
@@ -181,7 +180,16 @@ class RunningHost implements Host {
   }
 
   async ready(): Promise<void> {
-    await this.#cluster?.ready(this.#options.signal);
+    const { signal } = this.#options;
+    const cancelled = Promise.withResolvers<never>();
+    const cancel = (): void => cancelled.reject(new StartError('cancelled', 'the start was cancelled'));
+    signal.addEventListener('abort', cancel);
+    if (signal.aborted) cancel();
+    try {
+      await Promise.race([this.#cluster?.ready(), cancelled.promise]);
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
     this.#progress('ready', 'Every node is Ready');
   }
 

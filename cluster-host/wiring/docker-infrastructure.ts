@@ -1,4 +1,6 @@
 /** Pods as containers of a Docker Engine, on one bridge network of the cluster. */
+import { watchClusterNames } from '../dns/cluster-names.ts';
+import { createDnsServer } from '../dns/sockets/dns-server.ts';
 import { ensureNetwork } from '../engine/clusters.ts';
 import { connectEngine } from '../engine/http-engine.ts';
 import { DockerRuntime } from '../kubelet/runtime/docker/docker-runtime.ts';
@@ -42,7 +44,13 @@ export async function dockerInfrastructure({ platform, id, clusterCidr, serviceC
     runtime,
     gateway,
     nodeAddress: (index) => addressIn(clusterCidr, firstNodeIndex + index),
-    startDns: () => Promise.resolve(5353),
+    async startDns(server) {
+      const names = watchClusterNames(use(createComponent(server, platform, identities.dns)).informers);
+      const dns = createDnsServer({ platform, names, host: gateway, port: 0 });
+      const port = await dns.start();
+      parts.defer(() => dns.stop());
+      return port;
+    },
     async startProxy(server) {
       const proxy = createProxy({ platform, informers: use(createComponent(server, platform, identities.proxy)).informers, backend });
       parts.defer(() => proxy.stop());

@@ -21,14 +21,17 @@ const podsOfNode = 'nodeName';
 export class Nodes implements NodeConnections {
   readonly #component: Component;
   readonly #startNode: StartNode;
+  readonly #ending: AbortSignal;
   readonly #agents = new Map<string, NodeAgent>();
   /** Every node of the cluster, running or not. */
   readonly #names = new Set<string>();
   readonly #readyWaiters = new Set<() => void>();
 
-  constructor(component: Component, startNode: StartNode, changed: () => void) {
+  /** `ending` aborts what waits for a node to become Ready. */
+  constructor(component: Component, startNode: StartNode, changed: () => void, ending: AbortSignal) {
     this.#component = component;
     this.#startNode = startNode;
+    this.#ending = ending;
     const { informers } = component;
     informers.informer(podResource).addIndex(podsOfNode, (pod: V1Pod) => (pod.spec?.nodeName === undefined ? [] : [pod.spec.nodeName]));
     const notice = (): void => {
@@ -42,10 +45,16 @@ export class Nodes implements NodeConnections {
     return this.#agents.get(name)?.connection;
   }
 
-  async start(name: string): Promise<NodeSummary> {
+  /** Resolves when the kubelet runs; `ready` tells when the node takes pods. */
+  async start(name: string): Promise<void> {
     this.#names.add(name);
     if (!this.#agents.has(name)) this.#agents.set(name, await this.#startNode(name));
-    await this.#until(() => isReady(this.#object(name)), new AbortController().signal);
+  }
+
+  /** Resolves when the node is Ready. */
+  async startAndWait(name: string): Promise<NodeSummary> {
+    await this.start(name);
+    await this.#until(() => isReady(this.#object(name)));
     return this.#summary(name);
   }
 
@@ -76,18 +85,19 @@ export class Nodes implements NodeConnections {
     return [...this.#names].map((name) => this.#summary(name));
   }
 
-  /** Resolves when every node that runs is Ready; rejects when the signal aborts. */
-  ready(signal: AbortSignal): Promise<void> {
-    return this.#until(() => [...this.#agents.keys()].every((name) => isReady(this.#object(name))), signal);
+  /** Resolves when every node that runs is Ready; rejects when the cluster ends first. */
+  ready(): Promise<void> {
+    return this.#until(() => [...this.#agents.keys()].every((name) => isReady(this.#object(name))));
   }
 
-  #until(condition: () => boolean, signal: AbortSignal): Promise<void> {
+  #until(condition: () => boolean): Promise<void> {
+    const signal = this.#ending;
     return new Promise((resolve, reject) => {
       const check = (): void => {
         if (!signal.aborted && !condition()) return;
         this.#readyWaiters.delete(check);
         signal.removeEventListener('abort', check);
-        if (signal.aborted) reject(signal.reason instanceof Error ? signal.reason : new Error('cancelled'));
+        if (signal.aborted) reject(new Error('the cluster is stopping'));
         else resolve();
       };
       this.#readyWaiters.add(check);

@@ -4,12 +4,13 @@ import { hasReason } from '../../cluster-host/client/client.ts';
 import type { KubeObject } from '../../cluster-host/api/object.ts';
 import type { Connection } from '../clusters/connection.ts';
 import { t } from '../l10n.ts';
+import type { LiveFileSource } from './lazy-files.ts';
 import { liveRef } from './live-uri.ts';
 
-export class LiveFiles implements vscode.FileSystemProvider {
+export class LiveFiles implements LiveFileSource, vscode.Disposable {
   readonly #connection: () => Connection | undefined;
   readonly #changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  readonly onDidChangeFile = this.#changes.event;
+  readonly changes = this.#changes.event;
 
   constructor(connection: () => Connection | undefined) {
     this.#connection = connection;
@@ -41,24 +42,8 @@ export class LiveFiles implements vscode.FileSystemProvider {
     this.#changes.fire([{ type: vscode.FileChangeType.Changed, uri }]);
   }
 
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined);
-  }
-
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
-  }
-
-  createDirectory(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  delete(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
+  dispose(): void {
+    this.#changes.dispose();
   }
 
   async #get(uri: vscode.Uri): Promise<KubeObject> {

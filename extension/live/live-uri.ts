@@ -1,8 +1,7 @@
 /** Addresses of live objects as documents: `kubicle:/CONTEXT/GROUP/VERSION/KIND/NAMESPACE/NAME.yaml`. */
 import * as vscode from 'vscode';
+import { liveScheme } from './live-scheme.ts';
 import { apiVersionOf, type GroupVersionKind } from '../../cluster-host/api/object.ts';
-
-export const liveScheme = 'kubicle';
 
 /** Stands for an empty part: a path has none. */
 const none = '-';

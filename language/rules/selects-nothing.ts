@@ -1,5 +1,6 @@
 /** A Service, PodDisruptionBudget or NetworkPolicy whose selector no pod in the workspace has. */
-import { formatSelector } from '../../cluster-host/api/selectors/label-selector.ts';
+import { formatSelector, matchesLabels } from '../../cluster-host/api/selectors/label-selector.ts';
+import { objectName } from '../features/links.ts';
 import { closest } from '../syntax/closest.ts';
 import { scalarOf } from '../syntax/scalars.ts';
 import type { SelectionFact } from '../workspace/facts.ts';
@@ -21,10 +22,14 @@ export const selectsNothing: WorkspaceRule = {
 function findingOf(from: Manifest, selection: SelectionFact, index: WorkspaceIndex): readonly RuleFinding[] {
   const { field, selector, span } = selection;
   if (field.selects !== 'Pod' || field.scope !== 'namespace' || selector.requirements.length === 0) return [];
-  // Without any pod there is nothing to compare with: the rest of the manifests is elsewhere.
+  if (index.selectedBy({ from, selection }).length > 0) return [];
   const pods = [...index.podMakers(from.facts.namespace)];
-  if (pods.length === 0 || index.selectedBy({ from, selection }).length > 0) return [];
-  return [{ span, message: `no pod in the workspace has the labels ${formatSelector(selector)}`, fixes: fixesFor(selection, pods) }];
+  // Without any pod there is nothing to compare with: the rest of the manifests is elsewhere.
+  if (pods.length === 0) return [];
+  const [elsewhere] = [...index.podMakers(undefined)].filter(({ facts }) => matchesLabels(selector, labelsOf(facts.podLabels ?? [])));
+  const message = `no pod in the workspace has the labels ${formatSelector(selector)}`;
+  if (elsewhere?.facts.namespace !== undefined) return [{ span, message: `${message} in this namespace; ${objectName(elsewhere)} is in namespace "${elsewhere.facts.namespace}"` }];
+  return [{ span, message, fixes: fixesFor(selection, pods) }];
 }
 
 /** For each label that nobody has: the nearest value that somebody has. */

@@ -1,38 +1,17 @@
 /** Who a client is: by certificate, by bearer token, or nobody known (https://kubernetes.io/docs/reference/access-authn-authz/authentication/). */
-import { timingSafeEqual, createHash } from 'node:crypto';
-import type { Credentials } from '../request.ts';
 import { anonymous, type Authenticator } from '../request-chain.ts';
-import type { UserInfo } from '../server.ts';
+import type { TokenAuthenticator } from '../tokens.ts';
+import { withAuthenticated } from './token-authenticator.ts';
 
-export interface AuthenticationSources {
-  readonly tokens: ReadonlyMap<string, UserInfo>;
-}
-
-const authenticated = 'system:authenticated';
-
-export function createAuthenticator(sources: AuthenticationSources): Authenticator {
-  const byToken = new Map([...sources.tokens].map(([token, user]) => [digest(token).toString('hex'), { token: digest(token), user: withAuthenticated(user) }]));
-  const ofToken = (token: string): UserInfo | undefined => {
-    const hash = digest(token);
-    const known = byToken.get(hash.toString('hex'));
-    return known !== undefined && timingSafeEqual(known.token, hash) ? known.user : undefined;
-  };
+/** `audiences`: those of the API server itself. */
+export function createAuthenticator(tokens: TokenAuthenticator, audiences: readonly string[]): Authenticator {
   return {
-    authenticate(credentials: Credentials) {
+    authenticate(credentials) {
       if (credentials.type === 'known') return credentials.user;
       const { certificate, authorization } = credentials;
       if (certificate !== undefined) return withAuthenticated({ name: certificate.commonName, groups: certificate.organizations });
-      if (authorization === undefined) return anonymous;
-      const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
-      return token === undefined ? anonymous : ofToken(token);
+      const [, token] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
+      return token === undefined ? anonymous : tokens.authenticate(token, audiences).then((found) => found?.user);
     },
   };
-}
-
-function withAuthenticated(user: UserInfo): UserInfo {
-  return user.groups.includes(authenticated) ? user : { ...user, groups: [...user.groups, authenticated] };
-}
-
-function digest(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }

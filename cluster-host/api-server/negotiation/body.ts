@@ -2,9 +2,12 @@
 import { parseJson } from '../../api/decode/json.ts';
 import { plainDocument, type ParsedDocument } from '../../api/decode/parsed.ts';
 import { parseYaml } from '../../api/decode/yaml.ts';
+import { decodeProtobuf } from '../../api/protobuf/codec.ts';
 import { badRequest, unsupportedMediaType } from '../failure.ts';
 import type { ApiRequest, RequestBody } from '../request.ts';
 import { mediaTypes } from './accept.ts';
+
+const protobufType = 'application/vnd.kubernetes.protobuf';
 
 /** Kubernetes' limit of a request body, in bytes. */
 export const bodyLimit = 3 * 1024 * 1024;
@@ -18,13 +21,20 @@ export async function readDocument(request: ApiRequest, kind: string): Promise<P
   const body = await request.body(bodyLimit);
   if (body.type === 'value') return plainDocument(body.value);
   const type = contentTypeOf(request);
+  if (type === protobufType) return body.bytes.length === 0 ? undefined : readProtobuf(body.bytes, kind);
   // Without a content type Kubernetes takes JSON.
-  if (type !== '' && type !== mediaTypes.json && type !== mediaTypes.yaml) throw unsupportedMediaType(Object.values(mediaTypes));
+  if (type !== '' && type !== mediaTypes.json && type !== mediaTypes.yaml) throw unsupportedMediaType([...Object.values(mediaTypes), protobufType]);
   if (body.bytes.length === 0) return undefined;
   const text = textOf(body);
   const parsed = type === mediaTypes.yaml ? parseYaml(text) : parseJson(text);
   if (!parsed.ok) throw unrecognized(kind, `couldn't get version/kind; json parse error: ${parsed.error}`, text);
   return parsed.value;
+}
+
+function readProtobuf(bytes: Uint8Array, kind: string): ParsedDocument {
+  const decoded = decodeProtobuf(bytes);
+  if (!decoded.ok) throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${decoded.error} (${Buffer.from(bytes.subarray(0, longestSummary)).toString('hex')} ...)`);
+  return plainDocument(decoded.value);
 }
 
 export function unrecognized(kind: string, why: string, text: string | undefined): Error {

@@ -34,6 +34,8 @@ export interface ResourceStrategy {
   isHeld?(object: KubeObject): boolean;
   /** Changes an object that begins to be deleted, besides its metadata. */
   markDeleted?(object: KubeObject): void;
+  /** Answers a create by itself; nothing is stored. */
+  readonly answerCreate?: (request: SubresourceRequest) => Promise<Answer>;
   /** Subresources other than `status`, `scale` and streams. */
   readonly subresources?: Readonly<Record<string, SubresourceHandlers>>;
 }

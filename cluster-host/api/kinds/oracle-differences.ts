@@ -24,7 +24,7 @@ export const differences: readonly Difference[] = [
   },
   {
     why: 'values of node selectors must be possible label values (1.27, AllowInvalidLabelValueInRequiredNodeAffinity)',
-    applies: ({ change }) => /nodeSelectorTerms.*values\.0 = "aaaa/.test(change),
+    applies: ({ change }) => /nodeSelectorTerms.*values\.0 = "(?:aaaa|Bogus|-x)/.test(change),
   },
   {
     why: 'selectors of pod affinity are reported under labelSelector (1.21)',
@@ -41,6 +41,34 @@ export const differences: readonly Difference[] = [
   {
     why: 'the name of a namespace is a label of it too (NamespaceDefaultLabelName, 1.21)',
     applies: (recorded) => kindIs(recorded, 'Namespace') && recorded.code === 422 && recorded.change.startsWith('metadata.name = '),
+  },
+  {
+    why: 'an external traffic policy needs a type that is reached from outside, and a wrong one is unsupported (1.23)',
+    applies: (recorded) => kindIs(recorded, 'Service') && recorded.code === 422 && /^spec\.(?:type|externalTrafficPolicy) = "/.test(recorded.change),
+  },
+  {
+    why: 'allocateLoadBalancerNodePorts is for load balancers only (ServiceLBNodePortControl, 1.22)',
+    applies: (recorded) => kindIs(recorded, 'Service') && (recorded.message ?? '').includes('svc-lb') && recorded.change.startsWith('spec.type = '),
+  },
+  {
+    why: 'source ranges are reported with their positions (1.33)',
+    applies: ({ change, code }) => code === 422 && change.startsWith('spec.loadBalancerSourceRanges.'),
+  },
+  {
+    why: 'cluster IPs that an update leaves out are kept (1.22)',
+    applies: (recorded) => kindIs(recorded, 'Service') && (recorded.message ?? '').includes('primary clusterIP can not be unset'),
+  },
+  {
+    why: 'the pod template, claim templates and service name of a StatefulSet are validated, and more of it may change (1.33, 1.34)',
+    applies: (recorded) => kindIs(recorded, 'StatefulSet') && /^spec(?: = |\.template|\.serviceName|\.volumeClaimTemplates|\.revisionHistoryLimit)/.test(recorded.change),
+  },
+  {
+    why: 'a rolling update of a DaemonSet may surge, so that maxUnavailable may be 0 (DaemonSetUpdateSurge, 1.22)',
+    applies: (recorded) => kindIs(recorded, 'DaemonSet') && recorded.code === 422 && recorded.change.includes('maxUnavailable = 0'),
+  },
+  {
+    why: 'a default backend that an update left out came back in dry runs, for lack of clearing what it was decoded into (storage as v1beta1 until 1.22)',
+    applies: (recorded) => kindIs(recorded, 'Ingress') && recorded.code === 200 && recorded.change === 'spec.defaultBackend = (removed)',
   },
   {
     why: 'two CIDRs of a node must be of two families (IPv6DualStack, 1.21)',

@@ -52,10 +52,16 @@ function decoded(kind: KindDefinition, path: string, body: KubeObject): KubeObje
   const meta = (object.metadata ??= {});
   if (kind.namespaced && namespace !== undefined) meta.namespace = namespace;
   if (!meta.name && meta.generateName) meta.name = `${meta.generateName}abcde`;
-  if (kind.kind === 'Pod') admitPod(object);
-  if (kind.kind === 'Node') admitNode(object);
+  admissions[kind.kind]?.(object);
   kind.setDefaults(object);
   return object;
+}
+
+/** What admission adds to volumes and claims. */
+function admitVolume(object: KubeObject): void {
+  const finalizer = object.kind === 'PersistentVolume' ? 'kubernetes.io/pv-protection' : 'kubernetes.io/pvc-protection';
+  const meta = (object.metadata ??= {});
+  if (!meta.finalizers?.includes(finalizer)) meta.finalizers = [...(meta.finalizers ?? []), finalizer];
 }
 
 /** What admission adds to nodes. */
@@ -81,6 +87,21 @@ function admitPod(pod: KubeObject): void {
   }
 }
 
+const admissions: Readonly<Record<string, (object: KubeObject) => void>> = {
+  Node: admitNode,
+  PersistentVolume: admitVolume,
+  PersistentVolumeClaim: admitVolume,
+  Pod: admitPod,
+};
+
+/** What the server allocates, or what other components had written, and so is no matter of the kind's row. */
+function withoutAllocations(result: KubeObject, verb: string): KubeObject {
+  const kept = structuredClone(result);
+  if (verb === 'PUT') delete kept['status'];
+  for (const port of kept.kind === 'Service' ? (kept['spec'].ports ?? []) : []) delete port.nodePort;
+  return kept;
+}
+
 function kindOf({ body }: { readonly body: KubeObject }): KindDefinition | undefined {
   const version = parseApiVersion(body.apiVersion ?? '');
   return version && findKind(version.group, version.version, body.kind ?? '');
@@ -104,8 +125,9 @@ function answer(one: Recorded, kind: KindDefinition): { readonly object: KubeObj
 
 /** The first field of the recorded answer that ours lacks or has otherwise. */
 function difference(want: unknown, got: unknown, path = ''): string | undefined {
-  // What is null there has been left out since 1.34.
-  if (want === null && got === undefined) return undefined;
+  // What is null there has been left out since 1.34; empty lists and bytes are null or not as the storage's encoding has it.
+  if (want === null && (got === undefined || (Array.isArray(got) && got.length === 0))) return undefined;
+  if (want === '' && got === null) return undefined;
   if (typeof want !== 'object' || want === null) return want === got ? undefined : `${path}: ${JSON.stringify(got)} instead of ${JSON.stringify(want)}`;
   if (typeof got !== 'object' || got === null) {
     return Object.keys(want).length === 0 ? undefined : `${path}: ${JSON.stringify(got)} instead of ${JSON.stringify(want)}`;
@@ -125,7 +147,7 @@ function mismatch(one: Recorded, kind: KindDefinition): string | undefined {
     return causes.join(', ') === expected.join(', ') ? undefined : `causes [${causes.join(', ')}] instead of [${expected.join(', ')}] (${one.message})`;
   }
   if (causes.length > 0) return `causes [${causes.join(', ')}] where it was accepted`;
-  return difference(one.result, object);
+  return difference(withoutAllocations(one.result ?? {}, one.verb), object);
 }
 
 describe.skipIf(!present)('recorded answers (skipped where the recordings are not there)', () => {

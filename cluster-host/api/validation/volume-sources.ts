@@ -72,7 +72,7 @@ const initiatorFormats: Readonly<Record<string, RegExp>> = {
 };
 
 /** The name of an iSCSI target or initiator; `unknownDetail` is said of one that starts with none of the three prefixes. */
-function* initiator(field: string, name: string, unknownDetail: string): Errors {
+export function* initiator(field: string, name: string, unknownDetail: string): Errors {
   const format = initiatorFormats[name.slice(0, 3)];
   if (format === undefined) yield invalid(field, name, unknownDetail);
   else if (!format.test(name)) yield invalid(field, name, 'must be valid format');

@@ -41,7 +41,7 @@ export class NodeReporter implements Disposable {
     this.#options = options;
   }
 
-  /** Resolves with the node as the API server knows it; retries until disposed. */
+  /** Resolves with the node as the API server knows it; retries until disposed. The first `report` is the caller's. */
   async register(): Promise<V1Node | undefined> {
     const { client, clock, log, description, events } = this.#options;
     while (!this.#stop.signal.aborted) {
@@ -58,7 +58,6 @@ export class NodeReporter implements Disposable {
     events.event(node, 'Normal', 'Starting', 'Starting kubelet.');
     const owner = { apiVersion: 'v1', kind: 'Node', name: description.name, uid: node.metadata?.uid ?? '' };
     this.#lease = keepLease({ client, clock, log }, { namespace: 'kube-node-lease', name: description.name, holder: description.name, durationSeconds: leaseSeconds, owner: () => owner });
-    this.report();
     return node;
   }
 

@@ -1,7 +1,7 @@
 /** The status of one container of a pod. Pure. */
 import type { V1ContainerState, V1ContainerStatus } from '../../api/generated/types.ts';
 import type { Container, Image } from '../runtime/runtime.ts';
-import { newer } from './plan.ts';
+import { newer, wantsStart } from './plan.ts';
 import { type PodContainer, statusOf, timeText } from './pod-facts.ts';
 import type { StatusView } from './status.ts';
 
@@ -13,7 +13,8 @@ export function containerStatus(member: PodContainer, view: StatusView): V1Conta
   if (latest === undefined && reported?.state?.terminated !== undefined) return reported;
   const waiting = view.waiting(name);
   const shown = latest === undefined || latest.state === 'created' ? undefined : latest;
-  const state = waiting !== undefined && shown?.state !== 'running' ? { waiting } : shown === undefined ? { waiting: initialReason(member, view) } : stateOf(shown, view);
+  const waits = waiting !== undefined && (shown === undefined || wantsStart(view.pod, shown));
+  const state = waits ? { waiting } : shown === undefined ? { waiting: initialReason(member, view) } : stateOf(shown, view);
   // A container that waits to run again shows its end as the last state.
   const last = state.waiting === undefined ? previous : (shown ?? previous);
   const running = shown?.state === 'running';
@@ -62,7 +63,8 @@ function idText({ id }: Container, { runtimeName }: StatusView): string {
 }
 
 function imageName(wanted: string, container: Container, view: StatusView): string {
-  return view.image(container.imageId)?.tags[0] ?? wanted;
+  const tags = view.image(container.imageId)?.tags ?? [];
+  return tags.includes(wanted) ? wanted : (tags[0] ?? wanted);
 }
 
 function imageId(image: Image | undefined, container: Container, { runtimeName }: StatusView): string {

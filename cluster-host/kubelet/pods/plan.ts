@@ -94,6 +94,7 @@ class Draft {
   readonly backingOff = new Set<string>();
   readonly #view: PodView;
   #wakeAt: number | undefined;
+  #starting = false;
 
   constructor(view: PodView) {
     this.#view = view;
@@ -105,7 +106,9 @@ class Draft {
     if (notBefore > this.#view.now) {
       if (dead !== undefined) this.backingOff.add(name);
       this.#wakeAt = Math.min(this.#wakeAt ?? Infinity, notBefore);
-    } else if (this.#view.volumesReady) {
+    } else if (this.#view.volumesReady && !this.#starting) {
+      // One after the other, as users count on when a postStart hook waits for something.
+      this.#starting = true;
       this.actions.push({ type: 'startContainer', container, attempt: nextAttempt(this.#view, name), sandbox });
     }
   }

@@ -8,32 +8,38 @@ import { nameOf, namespaceOf } from './pod-facts.ts';
 
 const retryAfter = 1_000;
 
+interface Target {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
 export class StatusWriter {
   readonly #client: Client;
   readonly #clock: Clock;
   readonly #log: Logger;
-  #target: { readonly namespace: string; readonly name: string; readonly uid: string };
+  /** Undefined while the API server knows no such pod. */
+  #target: Target | undefined;
   #sent: V1PodStatus | undefined;
   #wanted: V1PodStatus | undefined;
   #writing: Promise<void> | undefined;
-  #gone = false;
+  #disposed = false;
 
-  /** `target`: the pod as the API server knows it (of a static pod its mirror). */
-  constructor(client: Client, clock: Clock, log: Logger, target: V1Pod) {
+  /** `target`: the pod as the API server knows it; of a static pod its mirror, once there is one. */
+  constructor(client: Client, clock: Clock, log: Logger, target: V1Pod | undefined) {
     this.#client = client;
     this.#clock = clock;
     this.#log = log;
-    this.#target = targetOf(target);
-    this.#sent = target.status;
+    if (target !== undefined) this.retarget(target);
   }
 
-  /** Another mirror pod stands for the static pod now. */
+  /** Another pod of the API server stands for ours now. */
   retarget(target: V1Pod): void {
-    if (target.metadata?.uid === this.#target.uid) return;
-    this.#target = targetOf(target);
-    this.#gone = false;
+    if (target.metadata?.uid === this.#target?.uid) return;
+    this.#wanted ??= this.#sent;
     this.#sent = target.status;
-    if (this.#wanted !== undefined) this.#begin();
+    this.#target = { namespace: namespaceOf(target), name: nameOf(target), uid: target.metadata?.uid ?? '' };
+    this.#begin();
   }
 
   /** What the API server was told last, or knew before. */
@@ -42,7 +48,7 @@ export class StatusWriter {
   }
 
   write(status: V1PodStatus): void {
-    if (this.#gone || sameJson(status, this.#wanted ?? this.#reported(status))) return;
+    if (sameJson(status, this.#wanted ?? this.#reported(status))) return;
     this.#wanted = status;
     this.#begin();
   }
@@ -53,27 +59,33 @@ export class StatusWriter {
   }
 
   dispose(): void {
-    this.#gone = true;
+    this.#disposed = true;
   }
 
   #begin(): void {
-    this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
+    if (this.#writing !== undefined || this.#wanted === undefined || this.#target === undefined || this.#disposed) return;
+    this.#writing = this.#writeAll().finally(() => {
+      this.#writing = undefined;
+      this.#begin();
+    });
   }
 
   async #writeAll(): Promise<void> {
-    while (this.#wanted !== undefined && !this.#gone) {
+    while (this.#wanted !== undefined && this.#target !== undefined && !this.#disposed) {
       const status = this.#wanted;
+      const target = this.#target;
       try {
-        await this.#client.resource(pods, this.#target.namespace).patch(this.#target.name, this.#patchOf(status), { type: 'strategic', subresource: 'status' });
+        await this.#client.resource(pods, target.namespace).patch(target.name, this.#patchOf(status, target.uid), { type: 'strategic', subresource: 'status' });
+        if (this.#target !== target) continue;
         this.#sent = status;
         if (this.#wanted === status) this.#wanted = undefined;
       } catch (error) {
         if (hasReason(error, 'NotFound') || hasReason(error, 'Conflict')) {
           // Deleted, perhaps made anew under the same name: not ours any more.
-          this.#gone = true;
-          return;
+          if (this.#target === target) this.#target = undefined;
+          continue;
         }
-        this.#log.warn('the status of a pod could not be written', { pod: `${this.#target.namespace}/${this.#target.name}`, error });
+        this.#log.warn('the status of a pod could not be written', { pod: `${target.namespace}/${target.name}`, error });
         await this.#clock.sleep(retryAfter);
       }
     }
@@ -86,11 +98,11 @@ export class StatusWriter {
     return { ...pick(this.#sent, Object.keys(status)), conditions: (this.#sent.conditions ?? []).filter(({ type }) => own.has(type)) };
   }
 
-  #patchOf(status: V1PodStatus): object {
+  #patchOf(status: V1PodStatus, uid: string): object {
     const { podIPs } = status;
     const addressChanged = this.#sent?.podIP !== undefined && this.#sent.podIP !== status.podIP;
     return {
-      metadata: { uid: this.#target.uid },
+      metadata: { uid },
       status: {
         ...status,
         // What is left out of a merged entry would stay as it was.
@@ -99,10 +111,6 @@ export class StatusWriter {
       },
     };
   }
-}
-
-function targetOf(pod: V1Pod): { readonly namespace: string; readonly name: string; readonly uid: string } {
-  return { namespace: namespaceOf(pod), name: nameOf(pod), uid: pod.metadata?.uid ?? '' };
 }
 
 function pick(object: object, fields: readonly string[]): object {

@@ -36,6 +36,8 @@ export interface DockerCluster {
   /** The pod once the condition holds for it; the newest state each time it changes. */
   until(name: string, condition: (pod: V1Pod) => boolean, what: string): Promise<V1Pod>;
   gone(name: string): Promise<void>;
+  /** Ends the pod's pause container behind the kubelet's back. */
+  killSandbox(uid: string): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -112,6 +114,10 @@ export async function dockerCluster(cluster: string, subnet: string): Promise<Do
         if (platform.clock.now() > give) throw new Error(`${name} is still there: ${JSON.stringify(lister.get('default', name))}`);
         await changed(give - platform.clock.now());
       }
+    },
+    async killSandbox(uid) {
+      const filters = JSON.stringify({ label: [`io.kubernetes.pod.uid=${uid}`, 'io.kubernetes.docker.type=podsandbox'] });
+      for (const { Id } of await engine.call<{ Id: string }[]>('GET', '/containers/json', { query: { filters } })) await engine.call('POST', `/containers/${Id}/kill`);
     },
     async dispose() {
       await made.kubelet.stop();

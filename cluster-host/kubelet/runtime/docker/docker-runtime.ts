@@ -197,8 +197,9 @@ export class DockerRuntime implements ContainerRuntime {
   watch(listener: { changed(change: ContainerChange): void; lost(): void; connected(): void }): Disposable {
     const filters = { type: ['container'], label: [`${labels.cluster}=${this.#options.cluster}`], event: ['start', 'die', 'oom', 'destroy'] };
     return watchEvents(this.#engine, this.#options.clock, filters, {
-      event: ({ action, id, attributes }) => {
-        if (action === 'destroy') this.#forget(id);
+      event: ({ id, attributes }) => {
+        // The engine's lists lag behind its events; an inspection does not.
+        this.#forget(id);
         listener.changed({ pod: podOf(attributes), node: attributes[labels.node] ?? '' });
       },
       connected: () => listener.connected(),
