@@ -25,7 +25,7 @@ describe('a simulated cluster', () => {
   it('brings a deployment and its service up', async () => {
     const { user } = await start();
     await user.client.resource(deployments, 'default').create(deployment());
-    await user.client.resource(services, 'default').create({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 as never }] } });
+    await user.client.resource(services, 'default').create({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] } });
     await simulation?.advance(5000);
     const { status } = await user.client.resource(deployments, 'default').get('web');
     expect(status).toMatchObject({ replicas: 4, readyReplicas: 4, availableReplicas: 4, updatedReplicas: 4, observedGeneration: 1 });
