@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 
-vi.mock('vscode', () => ({ Uri: class {} }));
+vi.mock('vscode', () => ({ Uri: { from: () => undefined } }));
 
 it('has a row for every command of package.json, and none besides', async () => {
   const { commands } = await import('./contributions.ts');

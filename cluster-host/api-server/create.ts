@@ -10,6 +10,7 @@ import { firstOpinion, mastersAuthorizer } from './authorization/authorizer.ts';
 import { RbacAuthorizer } from './authorization/rbac.ts';
 import { bootstrap } from './bootstrap/bootstrap.ts';
 import { identityRoutes } from './discovery/identity.ts';
+import { openApiRoutes } from './discovery/openapi.ts';
 import { discoveryRoutes } from './discovery/routes.ts';
 import { createDispatch } from './handlers/dispatch.ts';
 import { healthChecks } from './health/checks.ts';
@@ -59,6 +60,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
       createDispatch(registries, { platform, store, decoder, lister }),
       healthRoutes(healthChecks(store)),
       discoveryRoutes({ definitions: () => definitions, serverAddress: () => addresses[0] ?? '' }),
+      openApiRoutes(() => definitions),
       identityRoutes(serviceAccountTokens, issuer),
     ],
   });

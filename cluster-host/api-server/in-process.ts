@@ -4,7 +4,7 @@ import { badRequest } from './failure.ts';
 import { ObjectVersion } from './registry/object-version.ts';
 import type { Answer, ApiRequest, RequestBody } from './request.ts';
 import type { RequestChain } from './request-chain.ts';
-import type { ApiServer, InProcessRequest, InProcessResponse } from './server.ts';
+import type { ApiServer, InProcessRequest, InProcessResponse, UserInfo } from './server.ts';
 
 export function inProcessEntry(chain: RequestChain): Pick<ApiServer, 'handle' | 'watch'> {
   return {
@@ -53,13 +53,18 @@ function requestOf({ user, method, path, query, headers = {}, body, signal }: In
     method,
     path,
     query: parameters,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    headers: { 'user-agent': programOf(user), ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])) },
     credentials: { type: 'known', user },
     remoteAddress: '',
     upgrade: false,
     body: () => Promise.resolve(bodyOf(body)),
     signal,
   };
+}
+
+/** Components are known by their users: `system:kube-scheduler`, `system:node:NAME`. */
+function programOf({ name }: UserInfo): string {
+  return name.startsWith('system:node:') ? 'kubelet' : name.replace(/^system:/, '');
 }
 
 function bodyOf(body: unknown): RequestBody {

@@ -5,8 +5,8 @@ import { checkManifest } from '../../cluster-host/api/check.ts';
 import type { ManifestFinding } from '../../cluster-host/api/check.ts';
 import type { Path } from '../../cluster-host/api/field-error.ts';
 import { parseApiVersion } from '../../cluster-host/api/object.ts';
-import { isObject } from '../../cluster-host/api/values.ts';
-import { valueAt } from '../workspace/patterns.ts';
+import { isObject, type JsonObject } from '../../cluster-host/api/values.ts';
+import { find, valueAt } from '../workspace/patterns.ts';
 import type { Finding, Fix } from '../finding.ts';
 import { closest } from '../syntax/closest.ts';
 import type { DocumentSyntax } from '../syntax/document.ts';
@@ -24,14 +24,27 @@ export function checkObject(syntax: DocumentSyntax, now: number): readonly Findi
     });
 }
 
-/** Errors about a label or its key name the map that it is in; the message says which one is meant. */
+/**
+ * Some errors name a map and tell the wrong label or key in their message only; others name a field that was filled in from
+ * another (`clusterIPs` from `clusterIP`). Then the entry of the innermost written map is meant that has the value of the message.
+ */
 function exactPlace(path: Path, message: string, object: unknown): readonly [Path, 'key' | 'value'] {
-  const map = valueAt(object, path);
-  const invalid = /: Invalid value: ("(?:[^"\\]|\\.)*"): /.exec(message)?.[1];
-  if (!isObject(map) || invalid === undefined) return [path, 'value'];
-  const meant = Object.entries(map).find(([key, value]) => JSON.stringify(key) === invalid || JSON.stringify(value) === invalid);
+  const [map, holder] = innermostMap(object, path);
+  const invalid = /: Invalid value: ("(?:[^"\\]|\\.)*"|-?[0-9.]+): /.exec(message)?.[1];
+  const meant = invalid === undefined ? undefined : Object.entries(map).find(([key, value]) => JSON.stringify(key) === invalid || JSON.stringify(value) === invalid);
   if (meant === undefined) return [path, 'value'];
-  return [[...path, meant[0]], JSON.stringify(meant[0]) === invalid ? 'key' : 'value'];
+  return [[...holder, meant[0]], JSON.stringify(meant[0]) === invalid ? 'key' : 'value'];
+}
+
+/** The map at a path, or the nearest above where nothing is written at the path. Empty where a value is written there. */
+function innermostMap(object: unknown, path: Path): readonly [JsonObject, Path] {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const holder = path.slice(0, length);
+    const value = valueAt(object, holder);
+    if (isObject(value)) return [value, holder];
+    if (value !== undefined && length === path.length) break;
+  }
+  return [{}, path];
 }
 
 interface Replacement {
@@ -45,8 +58,10 @@ function fixesFor({ path, rule, message }: ManifestFinding, object: unknown): re
       return closest(String(path.at(-1)), fieldsAt(object, path.slice(0, -1))).map((field) => ({ title: `Change to ${field}`, text: field }));
     case 'kind':
       return path[0] === 'kind' && isObject(object) ? kindsLike(object) : [];
+    case 'FieldValueNotFound':
+      return closest(String(valueAt(object, path)), volumesAround(object, path)).map((name) => ({ title: `Change to ${name}`, text: scalarOf(name) }));
     case 'FieldValueNotSupported':
-      return supportedValues(message).map((value) => ({ title: `Change to ${value}`, text: scalarOf(value) }));
+      return likeliestFirst(String(valueAt(object, path)), supportedValues(message)).map((value) => ({ title: `Change to ${value}`, text: scalarOf(value) }));
     default:
       return [];
   }
@@ -64,6 +79,17 @@ function kindsLike({ apiVersion, kind }: Readonly<Record<string, unknown>>): rea
   const groupVersion = parseApiVersion(String(apiVersion));
   const kinds = listKinds().filter(({ group, version }) => group === groupVersion?.group && version === groupVersion.version);
   return closest(String(kind), kinds.map((one) => one.kind)).map((text) => ({ title: `Change to ${text}`, text }));
+}
+
+function likeliestFirst(word: string, values: readonly string[]): readonly string[] {
+  return [...new Set([...closest(word, values), ...values])];
+}
+
+/** Names of the volumes of the pod whose container has the path. */
+function volumesAround(object: unknown, path: Path): readonly string[] {
+  const containers = path.findIndex((step) => typeof step === 'string' && /containers$/i.test(step));
+  const volumes = containers === -1 ? undefined : valueAt(object, [...path.slice(0, containers), 'volumes']);
+  return find({ volumes }, 'volumes[].name').map(({ value }) => String(value));
 }
 
 /** The values that the message lists: `supported values: "Always", "Never"`. */

@@ -92,7 +92,8 @@ export class OpenFiles {
   async #diagnoseAll(): Promise<void> {
     const run = this.#others;
     const pace = new Pace();
-    for (const uri of this.#project.uris()) {
+    // Files that are gone have diagnostics to take back.
+    for (const uri of new Set([...this.#project.uris(), ...this.#published.keys()])) {
       this.#publish(uri);
       await pace.turn();
       // Another run has been asked for: it will say what this one would.
@@ -102,7 +103,10 @@ export class OpenFiles {
 
   /** Sends a file's diagnostics if they differ from those sent before. */
   #publish(uri: string): void {
-    const diagnostics = this.#project.findings(uri).map(diagnosticOf);
+    const findings = this.#project.findings(uri);
+    // Of files that nobody looks at only what needs mending.
+    const shown = this.isOpen(uri) ? findings : findings.filter(({ severity }) => severity === 'error' || severity === 'warning');
+    const diagnostics = shown.map(diagnosticOf);
     const content = JSON.stringify(diagnostics);
     if (content === (this.#published.get(uri) ?? '[]')) return;
     if (diagnostics.length === 0) this.#published.delete(uri);

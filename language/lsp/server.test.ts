@@ -82,6 +82,15 @@ test('a rule can be set, syntax left to another extension', async () => {
   expect(shown.get(uri)?.[0]?.severity).toBe(4);
 });
 
+test('files that change or go on disk are followed', async () => {
+  const uri = write('broken.yaml', pod.replace('image:', 'imagee:'));
+  await start();
+  await messages(uri, ['FieldValueRequired: spec.containers[0].image: Required value', 'unknown-field: unknown field "spec.containers[0].imagee"']);
+  rmSync(join(folder, 'broken.yaml'));
+  await client.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 3 }] });
+  await messages(uri, []);
+});
+
 test('answers about an open file', async () => {
   await start();
   const uri = await open('all.yaml', `${pod}---\n${service}`);
@@ -121,4 +130,9 @@ test('quick fixes mend what is found', async () => {
   const range = shown.get(uri)?.[1]?.range;
   const [action] = await client.sendRequest<readonly { readonly title: string; readonly edit: object }[]>('textDocument/codeAction', { textDocument: { uri }, range, context: { diagnostics: [] } });
   expect(action).toMatchObject({ title: 'Change to image', edit: { changes: { [uri]: [{ newText: 'image' }] } } });
+  const twice = await open('twice.yaml', `${pod}---\n${pod}`);
+  const atName = { start: { line: 3, character: 8 }, end: { line: 3, character: 8 } };
+  expect(await client.sendRequest('textDocument/codeAction', { textDocument: { uri: twice }, range: atName, context: { diagnostics: [] } })).toMatchObject([
+    { title: 'Ignore defined-twice on this line', edit: { changes: { [twice]: [{ newText: ' # kubicle-ignore: defined-twice', range: { start: { line: 3, character: 11 } } }] } } },
+  ]);
 });

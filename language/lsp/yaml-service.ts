@@ -19,28 +19,32 @@ const schemaScheme = 'kubicle-schema:/';
 let versions = 0;
 
 export class YamlService {
+  readonly #report: (error: unknown) => void;
   #service: Promise<LanguageService> | undefined;
+
+  /** What goes wrong inside the library is reported, and the answer is empty. */
+  constructor(report: (error: unknown) => void) {
+    this.#report = report;
+  }
 
   /** What the schema of the object's kind offers at a place; positions count in the document. */
   async complete(place: Place, position: Position): Promise<readonly CompletionItem[]> {
     const document = this.#documentOf(place);
     if (document === undefined) return [];
-    const service = await this.#load();
-    const { items } = await service.doComplete(document, position, false);
-    return items.filter(({ kind }) => kind !== CompletionItemKind.Text).map(named);
+    const answer = await this.#ask((service) => service.doComplete(document, position, false));
+    return answer?.items.filter(({ kind }) => kind !== CompletionItemKind.Text).map(named) ?? [];
   }
 
   async hover(place: Place, position: Position): Promise<Hover | undefined> {
     const document = this.#documentOf(place);
     if (document === undefined) return undefined;
-    const service = await this.#load();
-    const hover = await service.doHover(document, position);
+    const hover = await this.#ask((service) => service.doHover(document, position));
     return hover ?? undefined;
   }
 
   async format(uri: string, text: string): Promise<readonly TextEdit[]> {
-    const service = await this.#load();
-    return await service.doFormat(TextDocument.create(uri, 'yaml', 1, text), {});
+    const edits = await this.#ask((service) => service.doFormat(TextDocument.create(uri, 'yaml', 1, text), {}));
+    return edits ?? [];
   }
 
   #documentOf({ manifest, document }: Place): TextDocument | undefined {
@@ -52,8 +56,13 @@ export class YamlService {
     return TextDocument.create(`${documentScheme}${apiVersion}/${kind}.yaml`, 'yaml', versions, text);
   }
 
-  #load(): Promise<LanguageService> {
-    return (this.#service ??= createService());
+  async #ask<T>(question: (service: LanguageService) => Promise<T>): Promise<T | undefined> {
+    try {
+      return await question(await (this.#service ??= createService()));
+    } catch (error) {
+      this.#report(error);
+      return undefined;
+    }
   }
 }
 

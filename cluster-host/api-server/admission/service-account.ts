@@ -50,7 +50,7 @@ function isNewPod({ operation, definition, subresource }: AdmissionRequest): boo
 /** Containers that mount something of their own there keep it. */
 function mountToken(spec: V1PodSpec, volumeName: string): void {
   let used = false;
-  for (const container of [...(spec.initContainers ?? []), ...spec.containers]) used = mountInto(container, volumeName) || used;
+  for (const container of [...(spec.initContainers ?? []), ...(spec.containers ?? [])]) used = mountInto(container, volumeName) || used;
   if (used) spec.volumes = [...(spec.volumes ?? []), tokenVolume(volumeName)];
 }
 

@@ -45,7 +45,7 @@ async function ensure(registries: Registries, group: string, plural: string, wan
   const object = { kind: definition.kind, apiVersion: apiVersionOf(definition), ...copy(wanted) };
   definition.setDefaults(object);
   try {
-    await registry.create(namespace, object, { user: apiServerUser, dryRun: false, warn: () => undefined });
+    await registry.create(namespace, object, { user: apiServerUser, dryRun: false, fieldManager: 'kube-apiserver', warn: () => undefined });
   } catch (error) {
     if (!hasReason(error, 'AlreadyExists')) throw error;
   }

@@ -1,5 +1,5 @@
 /** Finds the resource and the verb's handler, and presents what it answers in the form that was asked for. */
-import { methodNotAllowed, notFound, unknownResource } from '../failure.ts';
+import { methodNotAllowed, unknownResource } from '../failure.ts';
 import { acceptedBy } from '../negotiation/accept.ts';
 import { includeObjectOf, present } from '../negotiation/present.ts';
 import type { Registries } from '../registry/registries.ts';
@@ -53,7 +53,7 @@ function handlerOf(context: RequestContext, target: ResourceTarget): Handler {
     const verb = info.verb === 'get' && isTrue(context.request.query.get('watch')) ? 'watch' : info.verb;
     const handler = definition.verbs.includes(verb) ? resourceHandlers[verb] : undefined;
     if (handler === undefined) throw methodNotAllowed();
-    checkScope(context, target);
+    checkPath(context, target);
     const own = info.verb === 'create' ? registry.strategy.answerCreate : undefined;
     return own === undefined ? handler : (request, { namespace, name }) => own({ context: request, registry, namespace, name });
   }
@@ -70,11 +70,12 @@ function handlerOf(context: RequestContext, target: ResourceTarget): Handler {
   return handler;
 }
 
-/** A namespaced object cannot be written, or read by name, without its namespace. */
-function checkScope({ info }: RequestContext, { definition, name }: ResourceTarget): void {
-  if (definition.namespaced && info.namespace === '' && info.verb !== 'list' && info.verb !== 'watch') {
-    throw info.verb === 'create' || name === '' ? methodNotAllowed() : unknownResource();
-  }
+/** Which verbs act on a collection and which on a named object is the path's matter; so is whether it stands in a namespace. */
+function checkPath({ info }: RequestContext, { definition, name }: ResourceTarget): void {
   if (!definition.namespaced && info.namespace !== '' && definition.plural !== 'namespaces') throw unknownResource();
-  if (info.verb === 'get' && name === '') throw notFound(definition, name);
+  // Of a list, watch or deletecollection the name is that of its field selector.
+  const needsName = ['get', 'update', 'patch', 'delete'].includes(info.verb);
+  if ((needsName && name === '') || (info.verb === 'create' && name !== '')) throw methodNotAllowed();
+  if (!definition.namespaced || info.namespace !== '' || info.verb === 'list' || info.verb === 'watch') return;
+  throw info.verb === 'create' || info.verb === 'deletecollection' ? methodNotAllowed() : unknownResource();
 }

@@ -3,9 +3,14 @@ import { apiVersionOf, type KubeObject } from '../../api/object.ts';
 import { checkPlace } from './decode-object.ts';
 import { writeContextOf, type Handler } from './handler.ts';
 import { writeOptionsOf } from './options.ts';
-import { patcherOf } from './patcher.ts';
+import { apply, checkPatchOptions } from './apply.ts';
+import { applyType, patcherOf } from './patcher.ts';
+import { contentTypeOf } from '../negotiation/body.ts';
 
-export const patch: Handler = async (context, target) => {
+export const patch: Handler = async (context, target, services) => {
+  const type = contentTypeOf(context.request);
+  if (type === applyType) return apply(context, target, services);
+  checkPatchOptions(context, type);
   const { registry, definition, namespace, name, subresource } = target;
   const options = writeOptionsOf(context.request.query, 'PatchOptions');
   const patcher = await patcherOf(context, definition, options.fieldValidation);

@@ -11,7 +11,7 @@ import type { V1Status } from '../../api/generated/types.ts';
 import { ApiFailure, badRequest, unknownResource } from '../failure.ts';
 import { warningHeader } from '../in-process.ts';
 import { acceptedBy, type Accepted } from '../negotiation/accept.ts';
-import { NodeRequestError } from '../node-connection.ts';
+import { isNodeRequestError, type NodeRequestError } from '../node-connection.ts';
 import type { Answer, ApiRequest } from '../request.ts';
 import { isTrue } from '../request-info.ts';
 import type { Outcome, RequestChain } from '../request-chain.ts';
@@ -136,7 +136,7 @@ export class HttpListener {
   }
 
   #failureOf(error: unknown, request: ApiRequest): ApiFailure {
-    if (error instanceof NodeRequestError) return nodeFailure(error);
+    if (isNodeRequestError(error)) return nodeFailure(error);
     return this.#parts.chain.failure(error, request);
   }
 }

@@ -4,6 +4,7 @@
  * Invariants: what is stored is complete, defaulted, admitted and valid; a write either took effect as a whole or not at
  * all; an update never overwrites a state that its author has not seen, unless it named none.
  */
+import { unlessOnlyTimesChanged } from '../../api/apply/apply.ts';
 import type { V1DeleteOptions, V1Preconditions } from '../../api/generated/types.ts';
 import type { FieldError } from '../../api/field-error.ts';
 import type { KindDefinition } from '../../api/kind.ts';
@@ -15,7 +16,8 @@ import type { Admission, AdmissionOperation } from '../admission/admission.ts';
 import { alreadyExists, conflict, generateNameConflict, hasReason, invalid, notFound, type ApiFailure } from '../failure.ts';
 import type { ResourceStrategy, Undo } from '../resources/strategy.ts';
 import type { UserInfo } from '../server.ts';
-import { copy, equal } from '../../api/values.ts';
+import { copy } from '../../api/values.ts';
+import { trackFields } from './field-management.ts';
 import { isReleased, markForDeletion } from './deletion.ts';
 import { prefixOf, storeKeyOf } from './keys.ts';
 import { carryOverMetadata, fillNewMetadata, generatedName, metadataOf } from './metadata.ts';
@@ -25,6 +27,8 @@ import { ObjectVersion, type ObjectDecoder } from './object-version.ts';
 export interface WriteContext {
   readonly user: UserInfo;
   readonly dryRun: boolean;
+  /** Who the fields that change will belong to; empty where the client did not say. */
+  readonly fieldManager: string;
   /** A text for a `Warning:` header. */
   warn(text: string): void;
 }
@@ -36,6 +40,8 @@ export interface UpdatePlan {
   next(current: KubeObject): KubeObject | Promise<KubeObject>;
   /** Makes a new object where there is none yet; left out: 404. */
   create?(): KubeObject;
+  /** `next` and `create` keep `managedFields` themselves. */
+  readonly tracked?: true;
 }
 
 export interface RegistryServices {
@@ -88,12 +94,12 @@ export class Registry {
   async create(namespace: string, object: KubeObject, context: WriteContext): Promise<ObjectVersion> {
     const base = metadataOf(object).generateName;
     const generated = (metadataOf(object).name ?? '') === '' && base !== undefined && base !== '';
-    if (!generated) return this.#createOnce(namespace, object, context);
+    if (!generated) return this.#createOnce(namespace, object, context, false);
     for (let attempt = 1; ; attempt++) {
       const candidate = copy(object);
       metadataOf(candidate).name = generatedName(base, this.#services.platform.random);
       try {
-        return await this.#createOnce(namespace, candidate, context);
+        return await this.#createOnce(namespace, candidate, context, false);
       } catch (error) {
         if (!hasReason(error, 'AlreadyExists')) throw error;
         if (attempt === generateAttempts) throw generateNameConflict(this.definition, metadataOf(candidate).name ?? '', 1);
@@ -101,9 +107,10 @@ export class Registry {
     }
   }
 
-  async #createOnce(namespace: string, object: KubeObject, context: WriteContext): Promise<ObjectVersion> {
+  async #createOnce(namespace: string, object: KubeObject, context: WriteContext, tracked: boolean): Promise<ObjectVersion> {
     const { clock, random } = this.#services.platform;
     fillNewMetadata(object, this.definition.namespaced ? namespace : '', clock.now(), random);
+    if (!tracked) trackFields(this.definition, object, undefined, context.fieldManager, '', clock.now());
     await this.#admit('mutate', 'CREATE', '', object, undefined, context);
     this.definition.prepareForCreate(object);
     const undo = await this.strategy.beforeCreate?.(object);
@@ -123,13 +130,12 @@ export class Registry {
   async #insert(namespace: string, object: KubeObject, { dryRun }: WriteContext): Promise<ObjectVersion> {
     const name = metadataOf(object).name ?? '';
     const key = storeKeyOf(this.definition, namespace, name);
-    const exists = alreadyExists(this.definition, name);
     if (dryRun) {
-      if ((await this.#services.store.get(key)) !== undefined) throw exists;
+      if ((await this.#services.store.get(key)) !== undefined) throw alreadyExists(this.definition, name);
       return new ObjectVersion(object, 0);
     }
     const version = await this.#put(key, object, 0);
-    if (version === undefined) throw exists;
+    if (version === undefined) throw alreadyExists(this.definition, name);
     return version;
   }
 
@@ -140,12 +146,12 @@ export class Registry {
       if (current === undefined) {
         const created = plan.create?.();
         if (created === undefined) throw notFound(this.definition, name);
-        return { version: await this.create(namespace, created, context), created: true };
+        return { version: await this.#createOnce(namespace, created, context, plan.tracked === true), created: true };
       }
       const next = await plan.next(copy(current.object));
       const named = metadataOf(next).resourceVersion ?? '';
       this.#checkSameObject(next, current);
-      const version = await this.#updateOnce(namespace, name, current, next, plan.subresource, context);
+      const version = await this.#updateOnce(namespace, name, current, next, plan, context);
       if (version !== undefined) return { version, created: false };
       // Somebody else was first: an author who named a state has to look again, for others the server does.
       if ((named !== '' && named !== String(current.revision)) || attempt === updateAttempts) throw this.#modified(name);
@@ -169,9 +175,12 @@ export class Registry {
   }
 
   /** Undefined when another write came between. */
-  async #updateOnce(namespace: string, name: string, current: ObjectVersion, object: KubeObject, subresource: string, context: WriteContext): Promise<ObjectVersion | undefined> {
+  async #updateOnce(namespace: string, name: string, current: ObjectVersion, object: KubeObject, { subresource, tracked }: UpdatePlan, context: WriteContext): Promise<ObjectVersion | undefined> {
     const old = current.object;
     carryOverMetadata(object, old);
+    // Whoever named no state means the live one.
+    metadataOf(object).resourceVersion = String(current.revision);
+    if (tracked !== true) trackFields(this.definition, object, old, context.fieldManager, subresource, this.#services.platform.clock.now());
     await this.#admit('mutate', 'UPDATE', subresource, object, old, context);
     const undo = await this.#prepareUpdate(object, old, subresource);
     try {
@@ -207,7 +216,7 @@ export class Registry {
 
   async #replace(key: string, object: KubeObject, current: ObjectVersion, { dryRun }: WriteContext): Promise<ObjectVersion | undefined> {
     if (isReleased(object) && !this.#isHeld(object)) return dryRun ? new ObjectVersion(object, current.revision) : this.#remove(key, object, current.revision);
-    if (equal(object, current.object)) return current;
+    if (unlessOnlyTimesChanged(object, current.object) === current.object) return current;
     return dryRun ? new ObjectVersion(object, current.revision) : this.#put(key, object, current.revision);
   }
 
@@ -249,7 +258,10 @@ export class Registry {
     if (latest === undefined) return undefined;
     if (step === 'wait') return { version: latest, deleted: false };
     const removed = await this.#remove(key, latest.object, latest.revision);
-    return removed === undefined ? undefined : { version: removed, deleted: true };
+    if (removed !== undefined) return { version: removed, deleted: true };
+    // Whoever was told of the mark (a pod's kubelet) may have completed the deletion before us.
+    const completed = latest !== current && (await this.#services.store.get(key)) === undefined;
+    return completed ? { version: latest, deleted: true } : undefined;
   }
 
   #isHeld(object: KubeObject): boolean {

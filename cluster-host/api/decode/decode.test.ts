@@ -43,6 +43,12 @@ describe('JSON', () => {
     expect(parseJson(text)).toEqual({ ok: false, error });
   });
 
+  it('reads escapes of characters that need none', () => {
+    const text = String.raw`{"a":"x \u003e\u0026 y\u00e9"}`;
+    const parsed = parseJson(text);
+    expect(parsed.ok && parsed.value.value).toEqual(JSON.parse(text));
+  });
+
   it('reads whatever JSON.parse reads, the same', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom(undefined, 2), (value, indent) => {

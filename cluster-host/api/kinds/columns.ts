@@ -19,6 +19,11 @@ export function count<T extends KubeObject>(name: string, description: string, c
   return { head: { name, type: 'integer', description, priority: 0 }, cell: (object) => cell(object) ?? 0 };
 }
 
+/** A column of truth values, always shown; a missing one is false. */
+export function flag<T extends KubeObject>(name: string, description: string, cell: (object: T) => boolean | undefined): Column<T> {
+  return { head: { name, type: 'boolean', description, priority: 0 }, cell: (object) => cell(object) ?? false };
+}
+
 /** The same column, shown with `-o wide` only. */
 export function wide<T extends KubeObject>(column: Column<T>): Column<T> {
   return { ...column, head: { ...column.head, priority: 1 } };
@@ -30,6 +35,12 @@ export const nameColumn: Column = {
 };
 
 export const ageColumn: Column = text('Age', 'How long ago the object was created.', (object, context) => age(object.metadata?.creationTimestamp, context));
+
+/** What the kinds show that have no columns of their own. */
+export const createdAtColumn: Column = {
+  head: { name: 'Created At', type: 'date', description: 'When the object was created.', priority: 0 },
+  cell: (object) => object.metadata?.creationTimestamp ?? null,
+};
 
 /** What stands where there is nothing to show. */
 export const none = '<none>';

@@ -1,59 +1,99 @@
 /** Every kind that is served, a row each. */
 import type { KindDefinition } from '../kind.ts';
+import { validatingAdmissionPolicy, validatingAdmissionPolicyBinding, mutatingAdmissionPolicy, mutatingAdmissionPolicyBinding } from './admission-policies.ts';
+import { apiService } from './api-service.ts';
+import { certificateSigningRequest } from './certificate-signing-request.ts';
 import { configMap } from './config-map.ts';
-import { csiDriver, csiNode, csiStorageCapacity, volumeAttachment, volumeAttributesClass } from './csi.ts';
+import { controllerRevision } from './controller-revision.ts';
+import { cronJob } from './cron-job.ts';
+import { daemonSet } from './daemon-set.ts';
 import { deployment } from './deployment.ts';
 import { endpointSlice } from './endpoint-slice.ts';
 import { endpoints } from './endpoints.ts';
 import { coreEvent, event } from './event.ts';
+import { flowSchema, priorityLevelConfiguration } from './flow-control.ts';
+import { autoscalerV1, autoscaler } from './horizontal-pod-autoscaler.ts';
+import { ingressClass } from './ingress-class.ts';
+import { ingress } from './ingress.ts';
+import { job } from './job.ts';
 import { lease } from './lease.ts';
+import { limitRange } from './limit-range.ts';
 import { namespace } from './namespace.ts';
+import { networkPolicy } from './network-policy.ts';
 import { node } from './node.ts';
 import { persistentVolumeClaim } from './persistent-volume-claim.ts';
 import { persistentVolume } from './persistent-volume.ts';
 import { podDisruptionBudget } from './pod-disruption-budget.ts';
+import { podTemplate } from './pod-template.ts';
 import { pod } from './pod.ts';
 import { priorityClass } from './priority-class.ts';
-import { clusterRole, clusterRoleBinding, role, roleBinding } from './rbac.ts';
 import { replicaSet } from './replica-set.ts';
 import { replicationController } from './replication-controller.ts';
+import { resourceQuota } from './resource-quota.ts';
+import { role, clusterRole, roleBinding, clusterRoleBinding } from './roles.ts';
 import { runtimeClass } from './runtime-class.ts';
 import { secret } from './secret.ts';
 import { serviceAccount } from './service-account.ts';
+import { serviceCidr, ipAddress } from './service-cidr.ts';
 import { service } from './service.ts';
+import { statefulSet } from './stateful-set.ts';
+import { volumeAttachment, csiDriver, csiNode, csiStorageCapacity, volumeAttributesClass } from './storage-attachments.ts';
 import { storageClass } from './storage-class.ts';
-import { mutatingWebhookConfiguration, validatingWebhookConfiguration } from './webhooks.ts';
+import { validatingWebhookConfiguration, mutatingWebhookConfiguration } from './webhook-configurations.ts';
 
 export const kinds: readonly KindDefinition[] = [
+  apiService,
+  autoscaler,
+  autoscalerV1,
+  certificateSigningRequest,
   clusterRole,
   clusterRoleBinding,
   configMap,
+  controllerRevision,
   coreEvent,
+  cronJob,
   csiDriver,
   csiNode,
   csiStorageCapacity,
+  daemonSet,
   deployment,
   endpoints,
   endpointSlice,
   event,
+  flowSchema,
+  ingress,
+  ingressClass,
+  ipAddress,
+  job,
   lease,
+  limitRange,
+  mutatingAdmissionPolicy,
+  mutatingAdmissionPolicyBinding,
   mutatingWebhookConfiguration,
   namespace,
+  networkPolicy,
   node,
   persistentVolume,
   persistentVolumeClaim,
   pod,
   podDisruptionBudget,
+  podTemplate,
   priorityClass,
+  priorityLevelConfiguration,
   replicaSet,
   replicationController,
+  resourceQuota,
   role,
   roleBinding,
   runtimeClass,
   secret,
   service,
   serviceAccount,
+  serviceCidr,
+  statefulSet,
   storageClass,
+  validatingAdmissionPolicy,
+  validatingAdmissionPolicyBinding,
   validatingWebhookConfiguration,
   volumeAttachment,
   volumeAttributesClass,

@@ -59,6 +59,18 @@ export const differences: readonly Difference[] = [
     applies: (recorded) => kindIs(recorded, 'Service') && (recorded.message ?? '').includes('primary clusterIP can not be unset'),
   },
   {
+    why: 'the pod template, claim templates and service name of a StatefulSet are validated, and more of it may change (1.33, 1.34)',
+    applies: (recorded) => kindIs(recorded, 'StatefulSet') && /^spec(?: = |\.template|\.serviceName|\.volumeClaimTemplates|\.revisionHistoryLimit)/.test(recorded.change),
+  },
+  {
+    why: 'a rolling update of a DaemonSet may surge, so that maxUnavailable may be 0 (DaemonSetUpdateSurge, 1.22)',
+    applies: (recorded) => kindIs(recorded, 'DaemonSet') && recorded.code === 422 && recorded.change.includes('maxUnavailable = 0'),
+  },
+  {
+    why: 'a default backend that an update left out came back in dry runs, for lack of clearing what it was decoded into (storage as v1beta1 until 1.22)',
+    applies: (recorded) => kindIs(recorded, 'Ingress') && recorded.code === 200 && recorded.change === 'spec.defaultBackend = (removed)',
+  },
+  {
     why: 'two CIDRs of a node must be of two families (IPv6DualStack, 1.21)',
     applies: (recorded) => kindIs(recorded, 'Node') && recorded.change.startsWith('spec.podCIDRs = '),
   },

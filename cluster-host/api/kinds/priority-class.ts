@@ -1,21 +1,14 @@
-/** Priorities of pods by name (kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption). */
-import type { V1PriorityClass } from '../generated/types.ts';
+import { fill } from '../defaults/fill.ts';
 import { forbidden } from '../field-errors.ts';
-import type { Errors } from '../validation/errors.ts';
-import { requiredOneOf, unchanged } from '../validation/errors.ts';
-import type { Column } from './columns.ts';
-import { ageColumn, count, text } from './columns.ts';
+import type { V1PriorityClass } from '../generated/types.ts';
+import { unchanged } from '../validation/errors.ts';
+import { optionalPreemptionPolicy } from '../validation/pod-spec.ts';
+import { ageColumn, count, flag, text } from './columns.ts';
 import { defineKind } from './define-kind.ts';
 
+const highestUserValue = 1_000_000_000;
 const systemPrefix = 'system-';
-export const highestUserPriority = 1_000_000_000;
-const systemPriorities: Readonly<Record<string, number>> = { 'system-node-critical': 2_000_001_000, 'system-cluster-critical': 2_000_000_000 };
-const preemptionPolicies = ['PreemptLowerPriority', 'Never'];
-
-const globalDefaultColumn: Column<V1PriorityClass> = {
-  head: { name: 'Global-Default', type: 'boolean', description: 'Whether pods that name no class get this one.', priority: 0 },
-  cell: ({ globalDefault }) => globalDefault ?? false,
-};
+const systemValues: Readonly<Record<string, number>> = { 'system-node-critical': 2_000_001_000, 'system-cluster-critical': 2_000_000_000 };
 
 export const priorityClass = defineKind<V1PriorityClass>({
   group: 'scheduling.k8s.io',
@@ -23,26 +16,33 @@ export const priorityClass = defineKind<V1PriorityClass>({
   plural: 'priorityclasses',
   shortNames: ['pc'],
   namespaced: false,
-  generationOf: ['value', 'globalDefault', 'description', 'preemptionPolicy'],
-  setDefaults(object) {
-    object.preemptionPolicy ??= 'PreemptLowerPriority';
+  setDefaults: (object) => fill(object, { preemptionPolicy: 'PreemptLowerPriority' }),
+  generationOf: [],
+  *validate({ metadata, value = 0, globalDefault, preemptionPolicy }) {
+    const name = metadata?.name ?? '';
+    if (name.startsWith(systemPrefix)) {
+      const problem = systemProblem(name, value, globalDefault === true);
+      if (problem) yield forbidden('metadata.name', `priority class names with '${systemPrefix}' prefix are reserved for system use only. error: ${problem}`);
+    } else if (value > highestUserValue) {
+      yield forbidden('value', `maximum allowed value of a user defined priority is ${highestUserValue}`);
+    }
+    yield* optionalPreemptionPolicy('preemptionPolicy', preemptionPolicy);
   },
-  validate,
-  *validateUpdate(object, old) {
-    if (object.value !== old.value) yield forbidden('value', 'may not be changed in an update.');
-    yield* unchanged('preemptionPolicy', object.preemptionPolicy, old.preemptionPolicy);
+  *validateUpdate({ value = 0, preemptionPolicy }, old) {
+    if (value !== (old.value ?? 0)) yield forbidden('Value', 'may not be changed in an update.');
+    yield* unchanged('preemptionPolicy', preemptionPolicy, old.preemptionPolicy);
   },
-  columns: [count('Value', 'The priority; higher is more important.', ({ value }) => value), globalDefaultColumn, ageColumn, text('PreemptionPolicy', 'Whether its pods may preempt others.', ({ preemptionPolicy }) => preemptionPolicy ?? '')],
+  columns: [
+    count('Value', 'The priority; more comes first.', ({ value }) => value),
+    flag('Global-Default', 'Whether pods get it that name none.', ({ globalDefault }) => globalDefault),
+    ageColumn,
+    text('PreemptionPolicy', 'Whether its pods push others away.', ({ preemptionPolicy }) => preemptionPolicy ?? ''),
+  ],
 });
 
-function* validate({ metadata, value = 0, preemptionPolicy }: V1PriorityClass): Errors {
-  const name = metadata?.name ?? '';
-  if (name.startsWith(systemPrefix)) {
-    const expected = systemPriorities[name];
-    if (expected === undefined) yield forbidden('metadata.name', `priority class names with '${systemPrefix}' prefix are reserved for system use only. error: ${name} is not a known system priority class`);
-    else if (value !== expected) yield forbidden('metadata.name', `priority class names with '${systemPrefix}' prefix are reserved for system use only. error: value of ${name} PriorityClass must be ${expected}`);
-  } else if (value > highestUserPriority) {
-    yield forbidden('value', `maximum allowed value of a user defined priority is ${highestUserPriority}`);
-  }
-  if (preemptionPolicy !== undefined) yield* requiredOneOf('preemptionPolicy', preemptionPolicy, preemptionPolicies);
+function systemProblem(name: string, value: number, globalDefault: boolean): string | undefined {
+  const known = systemValues[name];
+  if (known === undefined) return `${name} is not a known system priority class`;
+  if (known !== value) return `value of ${name} PriorityClass must be ${known}`;
+  return globalDefault ? `globalDefault of ${name} PriorityClass must be false` : undefined;
 }

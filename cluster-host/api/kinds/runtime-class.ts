@@ -1,12 +1,11 @@
-/** Ways to run containers that a pod may ask for (kubernetes.io/docs/concepts/containers/runtime-class). */
-import type { V1RuntimeClass, V1Toleration } from '../generated/types.ts';
 import { duplicate } from '../field-errors.ts';
+import type { V1RuntimeClass } from '../generated/types.ts';
+import { setResourceListDefaults } from '../defaults/resources.ts';
 import { checkDnsLabel } from '../names.ts';
-import { equal } from '../validation/equality.ts';
 import type { Errors } from '../validation/errors.ts';
 import { invalidFor, unchanged } from '../validation/errors.ts';
 import { validateLabels } from '../validation/object-meta.ts';
-import { validateResourceQuantity } from '../validation/resources.ts';
+import { validateResourceRequirements } from '../validation/resources.ts';
 import { validateTolerations } from '../validation/taints.ts';
 import { ageColumn, text } from './columns.ts';
 import { defineKind } from './define-kind.ts';
@@ -16,25 +15,26 @@ export const runtimeClass = defineKind<V1RuntimeClass>({
   kind: 'RuntimeClass',
   plural: 'runtimeclasses',
   namespaced: false,
-  setDefaults({ scheduling }) {
-    for (const toleration of scheduling?.tolerations ?? []) toleration.operator ||= 'Equal';
-  },
+  setDefaults: ({ overhead }) => setResourceListDefaults(overhead?.podFixed),
   *validate({ handler, overhead, scheduling }) {
-    yield* invalidFor('handler', handler, checkDnsLabel(handler));
-    for (const [name, quantity] of Object.entries(overhead?.podFixed ?? {})) yield* validateResourceQuantity(name, quantity, `overhead.podFixed[${name}]`);
-    yield* validateLabels(scheduling?.nodeSelector, 'scheduling.nodeSelector');
-    yield* validateSchedulingTolerations(scheduling?.tolerations ?? []);
+    yield* invalidFor('handler', handler ?? '', checkDnsLabel(handler ?? ''));
+    if (overhead) yield* validateResourceRequirements({ limits: overhead.podFixed }, 'overhead', new Set());
+    if (scheduling) yield* validateScheduling(scheduling, 'scheduling');
   },
-  validateUpdate: (object, old): Errors => unchanged('handler', object.handler, old.handler),
-  columns: [text('Handler', 'The configuration of the container runtime that it stands for.', ({ handler }) => handler), ageColumn],
+  *validateUpdate({ handler }, old) {
+    yield* unchanged('handler', handler, old.handler);
+  },
+  columns: [text('Handler', 'How nodes call the runtime.', ({ handler }) => handler ?? ''), ageColumn],
 });
 
-/** Each toleration stands once; Kubernetes names the field of a wrong one with the list's name twice. */
-function* validateSchedulingTolerations(tolerations: readonly V1Toleration[]): Errors {
-  const seen: V1Toleration[] = [];
+function* validateScheduling({ nodeSelector, tolerations = [] }: NonNullable<V1RuntimeClass['scheduling']>, field: string): Errors {
+  yield* validateLabels(nodeSelector, `${field}.nodeSelector`);
+  yield* validateTolerations(tolerations, `${field}.tolerations.tolerations`);
+  const seen = new Set<string>();
   for (const [index, toleration] of tolerations.entries()) {
-    if (seen.some((other) => equal(other, toleration))) yield duplicate(`scheduling.tolerations[${index}]`, toleration);
-    seen.push(toleration);
+    const { key = '', operator = '', value = '', effect = '' } = toleration;
+    const pair = [key, operator, value, effect].join('/');
+    if (seen.has(pair)) yield duplicate(`${field}.tolerations[${index}]`, toleration);
+    seen.add(pair);
   }
-  yield* validateTolerations(tolerations, 'scheduling.tolerations.tolerations');
 }

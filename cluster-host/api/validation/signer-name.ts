@@ -1,6 +1,6 @@
 /** Names of certificate signers, `example.com/path`, and of the trust bundles that carry them. */
 import { invalid, required, tooLong } from '../field-errors.ts';
-import { checkDnsSubdomain, nameIsDnsSubdomain } from '../names.ts';
+import { checkDnsSubdomain, checkHttpPath, nameIsDnsSubdomain } from '../names.ts';
 import { byteLength } from '../text.ts';
 import type { Errors } from './errors.ts';
 import { invalidFor } from './errors.ts';
@@ -33,3 +33,19 @@ export function* validateTrustBundleName(field: string, name: string): Errors {
   for (const problem of nameIsDnsSubdomain(own, false)) yield invalid(field, name, `not a valid clustertrustbundlename: ${problem}`);
 }
 
+
+/** A domain and a path, as `example.com/controller`. */
+export function* validateHttpDomainPath(field: string, name: string): Errors {
+  if (name === '') {
+    yield required(field);
+    return;
+  }
+  const [domain = '', ...rest] = name.split('/');
+  const path = rest.join('/');
+  if (rest.length === 0 || domain === '' || path === '') {
+    yield invalid(field, name, 'must be a domain-prefixed path (such as "acme.io/foo")');
+    return;
+  }
+  yield* invalidFor(field, domain, checkDnsSubdomain(domain));
+  for (const problem of checkHttpPath(path)) yield invalid(field, path, problem);
+}

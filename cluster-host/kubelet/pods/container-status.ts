@@ -63,7 +63,8 @@ function idText({ id }: Container, { runtimeName }: StatusView): string {
 }
 
 function imageName(wanted: string, container: Container, view: StatusView): string {
-  return view.image(container.imageId)?.tags[0] ?? wanted;
+  const tags = view.image(container.imageId)?.tags ?? [];
+  return tags.includes(wanted) ? wanted : (tags[0] ?? wanted);
 }
 
 function imageId(image: Image | undefined, container: Container, { runtimeName }: StatusView): string {

@@ -1,0 +1,181 @@
+/** Jobs, and the templates of jobs that CronJobs have (https://kubernetes.io/docs/concepts/workloads/controllers/job/). */
+import { duplicate, forbidden, invalid, notSupported, required, tooMany } from '../field-errors.ts';
+import type { V1Job, V1JobSpec, V1PodFailurePolicy, V1PodFailurePolicyRule, V1SuccessPolicy } from '../generated/types.ts';
+import { matchesLabels, selectorOf } from '../selectors/label-selector.ts';
+import { quote } from '../text.ts';
+import { equal } from './equality.ts';
+import type { Errors } from './errors.ts';
+import { nonNegative, optionalOneOf, qualifiedName, requiredOneOf, unchanged } from './errors.ts';
+import { validateLabelSelector } from './label-selector.ts';
+import { validatePodTemplate } from './pod-template.ts';
+
+const counts = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished', 'backoffLimitPerIndex', 'maxFailedIndexes'] as const;
+const maxIndexedParallelism = 100_000;
+const maxRules = 20;
+
+export const uidLabel = 'batch.kubernetes.io/controller-uid';
+export const nameLabel = 'batch.kubernetes.io/job-name';
+
+export function* validateJob(job: V1Job): Errors {
+  const { spec } = job;
+  if (!spec) return;
+  yield* validateGeneratedSelector(job);
+  yield* validateJobSpec(spec, 'spec');
+  if (spec.selector) yield* validateLabelSelector(spec.selector, 'spec.selector');
+  else yield required('spec.selector');
+  const selector = selectorOf(spec.selector ?? undefined);
+  const labels = spec.template?.metadata?.labels ?? {};
+  if (selector.ok && !matchesLabels(selector.value, labels)) yield invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`');
+}
+
+/** A selector that is not the user's own has to be the one that is made of the job's uid. */
+function* validateGeneratedSelector({ metadata, spec }: V1Job): Errors {
+  if (!spec?.selector || spec.manualSelector === true) return;
+  const uid = metadata?.uid ?? '';
+  const labels = spec.template?.metadata?.labels ?? {};
+  const expected = { [uidLabel]: uid, [nameLabel]: metadata?.name ?? '', 'controller-uid': uid, 'job-name': metadata?.name ?? '' };
+  for (const [key, value] of Object.entries(expected)) {
+    const field = `spec.template.metadata.labels[${key}]`;
+    if (labels[key] === undefined) yield required(field, `must be '${value}'`);
+    else if (labels[key] !== value) yield invalid(field, labels, `must be '${value}'`);
+  }
+  const selector = selectorOf(spec.selector);
+  if (selector.ok && !matchesLabels(selector.value, expected)) yield invalid('spec.selector', spec.selector, '`selector` not auto-generated');
+}
+
+export function* validateJobSpec(spec: V1JobSpec, field: string): Errors {
+  for (const name of counts) yield* nonNegative(`${field}.${name}`, spec[name]);
+  if (spec.managedBy !== undefined) yield* qualifiedName(`${field}.managedBy`, spec.managedBy);
+  yield* optionalOneOf(`${field}.completionMode`, spec.completionMode, ['NonIndexed', 'Indexed']);
+  yield* validateIndexes(spec, field);
+  if (spec.podFailurePolicy) yield* validateFailurePolicy(spec, spec.podFailurePolicy, `${field}.podFailurePolicy`);
+  if (spec.successPolicy) yield* validateSuccessPolicy(spec, spec.successPolicy, `${field}.successPolicy`);
+  yield* optionalOneOf(`${field}.podReplacementPolicy`, spec.podReplacementPolicy, spec.podFailurePolicy ? ['Failed'] : ['Failed', 'TerminatingOrFailed']);
+  yield* validatePodTemplate(spec.template ?? {}, `${field}.template`);
+  yield* validateRestartPolicy(spec, `${field}.template.spec.restartPolicy`);
+}
+
+function* validateIndexes(spec: V1JobSpec, field: string): Errors {
+  const { completionMode, completions, parallelism, backoffLimitPerIndex, maxFailedIndexes } = spec;
+  if (completionMode === 'Indexed') {
+    if (completions === undefined) yield required(`${field}.completions`, 'when completion mode is Indexed');
+    if (parallelism !== undefined && parallelism > maxIndexedParallelism) {
+      yield invalid(`${field}.parallelism`, parallelism, `must be less than or equal to ${maxIndexedParallelism} when completion mode is Indexed`);
+    }
+    if (maxFailedIndexes !== undefined && completions !== undefined && maxFailedIndexes > completions) {
+      yield invalid(`${field}.maxFailedIndexes`, maxFailedIndexes, 'must be less than or equal to completions');
+    }
+  } else {
+    if (backoffLimitPerIndex !== undefined) yield invalid(`${field}.backoffLimitPerIndex`, backoffLimitPerIndex, 'requires indexed completion mode');
+    if (maxFailedIndexes !== undefined) yield invalid(`${field}.maxFailedIndexes`, maxFailedIndexes, 'requires indexed completion mode');
+  }
+  if (maxFailedIndexes !== undefined && backoffLimitPerIndex === undefined) yield required(`${field}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified');
+}
+
+function* validateRestartPolicy({ template, podFailurePolicy }: V1JobSpec, field: string): Errors {
+  const policy = template?.spec?.restartPolicy ?? '';
+  const allowed = ['OnFailure', 'Never'];
+  // Always is what an absent policy has become by default.
+  if (policy === '' || policy === 'Always') yield required(field, `valid values: ${allowed.map(quote).join(', ')}`);
+  else if (!allowed.includes(policy)) yield notSupported(field, policy, allowed);
+  else if (podFailurePolicy && policy !== 'Never') yield invalid(field, policy, 'only "Never" is supported when podFailurePolicy is specified');
+}
+
+function* validateFailurePolicy(spec: V1JobSpec, { rules }: V1PodFailurePolicy, field: string): Errors {
+  const containers = new Set([...(spec.template?.spec?.containers ?? []), ...(spec.template?.spec?.initContainers ?? [])].map(({ name }) => name));
+  if ((rules ?? []).length > maxRules) yield tooMany(`${field}.rules`, rules.length, maxRules);
+  for (const [index, rule] of (rules ?? []).entries()) yield* validateFailureRule(rule, spec, containers, `${field}.rules[${index}]`);
+}
+
+function* validateFailureRule(rule: V1PodFailurePolicyRule, spec: V1JobSpec, containers: ReadonlySet<string>, field: string): Errors {
+  const actions = spec.backoffLimitPerIndex === undefined ? ['Count', 'FailJob', 'Ignore'] : ['Count', 'FailIndex', 'FailJob', 'Ignore'];
+  yield* requiredOneOf(`${field}.action`, rule.action, actions, `valid values: ${actions.map(quote).join(', ')}`);
+  const { onExitCodes, onPodConditions = [] } = rule;
+  if (onExitCodes && onPodConditions.length > 0) yield invalid(field, rule, 'specifying both OnExitCodes and OnPodConditions is not supported');
+  if (!onExitCodes && onPodConditions.length === 0) yield invalid(field, rule, 'specifying one of OnExitCodes and OnPodConditions is required');
+  if (onExitCodes) {
+    const at = `${field}.onExitCodes`;
+    yield* requiredOneOf(`${at}.operator`, onExitCodes.operator, ['In', 'NotIn'], 'valid values: "In", "NotIn"');
+    const { containerName, values } = onExitCodes;
+    if (containerName !== undefined && !containers.has(containerName)) yield invalid(`${at}.containerName`, containerName, 'must be one of the container or initContainer names in the pod template');
+    yield* validateExitCodes(values ?? [], onExitCodes.operator, `${at}.values`);
+  }
+  for (const [index, { type, status }] of onPodConditions.entries()) {
+    yield* qualifiedName(`${field}.onPodConditions[${index}].type`, type ?? '');
+    yield* requiredOneOf(`${field}.onPodConditions[${index}].status`, status, ['False', 'True', 'Unknown'], 'valid values: "False", "True", "Unknown"');
+  }
+}
+
+function* validateExitCodes(codes: readonly number[], operator: string, field: string): Errors {
+  if (codes.length === 0) yield invalid(field, codes, 'at least one value is required');
+  else if (codes.length > 255) yield tooMany(field, codes.length, 255);
+  for (const [index, code] of codes.entries()) {
+    if (operator === 'In' && code === 0) yield invalid(`${field}[${index}]`, code, 'must not be 0 for the In operator');
+    if (codes.indexOf(code) < index) yield duplicate(`${field}[${index}]`, code);
+  }
+  if (codes.some((code, index) => index > 0 && code < (codes[index - 1] ?? 0))) yield invalid(field, codes, 'must be ordered');
+}
+
+function* validateSuccessPolicy(spec: V1JobSpec, { rules }: V1SuccessPolicy, field: string): Errors {
+  if (spec.completionMode !== 'Indexed') yield invalid(field, { rules }, 'requires indexed completion mode');
+  if ((rules ?? []).length === 0) yield required(`${field}.rules`, 'at least one rules must be specified when the successPolicy is specified');
+  if ((rules ?? []).length > maxRules) yield tooMany(`${field}.rules`, rules.length, maxRules);
+  for (const [index, { succeededCount, succeededIndexes }] of (rules ?? []).entries()) {
+    const at = `${field}.rules[${index}]`;
+    if (succeededCount === undefined && succeededIndexes === undefined) yield required(at, 'at least one of succeededCount or succeededIndexes must be specified');
+    yield* nonNegative(`${at}.succeededCount`, succeededCount);
+    if (succeededCount !== undefined && spec.completions !== undefined && succeededCount > spec.completions) {
+      yield invalid(`${at}.succeededCount`, succeededCount, `must be less than or equal to ${spec.completions} (the number of specified completions)`);
+    }
+  }
+}
+
+/** What of a job is fixed: its work, but not how many run at once, nor, while it is suspended, where its pods may go. */
+export function* validateJobUpdate(job: V1Job, old: V1Job): Errors {
+  const spec = job.spec;
+  const before = old.spec;
+  yield* validateJob(job);
+  if (!spec || !before) return;
+  yield* validateCompletions(spec, before);
+  yield* unchanged('spec.selector', spec.selector, before.selector);
+  const template = isSuspended(old) && before.suspend === true ? withSchedulingOf(spec.template, before.template) : spec.template;
+  if (!equal(template, before.template)) yield* unchanged('spec.template', spec.template, before.template);
+  for (const name of ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const) {
+    yield* unchanged(`spec.${name}`, spec[name], before[name]);
+  }
+}
+
+function* validateCompletions(spec: V1JobSpec, old: V1JobSpec): Errors {
+  if (old.completions === spec.completions) return;
+  const elastic = spec.completionMode === 'Indexed' && spec.completions !== undefined && spec.completions === spec.parallelism;
+  if (old.completionMode !== 'Indexed') yield* unchanged('spec.completions', spec.completions, old.completions);
+  else if (!elastic) yield invalid('spec.completions', spec.completions ?? null, 'can only be modified in tandem with spec.parallelism');
+}
+
+function isSuspended({ status }: V1Job): boolean {
+  return status?.startTime === undefined || (status.conditions ?? []).some(({ type, status: value }) => type === 'Suspended' && value === 'True');
+}
+
+type Template = V1JobSpec['template'];
+
+function withSchedulingOf(template: Template, old: Template): Template {
+  if (!template?.spec || !old?.spec) return template;
+  const { nodeSelector, tolerations, schedulingGates } = old.spec;
+  const nodeAffinity = old.spec.affinity?.nodeAffinity;
+  const affinity = template.spec.affinity || nodeAffinity ? { ...template.spec.affinity, nodeAffinity } : undefined;
+  const kept = Object.values(affinity ?? {}).some((value) => value !== undefined) ? affinity : undefined;
+  const metadata = { ...template.metadata, labels: old.metadata?.labels, annotations: old.metadata?.annotations };
+  return { ...template, metadata, spec: { ...template.spec, nodeSelector, tolerations, schedulingGates, affinity: kept ?? old.spec.affinity } };
+}
+
+export function* validateJobStatus({ status = {} }: V1Job, old: V1Job): Errors {
+  for (const name of ['active', 'succeeded', 'failed', 'ready', 'terminating'] as const) yield* nonNegative(`status.${name}`, status[name]);
+  const conditions = status.conditions ?? [];
+  const has = (type: string): boolean => conditions.some((condition) => condition.type === type && condition.status === 'True');
+  if (has('Complete') && has('Failed')) yield invalid('status.conditions', conditions, 'cannot set Complete=True and Failed=true conditions');
+  if (status.completionTime !== undefined && !has('Complete')) yield invalid('status.completionTime', status.completionTime, 'cannot set completionTime when there is no Complete=True condition');
+  if (has('Complete') && status.completionTime === undefined) yield required('status.completionTime', 'completionTime is required for Complete jobs');
+  if ((has('Complete') || has('Failed')) && (status.active ?? 0) > 0) yield invalid('status.active', status.active, 'active>0 is invalid for finished job');
+  const finished = (old.status?.conditions ?? []).some(({ type, status: value }) => (type === 'Complete' || type === 'Failed') && value === 'True');
+  if (finished && !has('Complete') && !has('Failed')) yield forbidden('status.conditions', 'cannot disable a terminal condition');
+}
