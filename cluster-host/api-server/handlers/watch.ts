@@ -6,11 +6,9 @@ import { apiVersionOf } from '../../api/object.ts';
 import type { Disposable } from '../../platform/platform.ts';
 import { StoreError } from '../../storage/store.ts';
 import { expired } from '../failure.ts';
-import { prefixOf, storeKeyOf } from '../registry/keys.ts';
-import { tooLargeRevision } from '../registry/lister.ts';
+import { tooLargeRevision } from '../registry/list-objects.ts';
 import { ObjectVersion } from '../registry/object-version.ts';
 import { selectionOf } from '../registry/selection.ts';
-import { watchStore } from '../registry/watcher.ts';
 import type { WatchSink } from '../request.ts';
 import type { Handler, HandlerServices, ResourceTarget } from './handler.ts';
 import { pageOf } from './list.ts';
@@ -26,16 +24,12 @@ export const initialEventsEnd = 'k8s.io/initial-events-end';
 export const watch: Handler = async (context, target, services) => {
   const options = listOptionsOf(context.request.query, true);
   const selection = selectionOf(target.definition, options.labelSelector, options.fieldSelector);
-  const { namespace, definition } = target;
-  const named = selection.name !== undefined && (namespace !== '' || !definition.namespaced);
-  const prefix = named ? storeKeyOf(definition, namespace, selection.name) : prefixOf(definition, namespace);
   const start = await startOf(target, services, options);
   return {
     type: 'watch',
     open(sink) {
       const session = new WatchSession(target, services, options, sink);
-      // A prefix that is a whole key also finds the keys that it starts: the selection sorts them out.
-      return session.run(start.initial, start.revision, (inner) => watchStore(services.store, services.decoder, prefix, start.revision, selection, inner));
+      return session.run(start.initial, start.revision, (inner) => target.registry.reader.watch(target.namespace, start.revision, selection, inner));
     },
   };
 };

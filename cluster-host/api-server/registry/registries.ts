@@ -1,6 +1,7 @@
 /** Every resource that is served, by group, version and plural. */
 import type { KindDefinition } from '../../api/kind.ts';
 import type { ResourceStrategy } from '../resources/strategy.ts';
+import { conversions } from './conversions.ts';
 import { Registry, type RegistryServices } from './registry.ts';
 
 export class Registries {
@@ -12,7 +13,7 @@ export class Registries {
     for (const definition of definitions) {
       const { group, version, plural } = definition;
       const strategy = strategies[group === '' ? plural : `${plural}.${group}`] ?? {};
-      this.#byPath.set(`${group}/${version}/${plural}`, new Registry(definition, strategy, services));
+      this.#byPath.set(`${group}/${version}/${plural}`, new Registry(definition, strategy, services, conversions[`${group}/${version}/${plural}`]));
     }
   }
 

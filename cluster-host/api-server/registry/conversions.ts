@@ -1,0 +1,19 @@
+/** Kinds that are served in a group or version other than the one they are stored in: two faces of one object. A row a face. */
+import { coreEvent, fromCoreEvent, toCoreEvent } from '../../api/kinds/event.ts';
+import type { KindDefinition } from '../../api/kind.ts';
+import type { KubeObject } from '../../api/object.ts';
+
+export interface Conversion {
+  readonly stored: KindDefinition;
+  toStored(object: KubeObject): KubeObject;
+  fromStored(object: KubeObject): KubeObject;
+}
+
+/** By `group/version/plural` of the face that is not stored. */
+export const conversions: Readonly<Record<string, Conversion>> = {
+  'events.k8s.io/v1/events': {
+    stored: coreEvent,
+    toStored: (object) => toCoreEvent(object as Parameters<typeof toCoreEvent>[0]),
+    fromStored: (object) => fromCoreEvent(object as Parameters<typeof fromCoreEvent>[0]),
+  },
+};
