@@ -13,6 +13,7 @@ import { identityRoutes } from './discovery/identity.ts';
 import { openApiRoutes } from './discovery/openapi.ts';
 import { discoveryRoutes } from './discovery/routes.ts';
 import { createDispatch } from './handlers/dispatch.ts';
+import { WatchSessions } from './handlers/watch-session.ts';
 import { healthChecks } from './health/checks.ts';
 import { RequestMetrics } from './health/metrics.ts';
 import { healthRoutes } from './health/routes.ts';
@@ -50,6 +51,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   const authorizer = firstOpinion([mastersAuthorizer, rbac]);
   await bootstrap(registries, options.serviceCidr);
   const metrics = new RequestMetrics(platform.clock);
+  const sessions = new WatchSessions(platform, store);
   const addresses: string[] = [];
   const chain = new RequestChain({
     authenticator: createAuthenticator(tokens, audiences),
@@ -57,7 +59,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
     log: platform.log,
     metrics,
     routes: [
-      createDispatch(registries, { platform, store }),
+      createDispatch(registries, { platform, store, sessions }),
       healthRoutes(healthChecks(store)),
       discoveryRoutes({ definitions: () => definitions, serverAddress: () => addresses[0] ?? '' }),
       metrics.route(),
@@ -82,8 +84,11 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
     onUpgrade: (path, handler) => void upgrades.set(path, handler),
     async close() {
       compaction.dispose();
-      rbac.dispose();
+      const drained = chain.drain();
+      sessions.endAll();
+      await drained;
       await listener.close();
+      rbac.dispose();
     },
   };
 }

@@ -5,7 +5,7 @@
 import type { Logger } from '../platform/platform.ts';
 import { StoreError } from '../storage/store.ts';
 import { refusal, type Attributes, type Authorizer } from './authorization/authorizer.ts';
-import { ApiFailure, badRequest, forbidden, internalError, unauthorized } from './failure.ts';
+import { ApiFailure, badRequest, serviceUnavailable, forbidden, internalError, unauthorized } from './failure.ts';
 import type { RequestMetrics } from './health/metrics.ts';
 import type { Answer, ApiRequest, Credentials, RequestContext } from './request.ts';
 import { requestInfoOf } from './request-info.ts';
@@ -39,6 +39,9 @@ export class RequestChain {
   readonly #steps: readonly Step[];
   readonly #log: Logger;
   readonly #metrics: RequestMetrics;
+  #closing = false;
+  #inFlight = 0;
+  readonly #idle: (() => void)[] = [];
 
   constructor({ authenticator, authorizer, log, metrics, routes }: ChainParts) {
     this.#log = log;
@@ -51,7 +54,9 @@ export class RequestChain {
     let context: RequestContext | undefined;
     let code = 200;
     this.#metrics.begin();
+    this.#inFlight++;
     try {
+      if (this.#closing) throw serviceUnavailable('the server is shutting down');
       context = { request, info: infoOf(request), user: anonymous, warnings: [] };
       const answer = await this.#run(context);
       if ('status' in answer) code = answer.status;
@@ -62,7 +67,15 @@ export class RequestChain {
       return { answer: { type: 'object', status: code, object: failure.status, headers: failure.headers }, user: context?.user ?? anonymous, warnings: context?.warnings ?? [] };
     } finally {
       this.#metrics.end(context, code);
+      this.#inFlight--;
+      if (this.#inFlight === 0) for (const done of this.#idle.splice(0)) done();
     }
+  }
+
+  /** Refuses what comes from now on; resolves when everything under way is answered. */
+  async drain(): Promise<void> {
+    this.#closing = true;
+    if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   async #run(context: RequestContext): Promise<Answer> {

@@ -114,7 +114,7 @@ describe('service account tokens', () => {
   });
 
   test('are bound to a pod of the account', async () => {
-    await it.create('/api/v1/namespaces/default/pods', { metadata: { name: 'p' }, spec: { serviceAccountName: 'robot', containers: [{ name: 'c', image: 'i' }] } } as any);
+    await it.create('/api/v1/namespaces/default/pods', { metadata: { name: 'p' }, spec: { serviceAccountName: 'robot', containers: [{ name: 'c', image: 'i' }] } });
     const token = await tokenOf({ boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name: 'p' } });
     expect((await reviewed(token)).user.extra['authentication.kubernetes.io/pod-name']).toEqual(['p']);
     await it.call('DELETE', '/api/v1/namespaces/default/pods/p');

@@ -4,10 +4,12 @@ import type { Platform } from '../../platform/platform.ts';
 import type { Store } from '../../storage/store.ts';
 import type { Registry, WriteContext } from '../registry/registry.ts';
 import type { Answer, RequestContext } from '../request.ts';
+import type { WatchSessions } from './watch-session.ts';
 
 export interface HandlerServices {
   readonly platform: Platform;
   readonly store: Store;
+  readonly sessions: WatchSessions;
 }
 
 /** The resource that the path names. */

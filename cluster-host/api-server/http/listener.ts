@@ -108,7 +108,7 @@ export class HttpListener {
       case 'text':
         return send(response, request, answer.status, answer.headers ?? {}, { contentType: answer.contentType, bytes: Buffer.from(answer.text) });
       case 'watch':
-        return sendWatch(response, answer.open, accepted.media);
+        return sendWatch(response, answer.open);
       case 'connect':
         return this.#stream(answer, user, request, { type: 'plain', request: message, response });
     }

@@ -38,7 +38,7 @@ describe('services', () => {
   });
 
   test('addresses are handed out once, and given back', async () => {
-    const one = await it.create(services, service('a', { clusterIP: '10.96.7.7' }) as any);
+    const one = await it.create(services, service('a', { clusterIP: '10.96.7.7' }));
     expect(one['spec'].clusterIPs).toEqual(['10.96.7.7']);
     const taken = await it.call('POST', services, service('b', { clusterIP: '10.96.7.7' }));
     expect([taken.status, taken.body.message]).toEqual([
@@ -48,7 +48,7 @@ describe('services', () => {
     expect((await it.call('POST', services, service('b', { clusterIP: '10.1.0.1' }))).status).toBe(422);
     await it.call('DELETE', `${services}/a`);
     expect((await it.call('POST', services, service('b', { clusterIP: '10.96.7.7' }))).status).toBe(201);
-    const any = await it.create(services, service('c', {}) as any);
+    const any = await it.create(services, service('c', {}));
     expect(any['spec'].clusterIP).toMatch(/^10\.96\./);
   });
 
@@ -59,7 +59,7 @@ describe('services', () => {
   });
 
   test('node ports come, stay and go with the type', async () => {
-    const made = await it.create(services, service('a', { type: 'NodePort' }) as any);
+    const made = await it.create(services, service('a', { type: 'NodePort' }));
     const [{ nodePort }] = made['spec'].ports;
     expect(nodePort).toBeGreaterThanOrEqual(30_000);
     const kept = await it.call('PUT', `${services}/a`, service('a', { type: 'NodePort', ports: [{ port: 80 }, { port: 81, name: 'b', nodePort: 31_000 }].map((port, index) => ({ name: `p${index}`, ...port })) }));
@@ -71,8 +71,8 @@ describe('services', () => {
   });
 
   test('headless and external ones have no address', async () => {
-    expect((await it.create(services, service('a', { clusterIP: 'None' }) as any))['spec'].clusterIPs).toEqual(['None']);
-    expect((await it.create(services, service('b', { type: 'ExternalName', externalName: 'x.example', ports: [] }) as any))['spec'].clusterIP).toBeUndefined();
+    expect((await it.create(services, service('a', { clusterIP: 'None' })))['spec'].clusterIPs).toEqual(['None']);
+    expect((await it.create(services, service('b', { type: 'ExternalName', externalName: 'x.example', ports: [] })))['spec'].clusterIP).toBeUndefined();
   });
 });
 
@@ -133,7 +133,7 @@ describe('pods', () => {
 describe('scale', () => {
   test('reads and writes the replicas of a deployment', async () => {
     const deployments = '/apis/apps/v1/namespaces/default/deployments';
-    await it.create(deployments, { metadata: { name: 'a' }, spec: { replicas: 2, selector: { matchLabels: { app: 'x' } }, template: { metadata: { labels: { app: 'x' } }, spec: { containers: [{ name: 'c', image: 'i' }] } } } } as any);
+    await it.create(deployments, { metadata: { name: 'a' }, spec: { replicas: 2, selector: { matchLabels: { app: 'x' } }, template: { metadata: { labels: { app: 'x' } }, spec: { containers: [{ name: 'c', image: 'i' }] } } } });
     const { body } = await it.call('GET', `${deployments}/a/scale`);
     expect([body.kind, body.apiVersion, body.spec, body.status]).toEqual(['Scale', 'autoscaling/v1', { replicas: 2 }, { replicas: 0, selector: 'app=x' }]);
     expect((await it.call('PUT', `${deployments}/a/scale`, { ...body, spec: { replicas: 5 } })).body.spec).toEqual({ replicas: 5 });
@@ -147,7 +147,7 @@ describe('scale', () => {
 
 describe('events', () => {
   test('are one object with two faces', async () => {
-    await it.create(`${space}/events`, { metadata: { name: 'e' }, involvedObject: { kind: 'Pod', name: 'p', namespace: 'default' }, message: 'hello', reason: 'Started' } as any);
+    await it.create(`${space}/events`, { metadata: { name: 'e' }, involvedObject: { kind: 'Pod', name: 'p', namespace: 'default' }, message: 'hello', reason: 'Started' });
     expect((await it.call('GET', '/apis/events.k8s.io/v1/namespaces/default/events/e')).body).toMatchObject({ apiVersion: 'events.k8s.io/v1', kind: 'Event', regarding: { name: 'p' }, note: 'hello' });
   });
 });
