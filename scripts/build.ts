@@ -53,7 +53,8 @@ export async function bundle(options: { readonly dev: boolean }): Promise<void> 
   const mode: BuildOptions = { ...common, minify: !options.dev, sourcemap: options.dev ? 'linked' : 'external' };
   await Promise.all([
     build({ ...mode, ...asExtension, entryPoints: { main: 'extension/main.ts', app: 'extension/app.ts' }, outdir: 'dist/extension' }),
-    build({ ...mode, ...asModule, entryPoints: present({ server: 'language/server.ts' }), outdir: 'dist/language' }),
+    // The YAML service is large and waits in a file of its own until it is asked.
+    build({ ...mode, ...asModule, splitting: true, entryPoints: present({ server: 'language/server.ts' }), outdir: 'dist/language' }),
     build({ ...mode, ...asModule, entryPoints: present({ main: 'cluster-host/main.ts', 'sqlite-worker': worker }), outdir: 'dist/cluster-host', plugins: [workerBesideHost] }),
   ]);
   copyLanguageTexts();

@@ -53,7 +53,7 @@ test('a pod runs, is deleted gracefully and leaves nothing', async () => {
   const pod = await cluster.until('plain', isReady, 'ready');
   expect(pod.status).toMatchObject({ phase: 'Running', podIP: expect.stringMatching(/^10\.195\.1\./), qosClass: 'BestEffort', hostIP: '10.195.0.1' });
   await cluster.client.resource(pods, 'default').delete('plain');
-  const ended = await cluster.until('plain', ({ status }) => mainOf({ status } as V1Pod)?.state?.terminated !== undefined, 'terminated');
+  const ended = await cluster.until('plain', (found) => mainOf(found)?.state?.terminated !== undefined, 'terminated');
   expect(ended.status?.phase).toBe('Succeeded');
   await cluster.gone('plain');
   expect(eventsOf('plain').map((event) => event.replace(/^(\w+ \w+) \S+ /, '$1 '))).toEqual([
@@ -155,7 +155,7 @@ test('probes make a pod ready, and start a container again', async () => {
   const again = await cluster.until('probed', (pod) => mainOf(pod)?.restartCount === 1 && isReady(pod), 'restarted');
   expect(mainOf(again)?.lastState?.terminated).toBeDefined();
   expect(eventsOf('probed')).toContain('Normal Killing probed spec.containers{main}: Container main failed liveness probe, will be restarted');
-  expect(eventsOf('probed').filter((event) => event.includes('Unhealthy')).at(-1)).toMatch(/Liveness probe failed: cat: .*No such file or directory/);
+  expect(eventsOf('probed').filter((event) => event.includes('Liveness')).at(0)).toMatch(/Liveness probe failed: cat: .*No such file or directory/);
 });
 
 test('a restart of the host touches nothing, and finds what ended meanwhile', async () => {
@@ -213,4 +213,11 @@ test('the files of a pod lie where a kubelet keeps them', async () => {
   const { metadata } = await cluster.until('volumes', isReady, 'ready');
   const file = join(cluster.root, 'pods', metadata?.uid ?? '', 'volumes', 'kubernetes.io~configmap', 'settings', 'color');
   expect(await readFile(file, 'utf8')).toBe('blue');
+});
+
+test('a pod that is deleted while its image is pulled leaves nothing', async () => {
+  await cluster.create(podOf('early', { image: 'nosuch.invalid/slow:1' }));
+  await cluster.until('early', ({ status }) => status?.phase === 'Pending' && status.startTime !== undefined, 'seen');
+  await cluster.client.resource(pods, 'default').delete('early');
+  await cluster.gone('early');
 });

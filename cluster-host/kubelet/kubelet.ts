@@ -81,6 +81,8 @@ class NodeKubelet implements Kubelet {
   #description: NodeDescription | undefined;
   #reporter: NodeReporter | undefined;
   #engineLost = false;
+  /** What the runtime had when the host started, by pod uid, until its pod is seen. */
+  #found = new Map<string, Adopted>();
   #static: readonly V1Pod[] = [];
   #stopped = false;
 
@@ -96,7 +98,8 @@ class NodeKubelet implements Kubelet {
     this.#description = this.#describe(info);
     const surroundings = this.#surround(info);
     this.#surroundings = surroundings;
-    const found = await this.#adopt(surroundings.images);
+    this.#disposables.push(surroundings.images);
+    this.#found = await this.#adopt(surroundings.images);
 
     this.#disposables.push(
       runtime.watch({
@@ -125,12 +128,12 @@ class NodeKubelet implements Kubelet {
     }
     this.#disposables.push(
       assigned.onChange({
-        added: (pod) => this.#seen(pod, found),
-        updated: (pod) => this.#seen(pod, found),
+        added: (pod) => this.#seen(pod),
+        updated: (pod) => this.#seen(pod),
         deleted: (pod) => this.#deleted(pod),
       }),
     );
-    await this.#removeOrphans(found);
+    await this.#removeOrphans();
   }
 
   async stop(): Promise<void> {
@@ -157,7 +160,7 @@ class NodeKubelet implements Kubelet {
       files,
       network,
       dns,
-      images: new Images(runtime, platform.clock),
+      images: new Images(runtime, platform.clock, () => this.#reporter?.report()),
       tokens: new ServiceAccountTokens(client, platform.clock),
       addresses: this.#addresses,
       node: { nodeName, hostIp: nodeIp, allocatable: this.#allocatable() },
@@ -172,15 +175,16 @@ class NodeKubelet implements Kubelet {
   }
 
   /** What the runtime has of this node's pods, by their uid. */
-  async #adopt(images: Images): Promise<Adopted> {
+  async #adopt(images: Images): Promise<Map<string, Adopted>> {
     const { runtime, nodeName } = this.#options;
     const [sandboxes, containers] = await Promise.all([runtime.listSandboxes({ node: nodeName }), runtime.listContainers({ node: nodeName })]);
     await images.learn(containers.map(({ imageId }) => imageId));
     for (const { pod, ip, state } of sandboxes) if (state === 'ready' && ip !== undefined) this.#addresses.adopt(pod.uid, ip);
-    return { sandboxes: Map.groupBy(sandboxes, ({ pod }) => pod.uid), containers: Map.groupBy(containers, ({ pod }) => pod.uid) };
+    const uids = new Set([...sandboxes, ...containers].map(({ pod }) => pod.uid));
+    return new Map([...uids].map((uid) => [uid, { sandboxes: sandboxes.filter(({ pod }) => pod.uid === uid), containers: containers.filter(({ pod }) => pod.uid === uid) }]));
   }
 
-  #seen(pod: V1Pod, found: Adopted): void {
+  #seen(pod: V1Pod): void {
     if (isMirror(pod)) {
       this.#mirrorSeen(pod);
       return;
@@ -188,17 +192,15 @@ class NodeKubelet implements Kubelet {
     const uid = uidOf(pod);
     const known = this.#workers.get(uid);
     if (known !== undefined) known.update(pod);
-    else this.#work(pod, found);
+    else this.#work(pod);
   }
 
-  #work(pod: V1Pod, found: Adopted): void {
+  #work(pod: V1Pod): void {
     const surroundings = this.#surroundings;
     if (surroundings === undefined) return;
     const uid = uidOf(pod);
-    const sandboxes = found.sandboxes.get(uid) ?? [];
-    const containers = found.containers.get(uid) ?? [];
-    found.sandboxes.delete(uid);
-    found.containers.delete(uid);
+    const { sandboxes, containers } = this.#found.get(uid) ?? nothing;
+    this.#found.delete(uid);
     const rejection = sandboxes.length > 0 || isTerminal(pod) || isStatic(pod) || pod.metadata?.deletionTimestamp !== undefined ? undefined : this.#rejection(pod);
     if (rejection !== undefined) surroundings.events.event(pod, 'Warning', rejection.reason, (rejection.message ?? '').replace('Pod was rejected: ', ''));
     const worker = new PodWorker({
@@ -234,7 +236,7 @@ class NodeKubelet implements Kubelet {
     this.#static = wanted;
     const { lister } = this.#options.informers.informer(pods, { fieldSelector: `spec.nodeName=${this.#options.nodeName}` });
     for (const pod of wanted) {
-      if (!this.#workers.has(uidOf(pod))) this.#work(pod, { sandboxes: new Map(), containers: new Map() });
+      if (!this.#workers.has(uidOf(pod))) this.#work(pod);
       void this.#mirror(pod, lister.get(pod.metadata?.namespace ?? '', pod.metadata?.name ?? ''));
     }
     for (const mirror of lister.list().filter(isMirror)) this.#mirrorSeen(mirror);
@@ -259,16 +261,18 @@ class NodeKubelet implements Kubelet {
     }
   }
 
-  /** What the runtime has of pods that the API server does not know any more. */
-  async #removeOrphans(found: Adopted): Promise<void> {
+  /** What the runtime and the disk have of pods that nobody knows any more. */
+  async #removeOrphans(): Promise<void> {
     const { runtime, files, platform } = this.#options;
-    const work = [...found.sandboxes.values()].flat().map(async ({ id, pod }) => {
-      await runtime.stopSandbox(id);
-      await Promise.all((found.containers.get(pod.uid) ?? []).map((container) => runtime.removeContainer(container.id)));
-      await runtime.removeSandbox(id);
-      this.#addresses.release(pod.uid);
+    const orphans = [...this.#found];
+    this.#found.clear();
+    const work = orphans.map(async ([uid, { sandboxes, containers }]) => {
+      await Promise.all(sandboxes.map(({ id }) => runtime.stopSandbox(id)));
+      await Promise.all(containers.map(({ id }) => runtime.removeContainer(id)));
+      await Promise.all(sandboxes.map(({ id }) => runtime.removeSandbox(id)));
+      this.#addresses.release(uid);
     });
-    const folders = (await files.pods()).filter((uid) => !this.#workers.has(uid) && !found.sandboxes.has(uid));
+    const folders = (await files.pods()).filter((uid) => !this.#workers.has(uid));
     for (const outcome of await Promise.allSettled([...work, ...folders.map((uid) => files.removePod(uid))])) {
       if (outcome.status === 'rejected') platform.log.warn('something of a pod that is no more could not be removed', { error: outcome.reason });
     }
@@ -296,6 +300,8 @@ class NodeKubelet implements Kubelet {
 }
 
 interface Adopted {
-  readonly sandboxes: Map<string, readonly Sandbox[]>;
-  readonly containers: Map<string, readonly Container[]>;
+  readonly sandboxes: readonly Sandbox[];
+  readonly containers: readonly Container[];
 }
+
+const nothing: Adopted = { sandboxes: [], containers: [] };

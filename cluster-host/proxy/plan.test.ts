@@ -70,6 +70,13 @@ describe('planRules', () => {
     expect(frontends(plan([balanced], [slice('web', [{ port: 8080 }], twoPods)])).slice(1)).toEqual(['192.0.2.1 tcp 80 default/web/tcp/80', '192.0.2.2 tcp 80 default/web/tcp/80']);
   });
 
+  test('a load balancer takes connections from its source ranges alone', () => {
+    const limited = service('web', { type: 'LoadBalancer', clusterIP: '10.96.0.10', loadBalancerSourceRanges: ['10.0.0.0/8'], ports: [{ port: 80 }] });
+    const rules = plan([{ ...limited, status: { loadBalancer: { ingress: [{ ip: '192.0.2.2' }] } } }], [slice('web', [{ port: 8080 }], twoPods)]);
+    expect(frontends(rules).at(-1)).toBe('192.0.2.2 tcp 80 default/web/tcp/80/loadbalancer');
+    expect(rules.balancers.at(-1)?.sources).toEqual(['10.0.0.0/8']);
+  });
+
   test('affinity has a time, three hours where none is given', () => {
     const sticky = (timeoutSeconds?: number): V1Service => service('web', { clusterIP: '10.96.0.10', sessionAffinity: 'ClientIP', ports: [{ port: 80 }], ...(timeoutSeconds !== undefined && { sessionAffinityConfig: { clientIP: { timeoutSeconds } } }) });
     const slices = [slice('web', [{ port: 8080 }], twoPods)];

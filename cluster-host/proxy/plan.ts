@@ -76,16 +76,19 @@ function planPort(rules: RuleSet, nodes: readonly NodePlace[], service: V1Servic
   const endpoints = endpointsOfPort(slices, port.name ?? '', port.protocol ?? 'TCP');
   const name = [keyOf(service), protocol, port.name ?? String(port.port)].join('/');
   const affinity = affinityOf(service);
-  const balance = (suffix: string, chosen: readonly Endpoint[], bySource?: Balancer['bySource']): string | undefined =>
-    rules.balancer({ name: name + suffix, protocol, endpoints: chosen, ...(affinity !== undefined && { affinitySeconds: affinity }), ...(bySource && { bySource }) });
+  const balance = (suffix: string, chosen: readonly Endpoint[], limits: Pick<Balancer, 'bySource' | 'sources'> = {}): string | undefined =>
+    rules.balancer({ name: name + suffix, protocol, endpoints: chosen, ...(affinity !== undefined && { affinitySeconds: affinity }), ...limits });
 
   const everywhere = balance('', usable(endpoints));
-  const internal = spec.internalTrafficPolicy === 'Local' ? balance('/internal', usable(endpoints), perNode(nodes, endpoints)) : everywhere;
+  const internal = spec.internalTrafficPolicy === 'Local' ? balance('/internal', usable(endpoints), { bySource: perNode(nodes, endpoints) }) : everywhere;
   for (const ip of spec.clusterIPs ?? [spec.clusterIP]) if (isIPv4(ip)) rules.frontend(ip, protocol, port.port, internal);
 
   // From inside the cluster an external address is as good as the cluster IP: all endpoints serve it, whatever the policy.
+  for (const ip of spec.externalIPs ?? []) if (isIPv4(ip)) rules.frontend(ip, protocol, port.port, everywhere);
   const ingress = (status?.loadBalancer?.ingress ?? []).filter(({ ipMode }) => ipMode !== 'Proxy').map(({ ip }) => ip);
-  for (const ip of [...(spec.externalIPs ?? []), ...ingress]) if (isIPv4(ip)) rules.frontend(ip, protocol, port.port, everywhere);
+  const sources = spec.loadBalancerSourceRanges ?? [];
+  const balanced = sources.length === 0 ? everywhere : balance('/loadbalancer', usable(endpoints), { sources });
+  for (const ip of ingress) if (isIPv4(ip)) rules.frontend(ip, protocol, port.port, balanced);
 
   if (port.nodePort === undefined || port.nodePort === 0) return;
   for (const node of nodes) {

@@ -18,6 +18,8 @@ export interface Balancer {
   readonly protocol: Protocol;
   /** In order of address; each gets an equal share of the connections. */
   readonly endpoints: readonly Endpoint[];
+  /** Clients of other address ranges are dropped; left out: all may come. */
+  readonly sources?: readonly string[];
   /** Session affinity by client address, in seconds after the last connection. */
   readonly affinitySeconds?: number;
   /** Pods of these address ranges have endpoints of their own (traffic policy Local); none means that what they send is dropped. */

@@ -55,10 +55,11 @@ class Scheduler implements Disposable {
   }
 
   async start(): Promise<void> {
-    const resources = [nodes, pods, namespaces, persistentVolumeClaims, persistentVolumes, storageClasses, podDisruptionBudgets];
-    await Promise.all(resources.map((resource) => this.#context.informers.informer(resource as typeof nodes).synced()));
+    const { informers } = this.#context;
+    // What else plugins read may come later: a pod that needs it waits until it does.
+    await Promise.all([informers.informer(nodes).synced(), informers.informer(pods).synced(), informers.informer(namespaces).synced()]);
     if (this.#disposed) return;
-    this.#subscriptions = watchCluster(this.#context.informers, this.#cache, this.#queue, (uid) => this.#denominate(uid));
+    this.#subscriptions = watchCluster(informers, this.#cache, this.#queue, (uid) => this.#denominate(uid));
   }
 
   dispose(): void {

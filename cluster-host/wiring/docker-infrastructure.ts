@@ -49,7 +49,6 @@ export async function dockerInfrastructure({ platform, id, clusterCidr, serviceC
       const dns = createDnsServer({ platform, names, host: gateway, port: 0 });
       const port = await dns.start();
       parts.defer(() => dns.stop());
-      await names.synced();
       return port;
     },
     async startProxy(server) {

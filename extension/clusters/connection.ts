@@ -75,8 +75,8 @@ export class Connection implements Disposable {
 
   /** Current objects of a resource, followed from the first call on; undefined where the cluster does not serve it. */
   lister<T extends KubeObject>(resource: Resource<T>): Lister<T> | undefined {
-    const { wire, discovery, followed, subscriptions } = this.#line;
-    const key = `${resource.group}/${resource.plural}`;
+    const { wire, discovery, followed, loaded, subscriptions } = this.#line;
+    const key = keyOf(resource);
     const known = followed.get(key);
     if (known !== undefined) return known;
     if (this.#disposed || !discovery.watches(resource)) return undefined;
@@ -85,7 +85,16 @@ export class Connection implements Disposable {
     followed.set(key, informer.lister);
     const fire = (): void => this.changed.fire();
     subscriptions.push(informer.onChange({ added: fire, updated: fire, deleted: fire }));
+    void informer.synced().then(() => {
+      loaded.add(key);
+      fire();
+    });
     return informer.lister;
+  }
+
+  /** Whether the first list of a resource is in. */
+  loaded(resource: Resource<any>): boolean {
+    return this.#line.loaded.has(keyOf(resource));
   }
 
   /** Resolves once the first list of a resource is in. */
@@ -120,7 +129,7 @@ export class Connection implements Disposable {
     const subscription = wire.reachable.on((reachable) => {
       if (!reachable && this.state.phase === 'connected') this.#connect();
     });
-    return { wire, discovery: new Discovery(wire.client), followed: new Map(), subscriptions: [subscription] };
+    return { wire, discovery: new Discovery(wire.client), followed: new Map(), loaded: new Set(), subscriptions: [subscription] };
   }
 
   #connect(): void {
@@ -167,12 +176,17 @@ interface Line {
   readonly wire: Wire;
   readonly discovery: Discovery;
   readonly followed: Map<string, Lister<any>>;
+  readonly loaded: Set<string>;
   readonly subscriptions: Disposable[];
 }
 
 function hangUp({ wire, subscriptions }: Line): void {
   for (const subscription of subscriptions) subscription.dispose();
   wire.dispose();
+}
+
+function keyOf({ group, plural }: Resource<any>): string {
+  return `${group}/${plural}`;
 }
 
 function indexesOf(resource: Resource<any>): ExplorerResource['indexes'] & {} {

@@ -1,7 +1,7 @@
 /** The language server, started when the first manifest is open, and what the rest of the extension asks it. */
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import type { ClientRequests, LiveObjectsAnswer, LiveObjectsQuery, ManifestDocument, ServerOptions } from '../../language/messages.ts';
+import { serverNodeArguments, type ClientRequests, type LiveObjectsAnswer, type LiveObjectsQuery, type ManifestDocument, type ServerOptions } from '../../language/messages.ts';
 import type { Connection } from '../clusters/connection.ts';
 import { onSettingsChanged, readSettings } from '../settings/settings.ts';
 import { liveObjects } from './live-objects.ts';
@@ -55,7 +55,7 @@ export class Language implements vscode.Disposable {
     const client = new LanguageClient(
       'kubicle',
       'Kubicle Language Server',
-      { module: this.#server, transport: TransportKind.ipc },
+      { module: this.#server, transport: TransportKind.ipc, options: { execArgv: [...serverNodeArguments] } },
       {
         documentSelector: [{ language: 'yaml' }],
         initializationOptions: options,

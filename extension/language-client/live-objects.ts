@@ -11,7 +11,8 @@ export async function liveObjects(connection: Connection | undefined, query: Liv
   try {
     const resource = await connection.discovery.find(query.apiVersion, query.kind);
     if (resource === undefined) return none;
-    const list = await connection.client.resource(resource, query.namespace).list({
+    const namespace = !resource.namespaced || query.allNamespaces === true ? undefined : (query.namespace ?? connection.namespace);
+    const list = await connection.client.resource(resource, namespace).list({
       limit: query.limit,
       ...(query.labelSelector === undefined ? {} : { labelSelector: query.labelSelector }),
     });

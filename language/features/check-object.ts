@@ -6,7 +6,7 @@ import type { ManifestFinding } from '../../cluster-host/api/check.ts';
 import type { Path } from '../../cluster-host/api/field-error.ts';
 import { parseApiVersion } from '../../cluster-host/api/object.ts';
 import { isObject, type JsonObject } from '../../cluster-host/api/values.ts';
-import { valueAt } from '../workspace/patterns.ts';
+import { find, valueAt } from '../workspace/patterns.ts';
 import type { Finding, Fix } from '../finding.ts';
 import { closest } from '../syntax/closest.ts';
 import type { DocumentSyntax } from '../syntax/document.ts';
@@ -58,8 +58,10 @@ function fixesFor({ path, rule, message }: ManifestFinding, object: unknown): re
       return closest(String(path.at(-1)), fieldsAt(object, path.slice(0, -1))).map((field) => ({ title: `Change to ${field}`, text: field }));
     case 'kind':
       return path[0] === 'kind' && isObject(object) ? kindsLike(object) : [];
+    case 'FieldValueNotFound':
+      return closest(String(valueAt(object, path)), volumesAround(object, path)).map((name) => ({ title: `Change to ${name}`, text: scalarOf(name) }));
     case 'FieldValueNotSupported':
-      return supportedValues(message).map((value) => ({ title: `Change to ${value}`, text: scalarOf(value) }));
+      return likeliestFirst(String(valueAt(object, path)), supportedValues(message)).map((value) => ({ title: `Change to ${value}`, text: scalarOf(value) }));
     default:
       return [];
   }
@@ -77,6 +79,17 @@ function kindsLike({ apiVersion, kind }: Readonly<Record<string, unknown>>): rea
   const groupVersion = parseApiVersion(String(apiVersion));
   const kinds = listKinds().filter(({ group, version }) => group === groupVersion?.group && version === groupVersion.version);
   return closest(String(kind), kinds.map((one) => one.kind)).map((text) => ({ title: `Change to ${text}`, text }));
+}
+
+function likeliestFirst(word: string, values: readonly string[]): readonly string[] {
+  return [...new Set([...closest(word, values), ...values])];
+}
+
+/** Names of the volumes of the pod whose container has the path. */
+function volumesAround(object: unknown, path: Path): readonly string[] {
+  const containers = path.findIndex((step) => typeof step === 'string' && /containers$/i.test(step));
+  const volumes = containers === -1 ? undefined : valueAt(object, [...path.slice(0, containers), 'volumes']);
+  return find({ volumes }, 'volumes[].name').map(({ value }) => String(value));
 }
 
 /** The values that the message lists: `supported values: "Always", "Never"`. */

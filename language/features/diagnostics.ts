@@ -20,13 +20,14 @@ export interface DiagnosticsOptions {
 }
 
 /** Findings that depend on the document alone, which is meant to be a Kubernetes object. `now` in milliseconds since the epoch. */
-export function diagnoseDocument(syntax: DocumentSyntax, facts: ManifestFacts | undefined, now: number): readonly Finding[] {
+export function diagnoseDocument(syntax: DocumentSyntax, facts: readonly ManifestFacts[], now: number): readonly Finding[] {
   const findings: Finding[] = syntax.problems.map(({ place, message, rule }) => ({ span: 'span' in place ? place.span : markOf(syntax, place.path, 'key'), severity: 'error', rule, message }));
   // Nobody can tell what a broken document means.
   if (findings.some(({ rule }) => rule === 'yaml')) return findings;
   findings.push(...checkObject(syntax, now));
-  if (facts !== undefined) for (const rule of documentRules) findings.push(...named(rule, rule.checkDocument(syntax, facts)));
-  return distinct(findings).filter((finding) => !isSilenced(syntax.text, finding));
+  const [own] = facts;
+  if (own !== undefined) for (const rule of documentRules) findings.push(...named(rule, rule.checkDocument(syntax, own)));
+  return findings.filter((finding) => !isSilenced(syntax.text, finding));
 }
 
 export function diagnoseManifest(manifest: Manifest, documentText: string, index: WorkspaceIndex): readonly Finding[] {
@@ -44,10 +45,4 @@ export function asSet(findings: readonly Finding[], { rules, syntaxElsewhere }: 
 
 function named(rule: { readonly name: string; readonly severity: Severity }, findings: readonly RuleFinding[]): Finding[] {
   return findings.map((finding) => ({ severity: rule.severity, ...finding, rule: rule.name }));
-}
-
-/** A rule may say what the API server says too, in its words: then once is enough. */
-function distinct(findings: readonly Finding[]): readonly Finding[] {
-  const seen = new Set<string>();
-  return findings.filter(({ message }) => !seen.has(message) && seen.add(message));
 }

@@ -1,6 +1,6 @@
 /** Runs code-server, which is VS Code in a browser, on a fresh profile with the packaged extension in it. */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,6 +26,14 @@ export interface Editor {
 }
 
 const startTimeout = 60_000;
+
+/** Ends the cluster that a test started in this editor, and takes away everything that it made on the engine. */
+export function removeCluster(editor: Editor, name: string): void {
+  const host = join(import.meta.dirname, '../../dist/cluster-host/main.js');
+  const state = join(editor.home, '.kubicle', name);
+  if (!existsSync(state)) return;
+  spawnSync(process.execPath, [host, 'down', '--delete', '--name', name, '--state-dir', state], { env: { ...process.env, HOME: editor.home }, stdio: ['ignore', 'ignore', 'inherit'] });
+}
 
 export async function startEditor(options: EditorOptions): Promise<Editor> {
   const server = installCodeServer((message) => console.log(message));

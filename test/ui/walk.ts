@@ -7,14 +7,14 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { pack } from '../../scripts/package.ts';
 import { startBrowser } from '../support/browser.ts';
-import { startEditor, type Editor } from '../support/code-server.ts';
+import { removeCluster, startEditor } from '../support/code-server.ts';
 import { steps, type Walk } from './steps.ts';
 
 const root = join(import.meta.dirname, '../..');
 const pictures = join(root, 'test-results/ui');
 
-async function walk(page: Page, editor: Editor): Promise<{ readonly passed: number; readonly failed: number }> {
-  const place: Walk = { page, editor, stateDirectory: join(editor.home, '.kubicle/kubicle'), foreign: [] };
+async function walk(page: Page): Promise<{ readonly passed: number; readonly failed: number }> {
+  const place: Walk = { page, url: page.url(), foreign: [] };
   page.on('request', (request) => {
     const { hostname } = new URL(request.url());
     if (!['127.0.0.1', 'localhost', ''].includes(hostname) && !hostname.endsWith('.localhost')) place.foreign.push(request.url());
@@ -40,19 +40,29 @@ async function walk(page: Page, editor: Editor): Promise<{ readonly passed: numb
 
 rmSync(pictures, { recursive: true, force: true });
 mkdirSync(pictures, { recursive: true });
-const settings = { 'kubicle.cluster.runtime': process.env['KUBICLE_RUNTIME'] ?? 'docker', 'window.dialogStyle': 'custom', 'workbench.colorTheme': 'Default Dark Modern' };
+const settings = {
+  // A name of its own: another cluster of this machine is none of our business.
+  'kubicle.cluster.name': 'walk',
+  'kubicle.cluster.runtime': process.env['KUBICLE_RUNTIME'] ?? 'docker',
+  'window.dialogStyle': 'custom',
+  'workbench.colorTheme': 'Default Dark Modern',
+  // Text of terminals as elements that a test can read.
+  'terminal.integrated.gpuAcceleration': 'off',
+};
 const editor = await startEditor({ vsix: await pack(), settings });
 const workspace = join(editor.home, 'sample');
 cpSync(join(root, 'sample'), workspace, { recursive: true });
 const browser = await startBrowser();
 try {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
   await page.goto(`${editor.url}?folder=${encodeURIComponent(workspace)}`);
-  const { passed, failed } = await walk(page, editor);
+  const { passed, failed } = await walk(page);
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 && passed === steps.length ? 0 : 1;
 } finally {
   await browser.close();
+  removeCluster(editor, 'walk');
   await editor.stop();
 }
 process.exit();

@@ -3,10 +3,12 @@ import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { createAuthority } from '../../pki/certificates.ts';
 import { fakeNode } from './testing/fake-node.ts';
 import { startStreamServer, testPod, type StreamServer } from './testing/stream-server.ts';
 
@@ -221,6 +223,17 @@ describe('proxies', () => {
     expect(Buffer.from(await answer.arrayBuffer()).equals(body)).toBe(true);
     expect(answer.headers.get('x-uri')).toBe('/echo/a%2Fb?x=1&y=%20');
     expect(answer.headers.get('x-authorization')).toBe('none');
+  });
+
+  test('a target that speaks TLS, with a certificate that nobody knows', async () => {
+    const { certificate, key } = await createAuthority('a pod', Date.now());
+    const secure = createSecureServer({ cert: certificate, key }, (_request, response) => response.end('secret'));
+    secure.listen(0, '127.0.0.1');
+    await once(secure, 'listening');
+    const answer = await fetch(`${api}/pods/https:web:${(secure.address() as AddressInfo).port}/proxy/`);
+    expect(await answer.text()).toBe('secret');
+    secure.closeAllConnections();
+    secure.close();
   });
 
   test('without a slash at the end: a redirect to where relative links work', async () => {

@@ -1,14 +1,17 @@
 /** Every kind that is served, a row each. */
 import type { KindDefinition } from '../kind.ts';
+import { validatingAdmissionPolicy, validatingAdmissionPolicyBinding, mutatingAdmissionPolicy, mutatingAdmissionPolicyBinding } from './admission-policies.ts';
+import { apiService } from './api-service.ts';
+import { certificateSigningRequest } from './certificate-signing-request.ts';
 import { configMap } from './config-map.ts';
 import { controllerRevision } from './controller-revision.ts';
 import { cronJob } from './cron-job.ts';
-import { csiDriver, csiNode, csiStorageCapacity, volumeAttachment, volumeAttributesClass } from './csi.ts';
 import { daemonSet } from './daemon-set.ts';
 import { deployment } from './deployment.ts';
 import { endpointSlice } from './endpoint-slice.ts';
 import { endpoints } from './endpoints.ts';
 import { coreEvent, event } from './event.ts';
+import { flowSchema, priorityLevelConfiguration } from './flow-control.ts';
 import { autoscalerV1, autoscaler } from './horizontal-pod-autoscaler.ts';
 import { ingressClass } from './ingress-class.ts';
 import { ingress } from './ingress.ts';
@@ -31,14 +34,18 @@ import { role, clusterRole, roleBinding, clusterRoleBinding } from './roles.ts';
 import { runtimeClass } from './runtime-class.ts';
 import { secret } from './secret.ts';
 import { serviceAccount } from './service-account.ts';
+import { serviceCidr, ipAddress } from './service-cidr.ts';
 import { service } from './service.ts';
 import { statefulSet } from './stateful-set.ts';
+import { volumeAttachment, csiDriver, csiNode, csiStorageCapacity, volumeAttributesClass } from './storage-attachments.ts';
 import { storageClass } from './storage-class.ts';
-import { mutatingWebhookConfiguration, validatingWebhookConfiguration } from './webhooks.ts';
+import { validatingWebhookConfiguration, mutatingWebhookConfiguration } from './webhook-configurations.ts';
 
 export const kinds: readonly KindDefinition[] = [
+  apiService,
   autoscaler,
   autoscalerV1,
+  certificateSigningRequest,
   clusterRole,
   clusterRoleBinding,
   configMap,
@@ -53,11 +60,15 @@ export const kinds: readonly KindDefinition[] = [
   endpoints,
   endpointSlice,
   event,
+  flowSchema,
   ingress,
   ingressClass,
+  ipAddress,
   job,
   lease,
   limitRange,
+  mutatingAdmissionPolicy,
+  mutatingAdmissionPolicyBinding,
   mutatingWebhookConfiguration,
   namespace,
   networkPolicy,
@@ -68,6 +79,7 @@ export const kinds: readonly KindDefinition[] = [
   podDisruptionBudget,
   podTemplate,
   priorityClass,
+  priorityLevelConfiguration,
   replicaSet,
   replicationController,
   resourceQuota,
@@ -77,8 +89,11 @@ export const kinds: readonly KindDefinition[] = [
   secret,
   service,
   serviceAccount,
+  serviceCidr,
   statefulSet,
   storageClass,
+  validatingAdmissionPolicy,
+  validatingAdmissionPolicyBinding,
   validatingWebhookConfiguration,
   volumeAttachment,
   volumeAttributesClass,

@@ -157,7 +157,7 @@ export class FakeApi implements Transport {
       const text = 'the object has been modified; please apply your changes to the latest version and try again';
       throw failure(409, 'Conflict', `Operation cannot be fulfilled on ${target.plural} "${target.name}": ${text}`);
     }
-    if (target.subresource === 'status') return this.#put(target.collection, { ...old, status: object['status'] }, old);
+    if (target.subresource === 'status') return this.#put(target.collection, { ...old, metadata: { ...old.metadata, annotations: object.metadata?.annotations }, status: object['status'] }, old);
     if (target.subresource === 'scale') return this.#replace(target, { ...old, spec: { ...old['spec'], replicas: object['spec'].replicas } }, old);
     return this.#replace(target, old['status'] === undefined ? object : { ...object, status: old['status'] }, old);
   }

@@ -7,8 +7,8 @@ import { deployments, pods, replicaSets } from '../../client/resources.ts';
 import { applyClaims, planClaims } from '../common/claims.ts';
 import { equal } from '../common/equal.ts';
 import { controllerKeys, controllerOf, isControlledBy, ownerIndex, ownerIndexer } from '../common/owners.ts';
-import { planDeployment, sizeAnnotations } from './plan.ts';
-import { sameTemplate, wanted } from './replica-sets.ts';
+import { planDeployment, sizeAnnotations, type DeploymentPlan } from './plan.ts';
+import { revisionAnnotation, sameTemplate, wanted } from './replica-sets.ts';
 import type { Scale } from './scaling.ts';
 import { untilDeadline } from './status.ts';
 
@@ -60,13 +60,11 @@ async function reconcile(context: ControllerContext, key: string): Promise<Recon
   const podLister = context.informers.informer(pods).lister;
   const plan = planDeployment(deployment, owned, owned.flatMap(({ metadata }) => podLister.byIndex(ownerIndex, metadata?.uid ?? '')), context.clock.now());
 
-  let current = deployment;
   if (plan.create !== undefined && !(await createReplicaSet(context, deployment, plan.create))) return;
   for (const replicaSet of plan.refresh) await context.client.resource(replicaSets, namespace).update(replicaSet);
-  if (plan.revision !== undefined) current = await setRevision(context, current, plan.revision);
   for (const scale of plan.scale) await applyScale(context, deployment, scale, plan.refresh);
   for (const { metadata } of plan.remove) await context.client.resource(replicaSets, namespace).delete(metadata?.name ?? '', { preconditions: { uid: metadata?.uid } });
-  if (!equal(deployment.status, plan.status)) current = await context.client.resource(deployments, namespace).update({ ...current, status: plan.status }, { subresource: 'status' });
+  const current = await writeStatus(context, deployment, plan);
   const after = untilDeadline(current, context.clock.now());
   // Kubernetes' times have whole seconds: one later the deadline is surely over.
   return after === undefined || after === 0 ? undefined : { after: after + 1000 };
@@ -91,9 +89,12 @@ async function createReplicaSet(context: ControllerContext, deployment: V1Deploy
   return true;
 }
 
-async function setRevision(context: ControllerContext, deployment: V1Deployment, revision: string): Promise<V1Deployment> {
-  const metadata = { ...deployment.metadata, annotations: { ...deployment.metadata?.annotations, 'deployment.kubernetes.io/revision': revision } };
-  return await context.client.resource(deployments, deployment.metadata?.namespace).update({ ...deployment, metadata });
+/** The revision goes with the status: written as an annotation of its own it would count as a new generation. */
+async function writeStatus(context: ControllerContext, deployment: V1Deployment, { revision, status }: DeploymentPlan): Promise<V1Deployment> {
+  if (revision === undefined && equal(deployment.status, status)) return deployment;
+  const annotations = { ...deployment.metadata?.annotations, ...(revision === undefined ? {} : { [revisionAnnotation]: revision }) };
+  const metadata = { ...deployment.metadata, annotations };
+  return await context.client.resource(deployments, deployment.metadata?.namespace).update({ ...deployment, metadata, status }, { subresource: 'status' });
 }
 
 async function applyScale(context: ControllerContext, deployment: V1Deployment, { replicaSet, to }: Scale, refreshed: readonly V1ReplicaSet[]): Promise<void> {

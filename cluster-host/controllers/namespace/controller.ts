@@ -18,18 +18,19 @@ const patience = 5000;
 
 export const namespaceController: ControllerDefinition = {
   name: 'namespace',
-  watches: [
-    { resource: namespaces },
-    {
-      resource: pods,
-      keys: ({ metadata }, _, informers) => {
-        const namespace = metadata?.namespace ?? '';
-        return informers.informer(namespaces).lister.get('', namespace)?.metadata?.deletionTimestamp === undefined ? [] : [namespace];
-      },
-    },
-  ],
+  watches: [{ resource: namespaces }, { resource: pods, keys: () => [] }],
   workers: 10,
-  start: (context) => ({ reconcile: (name) => reconcile(context, name) }),
+  start: (context, enqueue) => {
+    const informer = context.informers.informer(pods);
+    // The last pod that goes makes way for everything else.
+    const subscription = informer.onChange({
+      deleted: ({ metadata }) => {
+        const namespace = metadata?.namespace ?? '';
+        if (informer.lister.list(namespace).length === 0) enqueue(namespace);
+      },
+    });
+    return { reconcile: (name) => reconcile(context, name), dispose: () => subscription.dispose() };
+  },
 };
 
 async function reconcile(context: ControllerContext, name: string): Promise<ReconcileResult | void> {

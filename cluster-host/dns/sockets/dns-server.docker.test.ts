@@ -14,7 +14,7 @@ import { watchClusterNames } from '../cluster-names.ts';
 import { createDnsServer, type DnsServer } from './dns-server.ts';
 
 const cluster = 'network-dns-test';
-const network = '10.241';
+const network = '10.56';
 const dnsIp = '10.93.0.10';
 const log: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, with: () => log };
 const platform = nodePlatform(log);

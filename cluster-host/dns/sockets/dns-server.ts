@@ -2,13 +2,14 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { createServer, type AddressInfo, type Server, type Socket as TcpSocket } from 'node:net';
 import type { Logger, Platform } from '../../platform/platform.ts';
-import type { ClusterNames } from '../cluster-names.ts';
+import type { WatchedNames } from '../cluster-names.ts';
 import { createResponder, type Respond } from '../responder.ts';
 import { createForwarder, parseResolvConf, type Upstream } from './forwarder.ts';
 
 export interface DnsServerOptions {
   readonly platform: Platform;
-  readonly names: ClusterNames;
+  /** Queries that come before these are known wait for them. */
+  readonly names: WatchedNames;
   /** Address to listen on: the gateway of the pod network. */
   readonly host: string;
   /** 0 takes a free port. */
@@ -42,7 +43,7 @@ export function createDnsServer(options: DnsServerOptions): DnsServer {
       // Never ask ourselves.
       const upstreams = configured.filter((upstream) => upstream.host !== host || upstream.port !== port);
       const forward = createForwarder({ upstreams, clock: platform.clock, random: platform.random });
-      const respond = guarded(createResponder({ names, domain, forward }), platform.log);
+      const respond = guarded(names, createResponder({ names, domain, forward }), platform.log);
       serveUdp(udp, respond);
       serveTcp(tcp, connections, respond);
       return port;
@@ -55,8 +56,9 @@ export function createDnsServer(options: DnsServerOptions): DnsServer {
 }
 
 /** What goes wrong with one query is logged with it and stops nothing. */
-function guarded(respond: Respond, log: Logger): Respond {
+function guarded(names: WatchedNames, respond: Respond, log: Logger): Respond {
   return async (query, transport) => {
+    await names.synced();
     try {
       return await respond(query, transport);
     } catch (error) {

@@ -1,6 +1,6 @@
 /** Gets a container's image as its pull policy wants it, with Kubernetes' reasons, back-off and events (kubernetes.io/docs/concepts/containers/images). */
 import type { V1Pod } from '../../api/generated/types.ts';
-import type { Clock } from '../../platform/platform.ts';
+import type { Clock, Disposable } from '../../platform/platform.ts';
 import { type ContainerRuntime, type Image, type RegistryAuth, RuntimeError } from '../runtime/runtime.ts';
 import { BackOffs } from '../pods/back-offs.ts';
 import { type PodContainer, uidOf } from '../pods/pod-facts.ts';
@@ -18,17 +18,21 @@ const failureShownFor = 1_000;
 /** What no retry mends is looked at again now and then all the same: the image may have been made meanwhile. */
 const retryAfter = 10_000;
 
-export class Images {
+export class Images implements Disposable {
   readonly #runtime: ContainerRuntime;
   readonly #clock: Clock;
   readonly #backOffs = new BackOffs();
   readonly #failures = new Map<string, { readonly message: string; readonly at: number }>();
   readonly #known = new Map<string, Image>();
   readonly #pulls = new Map<string, Promise<Image>>();
+  readonly #stop = new AbortController();
+  readonly #pulled: () => void;
 
-  constructor(runtime: ContainerRuntime, clock: Clock) {
+  /** `pulled` is called when the node has another image. */
+  constructor(runtime: ContainerRuntime, clock: Clock, pulled: () => void) {
     this.#runtime = runtime;
     this.#clock = clock;
+    this.#pulled = pulled;
   }
 
   /** An image that some container of the node was made from. */
@@ -79,11 +83,13 @@ export class Images {
       const image = this.#learned(await this.#pullOnce(reference, auth, signal));
       const took = durationText(this.#clock.monotonic() - begun);
       tell('Normal', 'Pulled', `Successfully pulled image "${wanted}" in ${took} (${took} including waiting). Image size: ${image.size} bytes.`);
+      this.#pulled();
       this.#failures.delete(key);
       this.#backOffs.forget(key);
       return { image };
     } catch (error) {
       if (!(error instanceof RuntimeError)) throw error;
+      if (signal.aborted) return { reason: 'ErrImagePull', message: error.message, retryAt: this.#clock.now() };
       tell('Warning', 'Failed', `Failed to pull image "${wanted}": ${error.message}`);
       this.#backOffs.next(key, this.#clock.now());
       this.#failures.set(key, { message: error.message, at: this.#clock.now() });
@@ -91,14 +97,19 @@ export class Images {
     }
   }
 
-  /** Pods that want the same image wait for one pull. */
+  /** Pods that want the same image wait for one pull; one that gives up leaves it to the others. */
   #pullOnce(reference: string, auth: RegistryAuth | undefined, signal: AbortSignal): Promise<Image> {
     const key = `${reference} ${auth?.username ?? ''}`;
-    const running = this.#pulls.get(key);
-    if (running !== undefined) return running;
-    const pull = this.#runtime.pullImage(reference, auth, signal).finally(() => this.#pulls.delete(key));
+    const pull = this.#pulls.get(key) ?? this.#runtime.pullImage(reference, auth, this.#stop.signal).finally(() => this.#pulls.delete(key));
     this.#pulls.set(key, pull);
-    return pull;
+    const { promise: givenUp, reject } = Promise.withResolvers<never>();
+    const giveUp = (): void => reject(new RuntimeError('ImagePullFailed', 'the pod is ending'));
+    signal.addEventListener('abort', giveUp, { once: true });
+    return Promise.race([pull, givenUp]).finally(() => signal.removeEventListener('abort', giveUp));
+  }
+
+  dispose(): void {
+    this.#stop.abort();
   }
 
   #learned(image: Image): Image {

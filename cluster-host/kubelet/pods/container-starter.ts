@@ -24,6 +24,9 @@ export interface StartRequest {
 /** `retryAt` is set where no container came to be: nothing will end and ask for a restart by itself. */
 export type StartOutcome = { readonly started: true } | { readonly started: false; readonly waiting: WaitingReason; readonly retryAt?: number };
 
+/** The pod is ending; a container that was made already is removed with the others. */
+const givenUp: StartOutcome = { started: false, waiting: { reason: 'ContainerCreating' } };
+
 /** What no change announces is tried again after this time. */
 const retryAfter = 10_000;
 const hookTimeout = 24 * 3600 * 1000;
@@ -44,6 +47,7 @@ export async function startContainer(surroundings: PodSurroundings, request: Sta
     return { started: false, waiting: { reason: outcome.reason, message: outcome.message }, retryAt: outcome.retryAt };
   }
 
+  if (request.signal.aborted) return givenUp;
   let id: string;
   try {
     const config = await containerConfig({
@@ -61,6 +65,7 @@ export async function startContainer(surroundings: PodSurroundings, request: Sta
     throw error;
   }
   tell('Normal', 'Created', 'Container created');
+  if (request.signal.aborted) return givenUp;
 
   try {
     await runtime.startContainer(id);

@@ -52,6 +52,8 @@ export class PodWorker {
   readonly #notBefore = new Map<string, number>();
   readonly #messages = new Map<string, string | undefined>();
   readonly #abort = new AbortController();
+  /** Aborted when nothing of the pod is to be started any more. */
+  readonly #ending = new AbortController();
   #pod: V1Pod;
   #sandboxes: readonly Sandbox[];
   #containers: readonly Container[];
@@ -79,7 +81,7 @@ export class PodWorker {
     this.#writer = new StatusWriter(options.client, this.#shared.clock, this.#shared.log, isStatic(options.pod) ? undefined : options.pod);
     this.#prober = new Prober({
       clock: this.#shared.clock,
-      run: ({ spec, container }, probe) => runHandler(this.#shared, { spec, containerId: container.id, podIp: this.podIp() ?? '' }, probe, (probe.timeoutSeconds ?? 1) * 1000),
+      run: ({ spec, container }, probe) => runHandler(this.#shared, { spec, containerId: container.id, podIp: this.#probeIp() }, probe, (probe.timeoutSeconds ?? 1) * 1000),
       unhealthy: ({ spec, container }, type, outcome) => {
         if (!this.#stopping.has(container.id)) this.#tell(spec.name, 'Warning', 'Unhealthy', unhealthyText(type, outcome));
       },
@@ -117,6 +119,11 @@ export class PodWorker {
   podIp(): string | undefined {
     if (this.#pod.spec?.hostNetwork === true) return this.#shared.node.hostIp;
     return this.sandbox?.ip ?? this.#writer.sent?.podIP;
+  }
+
+  /** A pod on the node's network is reached where the kubelet itself is. */
+  #probeIp(): string {
+    return this.#pod.spec?.hostNetwork === true ? '127.0.0.1' : (this.podIp() ?? '');
   }
 
   update(pod: V1Pod): void {
@@ -157,6 +164,7 @@ export class PodWorker {
 
   #dispose(): void {
     this.#abort.abort();
+    this.#ending.abort();
     this.#timer?.dispose();
     this.#prober.dispose();
     this.#writer.dispose();
@@ -186,6 +194,7 @@ export class PodWorker {
   async #turnOnce(): Promise<void> {
     if (this.#stale) await this.#refresh();
     this.#checkDeadline();
+    if (this.#isEnding()) this.#ending.abort();
     const plan = this.#plan();
     this.#noteBackOffs(plan);
     this.#follow();
@@ -232,8 +241,9 @@ export class PodWorker {
     this.#shared.events.event(this.#pod, 'Normal', 'DeadlineExceeded', this.#failure.message ?? '');
   }
 
-  /** A pod that ended by itself is done with once; being deleted, for good. */
+  /** Not before every step has ended: one may still bring forth a container. A pod that ended by itself is done with once; being deleted, for good. */
   #mayFinish(): boolean {
+    if (this.#tasks.size > 0) return false;
     return !this.#rested || this.#gone || this.#pod.metadata?.deletionTimestamp !== undefined;
   }
 
@@ -272,7 +282,7 @@ export class PodWorker {
 
   #noteBackOffs({ backingOff }: PodPlan): void {
     for (const name of backingOff) {
-      if (this.#notBefore.has(name) || this.#waiting.get(name)?.reason === 'CrashLoopBackOff') continue;
+      if (this.#tasks.has(`start ${name}`) || this.#notBefore.has(name) || this.#waiting.get(name)?.reason === 'CrashLoopBackOff') continue;
       const delay = this.#backOffs.delay(name) / 1000;
       const text = delay >= 60 ? `${Math.floor(delay / 60)}m${delay % 60}s` : `${delay}s`;
       this.#waiting.set(name, { reason: 'CrashLoopBackOff', message: `back-off ${text} restarting failed container=${name} pod=${podText(this.#pod)}` });
@@ -338,6 +348,7 @@ export class PodWorker {
       } catch (error) {
         if (this.#abort.signal.aborted) return;
         this.#shared.log.warn('a step of a pod failed', { pod: podText(this.#pod), step: key, error });
+        // Some steps are what an ending waits for: they are not to be repeated without a pause.
         await this.#shared.clock.sleep(retryAfter, this.#abort.signal);
       } finally {
         this.#tasks.delete(key);
@@ -383,14 +394,14 @@ export class PodWorker {
       if (!(error instanceof VolumeError)) throw error;
       if (this.#abort.signal.aborted) return;
       this.#shared.events.event(this.#pod, 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${error.volume}" : ${error.message}`);
-      await this.#shared.clock.sleep(retryAfter, this.#abort.signal);
+      await this.#shared.clock.sleep(retryAfter, this.#ending.signal);
     }
   }
 
   async #makeSandbox(attempt: number): Promise<void> {
     if (attempt > 0) this.#shared.events.event(this.#pod, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
     const sandbox = await makeSandbox(this.#shared, this.#pod, attempt);
-    if (sandbox === undefined) await this.#shared.clock.sleep(retryAfter, this.#abort.signal);
+    if (sandbox === undefined) await this.#shared.clock.sleep(retryAfter, this.#ending.signal);
     else this.#sandboxes = [...this.#sandboxes.filter(({ id }) => id !== sandbox.id), sandbox];
   }
 
@@ -406,7 +417,7 @@ export class PodWorker {
       podIp: this.podIp() ?? '',
       volumes: this.#volumes ?? new Map(),
       podFiles: this.#podFiles,
-      signal: this.#abort.signal,
+      signal: this.#ending.signal,
     });
     this.#notBefore.delete(name);
     if (outcome.started) {
@@ -427,7 +438,7 @@ export class PodWorker {
     if (first) this.#tell(container.name, 'Normal', 'Killing', message);
     const hook = spec?.lifecycle?.preStop;
     if (first && spec !== undefined && hook !== undefined && graceSeconds > 0) {
-      const { result } = await runHandler(this.#shared, { spec, containerId: container.id, podIp: this.podIp() ?? '' }, hook, graceSeconds * 1000);
+      const { result } = await runHandler(this.#shared, { spec, containerId: container.id, podIp: this.#probeIp() }, hook, graceSeconds * 1000);
       if (result !== 'success') this.#tell(container.name, 'Warning', 'FailedPreStopHook', 'PreStopHook failed');
     }
     const left = graceSeconds - (clock.now() - begun) / 1000;

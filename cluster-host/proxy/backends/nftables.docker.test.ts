@@ -13,7 +13,7 @@ import { node, service, slice } from '../testing/objects.ts';
 import { nftablesBackend } from './nftables.ts';
 
 const cluster = 'network-proxy-test';
-const network = '10.243';
+const network = '10.55';
 const log: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, with: () => log };
 const engine = connectEngine();
 const nodes = [node(1, network), node(2, network), node(3, network)];
@@ -78,6 +78,7 @@ describe('services in the kernel', () => {
     expect(await pods.fetch(1, '10.95.0.10')).toContain('Connection refused');
     await apply([web()], [webSlice]);
     expect(await pods.fetch(1, '10.95.0.10:81')).toContain('Connection refused');
+    await expect(fetchFromHost('10.95.0.10:81')).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
     expect(await pods.run(1, '/busybox ping -c 1 -W 1 10.95.0.10')).toContain('100% packet loss');
   });
 
@@ -114,8 +115,15 @@ describe('services in the kernel', () => {
     expect(await pods.fetch(1, '192.0.2.77')).toMatch(/^pod-\d$/);
   });
 
+  test('a load balancer takes connections from its source ranges alone', async () => {
+    const balanced = (range: string): V1Service => ({ ...web({ type: 'LoadBalancer', loadBalancerSourceRanges: [range] }), status: { loadBalancer: { ingress: [{ ip: '192.0.2.78' }] } } });
+    await apply([balanced(`${network}.1.0/24`)], [webSlice]);
+    expect(await pods.fetch(1, '192.0.2.78')).toMatch(/^pod-\d$/);
+    expect(await pods.fetch(2, '192.0.2.78')).not.toMatch(/pod-\d/);
+  });
+
   test('a pod may not speak to the loopback services of the host', async () => {
-    expect(await pods.run(1, '/busybox ip route add 127.0.0.0/8 via 10.243.0.1 2>&1; echo done')).toContain('done');
+    expect(await pods.run(1, `/busybox ip route add 127.0.0.0/8 via ${network}.0.1 2>&1; echo done`)).toContain('done');
     const { stdout } = await run('nft', ['list', 'chain', 'ip', `kubicle-${cluster}`, 'prerouting-guard']);
     expect(stdout).toContain('ip daddr 127.0.0.0/8 drop');
   });

@@ -20,6 +20,13 @@ export function nftablesBackend(options: NftablesOptions): ProxyBackend {
   return new NftablesBackend(options);
 }
 
+/** What we need of the engine's answer about a network. */
+interface NetworkInspection {
+  readonly Id: string;
+  readonly Options?: Readonly<Record<string, string>>;
+  readonly IPAM: { readonly Config: readonly { readonly Gateway: string }[] };
+}
+
 /** What is in force, as far as we know. */
 interface InForce {
   readonly content: TableContent;
@@ -39,9 +46,9 @@ class NftablesBackend implements ProxyBackend {
 
   async start(): Promise<void> {
     const { engine, cluster, network, clusterCidr, serviceCidr, log } = this.#options;
-    const { Id, Options = {} } = await engine.call<{ Id: string; Options?: Record<string, string> }>('GET', `/networks/${encodeURIComponent(network)}`);
+    const { Id, Options = {}, IPAM } = await engine.call<NetworkInspection>('GET', `/networks/${encodeURIComponent(network)}`);
     const bridge = Options['com.docker.network.bridge.name'] ?? `br-${Id.slice(0, 12)}`;
-    const found = (await this.#helper.run(preparation(bridge))).split('\n');
+    const found = (await this.#helper.run(preparation(bridge, `${serviceCidr} dev lo src ${IPAM.Config[0]?.Gateway}`))).split('\n');
     if (!found.includes('nft')) throw new ProxyError('NftMissing', 'the host of the Docker Engine has no command nft: install the package nftables there');
     if (!found.includes('localnet')) log.warn('Node ports do not answer on 127.0.0.1: the host does not allow route_localnet on the bridge', { bridge });
     // Without the kernel's bridge filter an answer from pod to pod stays on the bridge and never finds its way back through the
@@ -70,13 +77,17 @@ class NftablesBackend implements ProxyBackend {
   async remove(): Promise<void> {
     const name = `kubicle-${this.#options.cluster}`;
     this.#inForce = undefined;
-    await this.#helper.run(nftScript(`add table ip ${name}\ndelete table ip ${name}\n`));
+    await this.#helper.run(`${nftScript(`add table ip ${name}\ndelete table ip ${name}\n`)}ip route del ${this.#options.serviceCidr} dev lo\nexit 0\n`);
   }
 }
 
-/** Prints what the host has: `nft`, `bridgeFilter`, `localnet`. */
-function preparation(bridge: string): string {
-  return `command -v nft >/dev/null && echo nft
+/**
+ * Prints what the host has: `nft`, `bridgeFilter`, `localnet`. The route lets the host itself reach services where it has no
+ * way to the outside, and keeps what no rule takes from leaving.
+ */
+function preparation(bridge: string, route: string): string {
+  return `ip route replace ${route}
+command -v nft >/dev/null && echo nft
 [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ] && ip link set dev ${bridge} type bridge nf_call_iptables 1 && echo bridgeFilter
 echo 1 2>/dev/null >/proc/sys/net/ipv4/conf/${bridge}/route_localnet && echo localnet
 exit 0

@@ -52,7 +52,9 @@ export function baseTable({ name, bridge, clusterCidr, serviceCidr, masqueradePo
     ct status dnat ip saddr 127.0.0.0/8 oifname != "lo" masquerade${masqueradePods ? `\n    ct status dnat ip saddr ${clusterCidr} ip daddr ${clusterCidr} masquerade` : ''}
   }
   chain refuse {
+    ip daddr . meta l4proto . th dport @refused meta l4proto tcp reject with tcp reset
     ip daddr . meta l4proto . th dport @refused reject
+    ip daddr ${serviceCidr} meta l4proto tcp reject with tcp reset
     ip daddr ${serviceCidr} reject
   }
   chain filter-input {
@@ -89,7 +91,7 @@ function balancerChain(name: string): string {
 }
 
 function addBalancer(balancer: Balancer, chains: Map<string, readonly string[]>, sets: Map<string, string>, elements: Map<string, string>): void {
-  const { name, protocol, endpoints, affinitySeconds, bySource = [] } = balancer;
+  const { name, protocol, endpoints, affinitySeconds, bySource = [], sources = [] } = balancer;
   const chainOf = (endpoint: Endpoint): string => (affinitySeconds === undefined ? plainEndpoint(endpoint, protocol) : stickyEndpoint(name, endpoint, affinitySeconds));
 
   function plainEndpoint(endpoint: Endpoint, protocol: Protocol): string {
@@ -114,7 +116,8 @@ function addBalancer(balancer: Balancer, chains: Map<string, readonly string[]>,
     chains.set(`${balancerChain(name)}/from/${index}`, choose(nearby));
     return `ip saddr ${cidr} goto ${balancerChain(name)}/from/${index}`;
   });
-  chains.set(balancerChain(name), [...local, ...choose(endpoints)]);
+  const strangers = sources.length === 0 ? [] : [`ip saddr != { ${sources.join(', ')} } drop`];
+  chains.set(balancerChain(name), [...strangers, ...local, ...choose(endpoints)]);
   for (const { ip } of endpoints) elements.set(`hairpins ${ip} . ${ip}`, '');
 }
 

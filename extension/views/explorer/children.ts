@@ -28,6 +28,8 @@ export interface ExplorerCluster {
   readonly namespace: string;
   /** Undefined where the cluster does not serve the resource. */
   lister<T extends KubeObject>(resource: Resource<T>): Lister<T> | undefined;
+  /** Whether its first list is in: until then, empty means nothing. */
+  loaded(resource: Resource<any>): boolean;
 }
 
 const groupResources: Readonly<Record<Exclude<GroupName, 'workloads' | 'nodes'>, readonly Resource<any>[]>> = {
@@ -64,6 +66,7 @@ export function childrenOf(cluster: ExplorerCluster, node: ExplorerNode): readon
       return objectChildren(cluster, node);
     case 'container':
     case 'endpoint':
+    case 'hint':
       return [];
   }
 }
@@ -74,6 +77,14 @@ function groupChildren(cluster: ExplorerCluster, node: GroupNode): readonly Expl
     return workloadResources.flatMap((resource) => objectsOf(cluster, resource, node.namespace, node, (object) => isTopLevel(cluster, object)));
   }
   return groupResources[node.group].flatMap((resource) => objectsOf(cluster, resource, node.namespace, node));
+}
+
+function namespaceChildren(cluster: ExplorerCluster, node: ObjectNode, namespace: string): readonly ExplorerNode[] {
+  const [workloads, ...others] = (['workloads', 'services', 'configuration'] as const).map((group) => groupNode(group, namespace, node));
+  const rest = others.filter((group) => !isEmpty(cluster, group));
+  if (workloads !== undefined && !isEmpty(cluster, workloads)) return [workloads, ...rest];
+  const idle = namespace === cluster.namespace && cluster.loaded(pods) && cluster.loaded(deployments);
+  return idle ? [{ type: 'hint', id: `${node.id}/hint`, parent: node }, ...rest] : rest;
 }
 
 function isEmpty(cluster: ExplorerCluster, { group, namespace }: GroupNode): boolean {
@@ -99,7 +110,7 @@ function objectChildren(cluster: ExplorerCluster, node: ObjectNode): readonly Ex
   }
   switch (node.resource.kind) {
     case 'Namespace':
-      return (['workloads', 'services', 'configuration'] as const).map((group) => groupNode(group, name, node)).filter((group) => !isEmpty(cluster, group));
+      return namespaceChildren(cluster, node, name);
     case 'Node':
       return sorted(cluster.lister(pods)?.byIndex(byNode, name) ?? []).map((pod) => objectNode(pods, pod, node));
     case 'Pod':

@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 import { pack } from '../../../scripts/package.ts';
 import { startBrowser } from '../../support/browser.ts';
-import { startEditor } from '../../support/code-server.ts';
+import { removeCluster, startEditor } from '../../support/code-server.ts';
 import { concludeSuite, prepareSuite } from '../../support/e2e-suite.ts';
 
 const timeLimit = 300_000;
 
 const suite = await prepareSuite();
-const editor = await startEditor({ vsix: await pack(), testDriver: true, env: { KUBICLE_TEST_RESULT: suite.resultFile } });
+const editor = await startEditor({ vsix: await pack(), testDriver: true, settings: { 'kubicle.cluster.name': 'suite', 'kubicle.cluster.runtime': 'simulated' }, env: { KUBICLE_TEST_RESULT: suite.resultFile } });
 const browser = await startBrowser();
 try {
   const page = await browser.newPage();
@@ -29,6 +29,7 @@ try {
   concludeSuite(suite);
 } finally {
   await browser.close();
+  removeCluster(editor, 'suite');
   await editor.stop();
 }
 process.exit();

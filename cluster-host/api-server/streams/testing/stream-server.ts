@@ -8,7 +8,7 @@ import { systemClock } from '../../../platform/node/clock.ts';
 import { nodeDisk } from '../../../platform/node/disk.ts';
 import { systemRandom } from '../../../platform/node/random.ts';
 import type { Platform } from '../../../platform/platform.ts';
-import { ApiFailure } from '../../failure.ts';
+import { ApiFailure, internalError } from '../../failure.ts';
 import type { NodeConnection } from '../../node-connection.ts';
 import { createStreamHandlers } from '../handlers.ts';
 import type { StreamExchange, StreamTarget } from '../streams.ts';
@@ -89,7 +89,7 @@ function find(objects: Readonly<Record<string, readonly KubeObject[]>>, plural: 
 }
 
 function statusOf(error: unknown): { readonly code?: number } {
-  return error instanceof ApiFailure ? error.status : { code: 500, ...{ status: 'Failure', message: String(error) } };
+  return error instanceof ApiFailure ? error.status : internalError(String(error)).status;
 }
 
 function documents(pod: V1Pod): Readonly<Record<string, unknown>> {

@@ -1,0 +1,199 @@
+/** What CSI drivers are, where they run, and what they attach where. */
+import { fill } from '../defaults/fill.ts';
+import { duplicate, forbidden, immutable, invalid, notSupported, required, tooLong } from '../field-errors.ts';
+import type { V1CSIDriver, V1CSIDriverSpec, V1CSINode, V1CSINodeDriver, V1CSIStorageCapacity, V1VolumeAttachment, V1VolumeAttributesClass, V1VolumeError } from '../generated/types.ts';
+import { checkQualifiedName, nameIsDnsSubdomain } from '../names.ts';
+import { canonicalQuantity, formatQuantity, quantityOf } from '../quantity.ts';
+import { byteLength } from '../text.ts';
+import { equal } from '../validation/equality.ts';
+import type { Errors } from '../validation/errors.ts';
+import { invalidFor, nonNegative, optionalOneOf, unchanged } from '../validation/errors.ts';
+import { validateLabelSelector } from '../validation/label-selector.ts';
+import { csiDriverName } from '../validation/volume-sources.ts';
+import { ageColumn, count, flag, text, unset } from './columns.ts';
+import { defineKind } from './define-kind.ts';
+import { validateParameters } from './storage-class.ts';
+
+const group = 'storage.k8s.io';
+const maxNodeIdLength = 192;
+const maxErrorLength = 1024;
+const maxMetadataSize = 256 * 1024;
+const lifecycleModes = ['Persistent', 'Ephemeral'];
+
+export const volumeAttachment = defineKind<V1VolumeAttachment>({
+  group,
+  kind: 'VolumeAttachment',
+  plural: 'volumeattachments',
+  namespaced: false,
+  prepareForCreate(object) {
+    object.status = { attached: false };
+  },
+  validate: validateAttachment,
+  *validateUpdate(object, old) {
+    yield* validateAttachment(object);
+    if (!equal(object.spec, old.spec)) yield immutable('spec', object.spec);
+  },
+  status: {
+    *validateUpdate(object) {
+      yield* validateAttachmentStatus(object);
+    },
+  },
+  columns: [
+    text('Attacher', 'The driver that attaches.', ({ spec }) => spec?.attacher ?? ''),
+    text('PV', 'The volume.', ({ spec }) => spec?.source?.persistentVolumeName ?? ''),
+    text('Node', 'The node.', ({ spec }) => spec?.nodeName ?? ''),
+    flag('Attached', 'Whether it is attached.', ({ status }) => status?.attached),
+    ageColumn,
+  ],
+});
+
+function* validateAttachment(object: V1VolumeAttachment): Errors {
+  const { attacher = '', nodeName = '', source = {} } = object.spec ?? {};
+  if (attacher === '') yield required('spec.attacher');
+  const { inlineVolumeSpec: inline, persistentVolumeName: name } = source;
+  const detail = 'must specify exactly one of inlineVolumeSpec and persistentVolumeName';
+  if (!inline && name === undefined) yield required('spec.source', detail);
+  else if (inline && name !== undefined) yield forbidden('spec.source', detail);
+  else if (name === '') yield required('spec.source.persistentVolumeName', 'must specify non empty persistentVolumeName');
+  else if (inline && !inline.csi) yield required('spec.source.inlineVolumeSpec.csi', 'has to be specified in the context of inline volumes');
+  yield* invalidFor('spec.nodeName', nodeName, nameIsDnsSubdomain(nodeName, false));
+  yield* validateAttachmentStatus(object);
+  yield* csiDriverName('spec.attacher', attacher);
+  if (name) yield* invalidFor('spec.source.persistentVolumeName', name, nameIsDnsSubdomain(name, false));
+}
+
+function* validateAttachmentStatus({ status }: V1VolumeAttachment): Errors {
+  const size = Object.entries(status?.attachmentMetadata ?? {}).reduce((sum, [key, value]) => sum + byteLength(key) + byteLength(value), 0);
+  if (size > maxMetadataSize) yield tooLong('status.attachmentMetadata', maxMetadataSize);
+  yield* validateError(status?.attachError, 'status.attachError');
+  yield* validateError(status?.detachError, 'status.detachError');
+}
+
+function* validateError(error: V1VolumeError | undefined, field: string): Errors {
+  if (byteLength(error?.message ?? '') > maxErrorLength) yield tooLong(`${field}.message`, maxErrorLength);
+}
+
+export const csiDriver = defineKind<V1CSIDriver>({
+  group,
+  kind: 'CSIDriver',
+  plural: 'csidrivers',
+  namespaced: false,
+  setDefaults({ spec }) {
+    if (spec === undefined) return;
+    fill(spec, { attachRequired: true, podInfoOnMount: false, storageCapacity: false, fsGroupPolicy: 'ReadWriteOnceWithFSType', requiresRepublish: false, seLinuxMount: false });
+    if ((spec.volumeLifecycleModes ?? []).length === 0) spec.volumeLifecycleModes = ['Persistent'];
+  },
+  generationOf: ['spec'],
+  *validate({ spec = {} }) {
+    yield* validateDriver(spec);
+  },
+  *validateUpdate({ spec = {} }, { spec: old = {} }) {
+    yield* validateDriver(spec);
+    for (const name of ['attachRequired', 'fsGroupPolicy', 'volumeLifecycleModes'] as const) yield* unchanged(`spec.${name === 'attachRequired' ? 'attachedRequired' : name}`, spec[name], old[name]);
+  },
+  columns: [
+    flag('AttachRequired', 'Whether volumes have to be attached.', ({ spec }) => spec?.attachRequired),
+    flag('PodInfoOnMount', 'Whether it is told of the pod.', ({ spec }) => spec?.podInfoOnMount),
+    flag('StorageCapacity', 'Whether it tells its capacity.', ({ spec }) => spec?.storageCapacity),
+    text('TokenRequests', 'For whom it gets tokens.', ({ spec }) => (spec?.tokenRequests ?? []).map(({ audience }) => audience).join(',') || unset),
+    flag('RequiresRepublish', 'Whether it is asked again and again.', ({ spec }) => spec?.requiresRepublish),
+    text('Modes', 'Which volumes it makes.', ({ spec }) => (spec?.volumeLifecycleModes ?? []).join(',') || unset),
+    ageColumn,
+  ],
+});
+
+function* validateDriver(spec: V1CSIDriverSpec): Errors {
+  if (spec.attachRequired === undefined) yield required('spec.attachedRequired');
+  if (spec.podInfoOnMount === undefined) yield required('spec.podInfoOnMount');
+  if (spec.storageCapacity === undefined) yield required('spec.storageCapacity');
+  yield* optionalOneOf('spec.fsGroupPolicy', spec.fsGroupPolicy, ['File', 'None', 'ReadWriteOnceWithFSType']);
+  const audiences = new Set<string>();
+  for (const [index, { audience, expirationSeconds: seconds }] of (spec.tokenRequests ?? []).entries()) {
+    const at = `spec.tokenRequests[${index}]`;
+    if (audiences.has(audience)) {
+      yield duplicate(`${at}.audience`, audience);
+      continue;
+    }
+    audiences.add(audience);
+    if (seconds !== undefined && seconds < 600) yield invalid(`${at}.expirationSeconds`, seconds, 'may not specify a duration less than 10 minutes');
+    if (seconds !== undefined && seconds > 2 ** 32) yield invalid(`${at}.expirationSeconds`, seconds, 'may not specify a duration larger than 2^32 seconds');
+  }
+  for (const mode of spec.volumeLifecycleModes ?? []) if (!lifecycleModes.includes(mode)) yield notSupported('spec.volumeLifecycleModes', mode, lifecycleModes);
+}
+
+export const csiNode = defineKind<V1CSINode>({
+  group,
+  kind: 'CSINode',
+  plural: 'csinodes',
+  namespaced: false,
+  *validate({ spec }) {
+    yield* validateNodeDrivers(spec?.drivers ?? []);
+  },
+  *validateUpdate({ spec }, old) {
+    const drivers = spec?.drivers ?? [];
+    yield* validateNodeDrivers(drivers);
+    for (const before of old.spec?.drivers ?? []) {
+      const driver = drivers.find(({ name }) => name === before.name);
+      if (driver && !equal({ ...driver, allocatable: before.allocatable }, before)) yield immutable('CSINodeDriver', driver);
+    }
+  },
+  columns: [count('Drivers', 'How many drivers run there.', ({ spec }) => spec?.drivers?.length), ageColumn],
+});
+
+function* validateNodeDrivers(drivers: readonly V1CSINodeDriver[]): Errors {
+  const names = new Set<string>();
+  for (const [index, { name = '', nodeID = '', allocatable, topologyKeys = [] }] of drivers.entries()) {
+    const at = `spec.drivers[${index}]`;
+    yield* csiDriverName(`${at}.name`, name);
+    if (nodeID === '') yield required(`${at}.nodeID`);
+    if (byteLength(nodeID) > maxNodeIdLength) yield invalid(`${at}.nodeID`, nodeID, `must be ${maxNodeIdLength} characters or less`);
+    yield* nonNegative(`${at}.allocatable.count`, allocatable?.count);
+    if (names.has(name)) yield duplicate(`${at}.name`, name);
+    names.add(name);
+    for (const [position, key] of topologyKeys.entries()) {
+      if (key === '') yield required(at);
+      if (topologyKeys.indexOf(key) < position) yield duplicate(at, key);
+      yield* invalidFor(at, topologyKeys, checkQualifiedName(key));
+    }
+  }
+}
+
+export const csiStorageCapacity = defineKind<V1CSIStorageCapacity>({
+  group,
+  kind: 'CSIStorageCapacity',
+  plural: 'csistoragecapacities',
+  namespaced: true,
+  *validate({ nodeTopology, storageClassName = '', capacity, maximumVolumeSize }) {
+    yield* validateLabelSelector(nodeTopology, 'nodeTopology');
+    yield* invalidFor('storageClassName', storageClassName, nameIsDnsSubdomain(storageClassName, false));
+    for (const [name, amount] of Object.entries({ capacity, maximumVolumeSize })) {
+      if (quantityOf(amount).nanos < 0n) yield invalid(name, formatQuantity(quantityOf(amount)), 'must be greater than or equal to 0');
+    }
+  },
+  *validateUpdate({ nodeTopology, storageClassName }, old) {
+    if (!equal(nodeTopology, old.nodeTopology)) yield immutable('nodeTopology', nodeTopology ?? null);
+    if (storageClassName !== old.storageClassName) yield immutable('storageClassName', storageClassName);
+  },
+  columns: [
+    text('StorageClassName', 'The class it is about.', ({ storageClassName }) => storageClassName ?? ''),
+    text('Capacity', 'How much there is.', ({ capacity }) => (capacity === undefined ? unset : canonicalQuantity(capacity))),
+  ],
+});
+
+export const volumeAttributesClass = defineKind<V1VolumeAttributesClass>({
+  group,
+  kind: 'VolumeAttributesClass',
+  plural: 'volumeattributesclasses',
+  shortNames: ['vac'],
+  namespaced: false,
+  *validate({ driverName = '', parameters = {} }) {
+    yield* csiDriverName('driverName', driverName);
+    if (Object.keys(parameters).length === 0) yield required('parameters', 'must contain at least one key/value pair');
+    yield* validateParameters(parameters, 'parameters');
+  },
+  *validateUpdate({ driverName, parameters }, old) {
+    if (driverName !== old.driverName) yield forbidden('driverName', 'updates to driverName are forbidden.');
+    if (!equal(parameters, old.parameters)) yield forbidden('parameters', 'updates to parameters are forbidden.');
+  },
+  columns: [text('DriverName', 'The driver it is for.', ({ driverName }) => driverName ?? ''), ageColumn],
+});
