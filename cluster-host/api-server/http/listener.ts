@@ -83,7 +83,7 @@ export class HttpListener {
   }
 
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const request = apiRequestOf(message, false, this.#abort.signal);
+    const request = apiRequestOf(message, this.#abort.signal);
     response.on('error', () => undefined);
     const outcome = await this.#parts.chain.handle(request);
     try {
@@ -122,7 +122,7 @@ export class HttpListener {
 
   async #upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
-    const request = apiRequestOf(message, true, this.#abort.signal);
+    const request = apiRequestOf(message, this.#abort.signal);
     const { answer, user } = await this.#parts.chain.handle(request);
     try {
       const own = this.#parts.upgrades.get(request.path);

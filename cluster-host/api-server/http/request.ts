@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { badRequest, requestEntityTooLarge } from '../failure.ts';
 import type { ApiRequest, ClientCertificate, Credentials, RequestBody } from '../request.ts';
 
-export function apiRequestOf(message: IncomingMessage, upgrade: boolean, signal: AbortSignal): ApiRequest {
+export function apiRequestOf(message: IncomingMessage, signal: AbortSignal): ApiRequest {
   const url = message.url ?? '/';
   const at = url.indexOf('?');
   return {
@@ -14,8 +14,6 @@ export function apiRequestOf(message: IncomingMessage, upgrade: boolean, signal:
     // Repeated headers arrive joined with ", ", as the chain reads them.
     headers: message.headers as ApiRequest['headers'],
     credentials: credentialsOf(message),
-    remoteAddress: message.socket.remoteAddress ?? '',
-    upgrade,
     body: (limit) => readBody(message, limit),
     signal,
   };

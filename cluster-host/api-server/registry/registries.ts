@@ -6,19 +6,13 @@ import { Registry, type RegistryServices } from './registry.ts';
 
 export class Registries {
   readonly #byPath = new Map<string, Registry>();
-  readonly #definitions: readonly KindDefinition[];
 
   constructor(definitions: readonly KindDefinition[], strategies: Readonly<Record<string, ResourceStrategy>>, services: RegistryServices) {
-    this.#definitions = definitions;
     for (const definition of definitions) {
       const { group, version, plural } = definition;
       const strategy = strategies[group === '' ? plural : `${plural}.${group}`] ?? {};
       this.#byPath.set(`${group}/${version}/${plural}`, new Registry(definition, strategy, services, conversions[`${group}/${version}/${plural}`]));
     }
-  }
-
-  get definitions(): readonly KindDefinition[] {
-    return this.#definitions;
   }
 
   find(group: string, version: string, plural: string): Registry | undefined {
