@@ -94,7 +94,7 @@ export const steps: readonly Step[] = [
     title: 'the mistake is refused by the API server, on its line',
     async run({ page }) {
       await editorAction(page, 'Apply');
-      await notification(page, /unknown field "spec\.replica"/);
+      await notification(page, /\.spec\.replica: field not declared in schema/);
     },
   },
   {
