@@ -17,7 +17,7 @@ import { knownDocuments, parseYamlText } from './syntax/text.ts';
 import type { KnownDocuments, YamlText } from './syntax/text.ts';
 import { factsOf } from './workspace/facts.ts';
 import { patchFiles } from './workspace/kustomization.ts';
-import { manifestsOf, WorkspaceIndex } from './workspace/index.ts';
+import { innermostAt, manifestsOf, WorkspaceIndex } from './workspace/index.ts';
 import type { Manifest } from './workspace/index.ts';
 import { isForeign, looksLikeManifest } from './workspace/foreign.ts';
 
@@ -31,7 +31,8 @@ export interface FileFinding extends Omit<Finding, 'span' | 'fixes'> {
 interface ProjectDocument {
   readonly start: number;
   readonly text: string;
-  readonly manifest: Manifest | undefined;
+  /** None where it is no Kubernetes object; more than one where it is a list of them. */
+  readonly manifests: readonly Manifest[];
   readonly findings: readonly Finding[];
 }
 
@@ -94,8 +95,8 @@ export class Project {
     const manifests = foreign ? [] : manifestsOf(uri, text);
     // A file without a Kubernetes object is none of our business, however broken.
     const ours = claimed || (!foreign && (manifests.length > 0 || looksLikeManifest(content)));
-    const byIndex = new Map(manifests.map((manifest) => [manifest.index, manifest]));
-    const documents = ours ? text.documents.map(({ syntax, start }, index) => ({ start, text: syntax.text, manifest: byIndex.get(index), findings: this.#findings(syntax) })) : [];
+    const byIndex = Map.groupBy(manifests, ({ index }) => index);
+    const documents = ours ? text.documents.map(({ syntax, start }, index) => ({ start, text: syntax.text, manifests: byIndex.get(index) ?? [], findings: this.#findings(syntax) })) : [];
     this.#files.set(uri, { uri, lines: text.lines, documents, ...(open ? { text } : {}) });
     this.#setPatches(uri, patchFiles(uri, text));
     this.#reindex(uri);
@@ -122,7 +123,7 @@ export class Project {
     const documents = this.#isPatch(uri) ? [] : (this.#files.get(uri)?.documents ?? []);
     this.index.update(
       uri,
-      documents.flatMap(({ manifest }) => manifest ?? []),
+      documents.flatMap(({ manifests }) => manifests),
     );
   }
 
@@ -140,8 +141,8 @@ export class Project {
     const file = this.#files.get(uri);
     if (file === undefined || this.#isPatch(uri)) return [];
     return file.documents.flatMap((document) => {
-      const { manifest, findings, text } = document;
-      const all = manifest === undefined ? findings : [...findings, ...diagnoseManifest(manifest, text, this.index)];
+      const { manifests, findings, text } = document;
+      const all = [...findings, ...manifests.flatMap((manifest) => diagnoseManifest(manifest, text, this.index))];
       return asSet(all, this.#options)
         .toSorted((a, b) => a.span.start - b.span.start)
         .map((finding) => placed(finding, document, file));
@@ -158,7 +159,7 @@ export class Project {
   }
 }
 
-function placed({ span, fixes = [], ...finding }: Finding, { start, manifest }: ProjectDocument, { lines }: ProjectFile): FileFinding {
+function placed({ span, fixes = [], ...finding }: Finding, { start, manifests }: ProjectDocument, { lines }: ProjectFile): FileFinding {
   const rangeOf = (edit: Pick<Edit, 'span'>): Range => lines.rangeOf({ start: start + edit.span.start, end: start + edit.span.end });
-  return { ...finding, range: rangeOf({ span }), manifest, fixes: fixes.map(({ title, edits }) => ({ title, edits: edits.map((edit) => ({ range: rangeOf(edit), newText: edit.newText })) })) };
+  return { ...finding, range: rangeOf({ span }), manifest: innermostAt(manifests, span.start), fixes: fixes.map(({ title, edits }) => ({ title, edits: edits.map((edit) => ({ range: rangeOf(edit), newText: edit.newText })) })) };
 }

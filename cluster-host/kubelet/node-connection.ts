@@ -71,15 +71,15 @@ export class KubeletConnection {
     return translated(this.#runtime.logs(container.id, Object.fromEntries(given), signal));
   }
 
-  exec(target: ContainerTarget, command: readonly string[], streams: ProcessStreams, signal: AbortSignal): Promise<number> {
+  async exec(target: ContainerTarget, command: readonly string[], streams: ProcessStreams, signal: AbortSignal): Promise<number> {
     return translated(this.#runtime.exec(this.#running(target).id, command, streams, signal));
   }
 
-  attach(target: ContainerTarget, streams: ProcessStreams, signal: AbortSignal): Promise<void> {
+  async attach(target: ContainerTarget, streams: ProcessStreams, signal: AbortSignal): Promise<void> {
     return translated(this.#runtime.attach(this.#running(target).id, streams, signal));
   }
 
-  portForward(target: PodTarget, port: number, input: ByteSource, output: ByteSink, signal: AbortSignal): Promise<void> {
+  async portForward(target: PodTarget, port: number, input: ByteSource, output: ByteSink, signal: AbortSignal): Promise<void> {
     const { sandbox } = this.#worker(target);
     if (sandbox === undefined) throw new ConnectionError('NotFound', `pod not running: ${target.pod}_${target.namespace}`);
     return translated(this.#runtime.portForward(sandbox.id, port, input, output, signal));

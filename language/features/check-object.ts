@@ -61,7 +61,7 @@ function fixesFor({ path, rule, message }: ManifestFinding, object: unknown): re
     case 'FieldValueNotFound':
       return closest(String(valueAt(object, path)), volumesAround(object, path)).map((name) => ({ title: `Change to ${name}`, text: scalarOf(name) }));
     case 'FieldValueNotSupported':
-      return supportedValues(message).map((value) => ({ title: `Change to ${value}`, text: scalarOf(value) }));
+      return likeliestFirst(String(valueAt(object, path)), supportedValues(message)).map((value) => ({ title: `Change to ${value}`, text: scalarOf(value) }));
     default:
       return [];
   }
@@ -79,6 +79,10 @@ function kindsLike({ apiVersion, kind }: Readonly<Record<string, unknown>>): rea
   const groupVersion = parseApiVersion(String(apiVersion));
   const kinds = listKinds().filter(({ group, version }) => group === groupVersion?.group && version === groupVersion.version);
   return closest(String(kind), kinds.map((one) => one.kind)).map((text) => ({ title: `Change to ${text}`, text }));
+}
+
+function likeliestFirst(word: string, values: readonly string[]): readonly string[] {
+  return [...new Set([...closest(word, values), ...values])];
 }
 
 /** Names of the volumes of the pod whose container has the path. */

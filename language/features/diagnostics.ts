@@ -20,12 +20,13 @@ export interface DiagnosticsOptions {
 }
 
 /** Findings that depend on the document alone, which is meant to be a Kubernetes object. `now` in milliseconds since the epoch. */
-export function diagnoseDocument(syntax: DocumentSyntax, facts: ManifestFacts | undefined, now: number): readonly Finding[] {
+export function diagnoseDocument(syntax: DocumentSyntax, facts: readonly ManifestFacts[], now: number): readonly Finding[] {
   const findings: Finding[] = syntax.problems.map(({ place, message, rule }) => ({ span: 'span' in place ? place.span : markOf(syntax, place.path, 'key'), severity: 'error', rule, message }));
   // Nobody can tell what a broken document means.
   if (findings.some(({ rule }) => rule === 'yaml')) return findings;
   findings.push(...checkObject(syntax, now));
-  if (facts !== undefined) for (const rule of documentRules) findings.push(...named(rule, rule.checkDocument(syntax, facts)));
+  const [own] = facts;
+  if (own !== undefined) for (const rule of documentRules) findings.push(...named(rule, rule.checkDocument(syntax, own)));
   return findings.filter((finding) => !isSilenced(syntax.text, finding));
 }
 

@@ -7,7 +7,8 @@ import { rangeOf } from '../workspace/index.ts';
 import type { FeatureContext } from './feature.ts';
 
 export function documentsOf({ file, index }: FeatureContext): readonly ManifestDocument[] {
-  return index.manifestsIn(file.uri).map((manifest) => {
+  const manifests = index.manifestsIn(file.uri).filter(({ facts }) => !facts.isItem);
+  return manifests.map((manifest) => {
     const { apiVersion, kind, name, namespace, span } = manifest.facts;
     return { index: manifest.index, apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }), range: rangeOf(manifest, span) };
   });

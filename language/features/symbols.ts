@@ -26,7 +26,8 @@ export interface WorkspaceSymbol extends Location {
 const maxDepth = 12;
 
 export function documentSymbols({ file, index }: FeatureContext): readonly DocumentSymbol[] {
-  return index.manifestsIn(file.uri).map((manifest) => {
+  const manifests = index.manifestsIn(file.uri).filter(({ facts }) => !facts.isItem);
+  return manifests.map((manifest) => {
     const root = file.text.documents[manifest.index]?.syntax.yaml?.contents;
     const { span, nameSpan, namespace = '' } = manifest.facts;
     return { name: objectName(manifest), detail: namespace, kind: 'object', range: rangeOf(manifest, span), selectionRange: rangeOf(manifest, nameSpan), children: childrenOf(root, manifest, maxDepth) };

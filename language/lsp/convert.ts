@@ -1,7 +1,7 @@
 /** The library's plain values as LSP's. */
-import { pathToFileURL } from 'node:url';
 import { CodeActionKind, DiagnosticSeverity, DiagnosticTag, SymbolKind } from 'vscode-languageserver';
 import type { CodeAction, CodeLens, Diagnostic, DocumentSymbol, SymbolInformation, WorkspaceEdit } from 'vscode-languageserver';
+import { URI } from 'vscode-uri';
 import type { CodeLens as Lens } from '../features/code-lenses.ts';
 import type { FileEdits, OpenFile } from '../features/feature.ts';
 import { silencingEdit } from '../features/silence.ts';
@@ -43,8 +43,9 @@ export function workspaceEditOf(files: readonly FileEdits[]): WorkspaceEdit {
   return { changes: Object.fromEntries(files.map(({ uri, edits }) => [uri, [...edits]])) };
 }
 
+/** Spelled as VS Code spells it (`file:///c%3A/a%20b`): files are known by the text of their URI. */
 export function uriOf(file: string): string {
-  return pathToFileURL(file).href;
+  return URI.file(file).toString();
 }
 
 const symbolKinds: Readonly<Record<Symbol['kind'], SymbolKind>> = {

@@ -92,7 +92,8 @@ export class OpenFiles {
   async #diagnoseAll(): Promise<void> {
     const run = this.#others;
     const pace = new Pace();
-    for (const uri of this.#project.uris()) {
+    // Files that are gone have diagnostics to take back.
+    for (const uri of new Set([...this.#project.uris(), ...this.#published.keys()])) {
       this.#publish(uri);
       await pace.turn();
       // Another run has been asked for: it will say what this one would.

@@ -82,6 +82,15 @@ test('a rule can be set, syntax left to another extension', async () => {
   expect(shown.get(uri)?.[0]?.severity).toBe(4);
 });
 
+test('files that change or go on disk are followed', async () => {
+  const uri = write('broken.yaml', pod.replace('image:', 'imagee:'));
+  await start();
+  await messages(uri, ['FieldValueRequired: spec.containers[0].image: Required value', 'unknown-field: unknown field "spec.containers[0].imagee"']);
+  rmSync(join(folder, 'broken.yaml'));
+  await client.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 3 }] });
+  await messages(uri, []);
+});
+
 test('answers about an open file', async () => {
   await start();
   const uri = await open('all.yaml', `${pod}---\n${service}`);

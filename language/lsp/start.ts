@@ -32,7 +32,12 @@ export function startServer(connection: Connection): void {
 
   connection.onInitialized(async () => {
     if (follows.files) await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*.{yaml,yml}' }] });
-    if (follows.folders) connection.workspace.onDidChangeWorkspaceFolders(({ added }) => readFolders(added.map(({ uri }) => uri)));
+    if (follows.folders) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        for (const { uri } of removed) workspaceFiles.forgetFolder(uri);
+        return readFolders(added.map(({ uri }) => uri));
+      });
+    }
     await readFolders(folders);
   });
 

@@ -35,6 +35,12 @@ export class WorkspaceFiles {
     }
   }
 
+  /** Forgets the files below a folder that left the workspace; open files stay. */
+  forgetFolder(folder: string): void {
+    const below = [...this.#project.uris()].filter((uri) => uri.startsWith(`${folder}/`) && !this.#isOpen(uri));
+    for (const uri of below) this.#project.remove(uri);
+  }
+
   /** Brings a file in as it is on disk, or forgets it when it is gone. Open files are the editor's. */
   async read(uri: string): Promise<void> {
     if (this.#isOpen(uri)) return;

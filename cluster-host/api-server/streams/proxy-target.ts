@@ -57,7 +57,7 @@ export function serviceTarget(id: string, service: V1Service, slices: readonly V
 export function nodeTarget(id: string, node: V1Node): ProxyTarget {
   const { scheme, name, port } = parseProxyName('node', id);
   const { addresses = [], daemonEndpoints } = node.status ?? {};
-  const own = daemonEndpoints?.kubeletEndpoint?.Port ?? kubeletPort;
+  const own = daemonEndpoints?.kubeletEndpoint?.Port || kubeletPort;
   const chosen = port === '' ? own : numberOf(port, 'node', id);
   const host = allowed(addresses.find(({ type }) => type === 'InternalIP')?.address);
   return { scheme: chosen === own ? 'https' : scheme, host, port: chosen, node: name };

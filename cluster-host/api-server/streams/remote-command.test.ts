@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { V1Status } from '../../api/generated/types.ts';
 import { NodeRequestError } from '../node-connection.ts';
-import { processOptions, runProcess, terminalSizes, type RunProcess } from './remote-command.ts';
+import { processOptions, runProcess, terminalSizes, type RemoteProcess } from './remote-command.ts';
 
 describe('options', () => {
   test.each([
@@ -20,9 +20,9 @@ describe('options', () => {
 });
 
 describe('outcomes', () => {
-  async function outcome(run: RunProcess): Promise<V1Status | undefined> {
+  async function outcome(run: RemoteProcess['run']): Promise<V1Status | undefined> {
     let told: V1Status | undefined;
-    await runProcess({ finish: async (status) => void (told = status) }, false, run, new AbortController().signal);
+    await runProcess({ finish: async (status) => void (told = status) }, false, { deed: 'executing command in', run }, new AbortController().signal);
     return told;
   }
 
@@ -36,8 +36,15 @@ describe('outcomes', () => {
     ).toMatchObject({ status: 'Failure', reason: 'InternalError', code: 500, message: 'Internal error occurred: error executing command in container: no such container' });
   });
 
+  test('a container that is not there', async () => {
+    const refuse = async (): Promise<number> => {
+      throw new NodeRequestError('NotFound', 'container not found ("main")');
+    };
+    expect((await outcome(refuse))?.message).toBe('Internal error occurred: unable to upgrade connection: container not found ("main")');
+  });
+
   test('a client that is gone is not told, and nobody minds', async () => {
-    await runProcess({ finish: () => Promise.reject(new Error('gone')) }, false, async () => 0, new AbortController().signal);
+    await runProcess({ finish: () => Promise.reject(new Error('gone')) }, false, { deed: 'attaching to', run: async () => 0 }, new AbortController().signal);
   });
 });
 

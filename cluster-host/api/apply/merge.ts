@@ -1,8 +1,7 @@
 /** Lays an applied configuration over a live object: fields of the configuration win, everything else stays. */
 import type { ListType, Type } from '../catalogue/schema.ts';
-import { getKey, isObject, setKey, type JsonObject } from '../values.ts';
+import { getKey, isBlank, isObject, setKey, type JsonObject } from '../values.ts';
 import { fieldType, listSteps, partsOf } from './steps.ts';
-import { isBlank } from './typed-walks.ts';
 
 export function merge(live: unknown, config: unknown, type: Type): unknown {
   if (config === undefined) return live;

@@ -1,6 +1,6 @@
 /** Walks over values along a schema: what a value owns, what two values differ in, and a value without some of its fields. */
 import type { ListType, MapType, StructType, Type } from '../catalogue/schema.ts';
-import { equal, getKey, isObject, setKey, type JsonObject } from '../values.ts';
+import { equal, getKey, isBlank, isObject, setKey, type JsonObject } from '../values.ts';
 import { below, FieldSetBuilder, isEmpty, type FieldSet } from './field-set.ts';
 import { fieldType, listSteps, partsOf } from './steps.ts';
 
@@ -28,8 +28,8 @@ class FieldsWalk {
     for (const [name, item] of Object.entries(object)) {
       this.path.push(`f:${name}`);
       this.collect(item, fieldType(type, name));
-      const isBlankValue = item === null || (isObject(item) && Object.keys(item).length === 0);
-      if (isBlankValue || type.kind === 'map') this.fields.add(this.path);
+      // A list that is empty has no items to own, and is not owned itself.
+      if (type.kind === 'map' || (!Array.isArray(item) && isBlank(item))) this.fields.add(this.path);
       this.path.pop();
     }
   }
@@ -121,12 +121,6 @@ class CompareWalk {
 
 function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-/** Whether a value has nothing inside that could be owned apart. */
-export function isBlank(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length === 0;
-  return value === undefined || value === null || (isObject(value) && Object.keys(value).length === 0);
 }
 
 /** A value without the fields of a set; undefined where nothing is left of it. */

@@ -44,12 +44,13 @@ export function strictProblems(problems: readonly DecodeProblem[]): readonly str
 }
 
 /**
- * The value of a field that was never set: texts, numbers and structs are there and empty. Lists, maps and times are not,
- * where Go would write null: `undefined` is what the types of objects promise.
+ * The value of a field that is written though it was never set: empty, as its type promises. Where Go would write null for a
+ * list or map, objects in memory have an empty one (`wireForm` writes the null); times and untyped values stay undefined.
  */
 export function zeroValue(type: Type): unknown {
   if (type.kind === 'struct') return completed({}, type);
-  if (type.kind !== 'scalar') return undefined;
+  if (type.kind === 'list') return [];
+  if (type.kind === 'map') return {};
   switch (type.scalar) {
     case 'string':
       return '';
@@ -73,8 +74,6 @@ export function zeroValue(type: Type): unknown {
 
 /** The value of a list's or map's item that is null. */
 function zeroItem(type: Type): unknown {
-  if (type.kind === 'list') return [];
-  if (type.kind === 'map') return {};
   return type.kind === 'scalar' && type.scalar === 'bytes' ? '' : (zeroValue(type) ?? null);
 }
 

@@ -1,6 +1,6 @@
 /** Objects exactly as Go writes them: null where a list, map, time or pointer is not set and is not left out. */
 import type { Field, Type } from '../catalogue/schema.ts';
-import { isObject, setKey, type JsonObject } from '../values.ts';
+import { isBlank, isObject, setKey, type JsonObject } from '../values.ts';
 
 /** A copy of a decoded value with its nulls. Objects in memory do without: `undefined` is what their types promise. */
 export function wireForm(value: unknown, type: Type): unknown {
@@ -10,8 +10,9 @@ export function wireForm(value: unknown, type: Type): unknown {
   if (type.kind !== 'struct') return value;
   const result = mapped(value, (name) => type.fields.get(name)?.type);
   for (const field of type.fields.values()) {
-    if (result[field.name] === undefined && isNullWhenUnset(field)) result[field.name] = null;
-    else if (!field.omitEmpty && Array.isArray(result[field.name]) && (result[field.name] as unknown[]).length === 0) result[field.name] = null;
+    const content = result[field.name];
+    const isUnset = content === undefined || ((field.type.kind === 'list' || field.type.kind === 'map') && isBlank(content));
+    if (isUnset && isNullWhenUnset(field)) result[field.name] = null;
   }
   return result;
 }

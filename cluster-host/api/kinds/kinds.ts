@@ -6,7 +6,6 @@ import { certificateSigningRequest } from './certificate-signing-request.ts';
 import { configMap } from './config-map.ts';
 import { controllerRevision } from './controller-revision.ts';
 import { cronJob } from './cron-job.ts';
-import { csiDriver, csiNode, csiStorageCapacity, volumeAttachment, volumeAttributesClass } from './csi.ts';
 import { daemonSet } from './daemon-set.ts';
 import { deployment } from './deployment.ts';
 import { endpointSlice } from './endpoint-slice.ts';
@@ -41,7 +40,6 @@ import { statefulSet } from './stateful-set.ts';
 import { volumeAttachment, csiDriver, csiNode, csiStorageCapacity, volumeAttributesClass } from './storage-attachments.ts';
 import { storageClass } from './storage-class.ts';
 import { validatingWebhookConfiguration, mutatingWebhookConfiguration } from './webhook-configurations.ts';
-import { mutatingWebhookConfiguration, validatingWebhookConfiguration } from './webhooks.ts';
 
 export const kinds: readonly KindDefinition[] = [
   apiService,
