@@ -6,6 +6,7 @@ import { certificateSigningRequest } from './certificate-signing-request.ts';
 import { configMap } from './config-map.ts';
 import { controllerRevision } from './controller-revision.ts';
 import { cronJob } from './cron-job.ts';
+import { customResourceDefinition } from './custom-resource-definition.ts';
 import { daemonSet } from './daemon-set.ts';
 import { deployment } from './deployment.ts';
 import { endpointSlice } from './endpoint-slice.ts';
@@ -29,7 +30,9 @@ import { pod } from './pod.ts';
 import { priorityClass } from './priority-class.ts';
 import { replicaSet } from './replica-set.ts';
 import { replicationController } from './replication-controller.ts';
+import { deviceClass, resourceClaim, resourceClaimTemplate, resourceSlice } from './resource-claims.ts';
 import { resourceQuota } from './resource-quota.ts';
+import { tokenReview, selfSubjectReview, subjectAccessReview, selfSubjectAccessReview, localSubjectAccessReview, selfSubjectRulesReview, binding, componentStatus } from './reviews.ts';
 import { role, clusterRole, roleBinding, clusterRoleBinding } from './roles.ts';
 import { runtimeClass } from './runtime-class.ts';
 import { secret } from './secret.ts';
@@ -51,6 +54,7 @@ export const kinds: readonly KindDefinition[] = [
   configMap,
   controllerRevision,
   cronJob,
+  customResourceDefinition,
   daemonSet,
   deployment,
   endpointSlice,
@@ -77,7 +81,19 @@ export const kinds: readonly KindDefinition[] = [
   priorityClass,
   replicaSet,
   replicationController,
+  deviceClass,
+  resourceClaim,
+  resourceClaimTemplate,
+  resourceSlice,
   resourceQuota,
+  tokenReview,
+  selfSubjectReview,
+  subjectAccessReview,
+  selfSubjectAccessReview,
+  localSubjectAccessReview,
+  selfSubjectRulesReview,
+  binding,
+  componentStatus,
   role,
   clusterRole,
   roleBinding,
