@@ -46,5 +46,5 @@ export function podsOf(source: Source, ref: PodOwnerRef): readonly V1Pod[] {
 function selectorOf(kind: string, owner: KubeObject): Selector {
   const selector = owner['spec']?.selector as V1LabelSelector | Record<string, string> | undefined;
   if (selector === undefined || Object.keys(selector).length === 0) return nothing;
-  return mapSelectors.has(kind) ? selectorOfLabels(selector as Record<string, string>) : validSelectorOf(selector as V1LabelSelector);
+  return mapSelectors.has(kind) ? selectorOfLabels(selector as Record<string, string>) : validSelectorOf(selector);
 }

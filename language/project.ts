@@ -11,10 +11,13 @@ import type { Edit, Finding } from './finding.ts';
 import type { Range } from './messages.ts';
 import type { DocumentSyntax } from './syntax/document.ts';
 import type { Lines } from './syntax/lines.ts';
-import { parseYamlText } from './syntax/text.ts';
-import type { YamlText } from './syntax/text.ts';
+import { parseYamlDocument } from './syntax/document.ts';
+import { splitDocuments } from './syntax/split.ts';
+import { knownDocuments, parseYamlText } from './syntax/text.ts';
+import type { KnownDocuments, YamlText } from './syntax/text.ts';
 import { factsOf } from './workspace/facts.ts';
-import { manifestsOf, WorkspaceIndex } from './workspace/index.ts';
+import { patchFiles } from './workspace/kustomization.ts';
+import { innermostAt, manifestsOf, WorkspaceIndex } from './workspace/index.ts';
 import type { Manifest } from './workspace/index.ts';
 import { isForeign, looksLikeManifest } from './workspace/foreign.ts';
 
@@ -28,7 +31,8 @@ export interface FileFinding extends Omit<Finding, 'span' | 'fixes'> {
 interface ProjectDocument {
   readonly start: number;
   readonly text: string;
-  readonly manifest: Manifest | undefined;
+  /** None where it is no Kubernetes object; more than one where it is a list of them. */
+  readonly manifests: readonly Manifest[];
   readonly findings: readonly Finding[];
 }
 
@@ -45,15 +49,22 @@ export interface UpdateOptions {
   readonly open: boolean;
   /** Every document of the file must be a Kubernetes object. */
   readonly claimed?: boolean;
+  /** From `prepare`. */
+  readonly known?: KnownDocuments;
 }
 
 export class Project {
   readonly index = new WorkspaceIndex();
   readonly #files = new Map<string, ProjectFile>();
+  /** Files that are patches, by the kustomization that names them. */
+  readonly #patches = new Map<string, ReadonlySet<string>>();
   readonly #known = new WeakMap<DocumentSyntax, readonly Finding[]>();
+  readonly #now: () => number;
   #options: DiagnosticsOptions;
 
-  constructor(options: DiagnosticsOptions) {
+  /** `now` gives milliseconds since the epoch. */
+  constructor(now: () => number, options: DiagnosticsOptions = { rules: {}, syntaxElsewhere: false }) {
+    this.#now = now;
     this.#options = options;
   }
 
@@ -61,22 +72,59 @@ export class Project {
     this.#options = { ...this.#options, ...options };
   }
 
+  /**
+   * Does the slow part of `update` for a large text, a document a step; what it returns makes the update quick. Whoever runs
+   * it may pause between steps or give up.
+   */
+  *prepare(uri: string, content: string): Generator<undefined, KnownDocuments> {
+    const known = knownDocuments(this.#files.get(uri)?.text);
+    for (const { start, end } of splitDocuments(content)) {
+      const part = content.slice(start, end);
+      const syntax = known.get(part) ?? parseYamlDocument(part);
+      this.#findings(syntax);
+      known.set(part, syntax);
+      yield;
+    }
+    return known;
+  }
+
   /** Takes the text of a file. */
-  update(uri: string, content: string, { open, claimed = false }: UpdateOptions): void {
-    const text = parseYamlText(content, this.#files.get(uri)?.text);
+  update(uri: string, content: string, { open, claimed = false, known = knownDocuments(this.#files.get(uri)?.text) }: UpdateOptions): void {
+    const text = parseYamlText(content, known);
     const foreign = !claimed && isForeign(uri, text);
     const manifests = foreign ? [] : manifestsOf(uri, text);
     // A file without a Kubernetes object is none of our business, however broken.
     const ours = claimed || (!foreign && (manifests.length > 0 || looksLikeManifest(content)));
-    const byIndex = new Map(manifests.map((manifest) => [manifest.index, manifest]));
-    const documents = ours ? text.documents.map(({ syntax, start }, index) => ({ start, text: syntax.text, manifest: byIndex.get(index), findings: this.#findings(syntax) })) : [];
+    const byIndex = Map.groupBy(manifests, ({ index }) => index);
+    const documents = ours ? text.documents.map(({ syntax, start }, index) => ({ start, text: syntax.text, manifests: byIndex.get(index) ?? [], findings: this.#findings(syntax) })) : [];
     this.#files.set(uri, { uri, lines: text.lines, documents, ...(open ? { text } : {}) });
-    this.index.update(uri, manifests);
+    this.#setPatches(uri, patchFiles(uri, text));
+    this.#reindex(uri);
   }
 
   remove(uri: string): void {
     this.#files.delete(uri);
-    this.index.update(uri, []);
+    this.#setPatches(uri, []);
+    this.#reindex(uri);
+  }
+
+  #setPatches(kustomization: string, patches: readonly string[]): void {
+    const changed = new Set([...(this.#patches.get(kustomization) ?? []), ...patches]);
+    if (patches.length === 0) this.#patches.delete(kustomization);
+    else this.#patches.set(kustomization, new Set(patches));
+    for (const uri of changed) this.#reindex(uri);
+  }
+
+  #isPatch(uri: string): boolean {
+    return this.#patches.values().some((patches) => patches.has(uri));
+  }
+
+  #reindex(uri: string): void {
+    const documents = this.#isPatch(uri) ? [] : (this.#files.get(uri)?.documents ?? []);
+    this.index.update(
+      uri,
+      documents.flatMap(({ manifests }) => manifests),
+    );
   }
 
   uris(): Iterable<string> {
@@ -91,10 +139,10 @@ export class Project {
   /** Everything to say about a file as the workspace is now, in the order of the text. */
   findings(uri: string): readonly FileFinding[] {
     const file = this.#files.get(uri);
-    if (file === undefined) return [];
+    if (file === undefined || this.#isPatch(uri)) return [];
     return file.documents.flatMap((document) => {
-      const { manifest, findings, text } = document;
-      const all = manifest === undefined ? findings : [...findings, ...diagnoseManifest(manifest, text, this.index)];
+      const { manifests, findings, text } = document;
+      const all = [...findings, ...manifests.flatMap((manifest) => diagnoseManifest(manifest, text, this.index))];
       return asSet(all, this.#options)
         .toSorted((a, b) => a.span.start - b.span.start)
         .map((finding) => placed(finding, document, file));
@@ -104,14 +152,14 @@ export class Project {
   #findings(syntax: DocumentSyntax): readonly Finding[] {
     let findings = this.#known.get(syntax);
     if (findings === undefined) {
-      findings = diagnoseDocument(syntax, factsOf(syntax));
+      findings = diagnoseDocument(syntax, factsOf(syntax), this.#now());
       this.#known.set(syntax, findings);
     }
     return findings;
   }
 }
 
-function placed({ span, fixes = [], ...finding }: Finding, { start, manifest }: ProjectDocument, { lines }: ProjectFile): FileFinding {
+function placed({ span, fixes = [], ...finding }: Finding, { start, manifests }: ProjectDocument, { lines }: ProjectFile): FileFinding {
   const rangeOf = (edit: Pick<Edit, 'span'>): Range => lines.rangeOf({ start: start + edit.span.start, end: start + edit.span.end });
-  return { ...finding, range: rangeOf({ span }), manifest, fixes: fixes.map(({ title, edits }) => ({ title, edits: edits.map((edit) => ({ range: rangeOf(edit), newText: edit.newText })) })) };
+  return { ...finding, range: rangeOf({ span }), manifest: innermostAt(manifests, span.start), fixes: fixes.map(({ title, edits }) => ({ title, edits: edits.map((edit) => ({ range: rangeOf(edit), newText: edit.newText })) })) };
 }

@@ -2,7 +2,7 @@
  * What the API server asks of a node's kubelet: logs, exec, attach, port-forward, proxy. Declared here because the call goes
  * up; implemented by `kubelet`, wired by `cluster.ts`.
  *
- * Rejections are `NodeRequestError`; its message goes to the client as it is.
+ * Rejections are `NodeRequestError`s by name and code (the kubelet does not know this file); their message goes to the client as it is.
  */
 import type { ByteSink, ByteSource, TerminalSize } from '../platform/streams.ts';
 
@@ -63,4 +63,8 @@ export class NodeRequestError extends Error {
     this.name = 'NodeRequestError';
     this.code = code;
   }
+}
+
+export function isNodeRequestError(error: unknown): error is NodeRequestError {
+  return error instanceof Error && error.name === 'NodeRequestError';
 }

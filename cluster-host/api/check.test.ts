@@ -1,8 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { documentOf } from '../../test/support/schema-arbitrary.ts';
+import { kindType } from './catalogue/catalogue.ts';
 import { checkManifest } from './check.ts';
 import { plainDocument } from './decode/parsed.ts';
 import { parseYaml } from './decode/yaml.ts';
+import { kinds } from './kinds/kinds.ts';
+import { apiVersionOf } from './object.ts';
 
 const options = { now: Date.parse('2026-01-01T00:00:00Z') };
 
@@ -48,11 +52,22 @@ describe('checkManifest', () => {
     expect(check('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  generateName: a-\n')).toEqual([]);
   });
 
-  it('never throws', () => {
+  it('never throws, whatever a document holds', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), fc.constantFrom('Pod', 'ConfigMap', 'Namespace'), (metadata, spec, kind) => {
         checkManifest(plainDocument({ apiVersion: 'v1', kind, metadata, spec, data: spec }), options);
       }),
+    );
+  });
+
+  it.each(kinds.map((kind) => [`${kind.kind} of ${apiVersionOf(kind)}`, kind] as const))('judges every %s', (_, kind) => {
+    const type = kindType(kind);
+    if (type === undefined) throw new Error(`the catalogue lacks ${kind.kind}`);
+    fc.assert(
+      fc.property(documentOf(type), (document) => {
+        checkManifest(plainDocument({ ...(document as object), apiVersion: apiVersionOf(kind), kind: kind.kind }), options);
+      }),
+      { numRuns: 15 },
     );
   });
 });

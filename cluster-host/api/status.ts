@@ -147,6 +147,11 @@ export function internalError(message: string): V1Status {
   return failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
 }
 
+/** A failure that Kubernetes gives no reason for: kubectl prints `Error from server: …`. */
+export function unclassified(message: string): V1Status {
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code: 500 };
+}
+
 /** The answer to a deletion that is complete. */
 export function deleted(resource: GroupResource, name: string, uid: string): V1Status {
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details: about(resource, name, uid === '' ? {} : { uid }) };

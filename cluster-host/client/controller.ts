@@ -11,8 +11,11 @@ import type { Client } from './client.ts';
 import type { EventRecorder } from './events.ts';
 import type { Informers, InformerScope } from './informer.ts';
 
-/** Which keys a change of an object concerns. */
-export type KeysOf<T> = (object: T, old?: T) => readonly string[];
+/** Which keys a change of an object concerns. The listers of other watched resources help to find them. */
+export type KeysOf<T> = (object: T, old: T | undefined, informers: Informers) => readonly string[];
+
+/** Asks for a key to be reconciled besides what `watches` yield: at once, or after so many milliseconds. */
+export type Enqueue = (key: string, after?: number) => void;
 
 export interface WatchSource<T extends KubeObject = any> {
   readonly resource: Resource<T>;
@@ -40,10 +43,12 @@ export interface ControllerDefinition {
   /** Kubernetes' own name: `deployment`, `replicaset`, `endpointslice`. */
   readonly name: string;
   readonly watches: readonly WatchSource[];
+  /** Component under which its events are reported: `deployment-controller`; default: the recorder's own. */
+  readonly eventSource?: string;
   /** How many keys are worked on at once; default 4. */
   readonly workers?: number;
   /** Called once, before any key, with the informers of `watches` synced. */
-  start(context: ControllerContext): Reconciler;
+  start(context: ControllerContext, enqueue: Enqueue): Reconciler;
 }
 
 export interface Reconciler extends Partial<Disposable> {

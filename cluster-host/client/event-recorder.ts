@@ -6,6 +6,7 @@
  */
 import type { CoreV1Event, V1ObjectReference } from '../api/generated/types.ts';
 import type { KubeObject } from '../api/object.ts';
+import { timestamp } from '../api/time.ts';
 import type { Clock, Logger } from '../platform/platform.ts';
 import { hasReason, type Client } from './client.ts';
 import { EventCorrelator, type EventDecision } from './event-correlator.ts';
@@ -43,12 +44,13 @@ export class ApiEventRecorder implements EventRecorder {
 
   event(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, options: EventOptions = {}): void {
     const involvedObject = referenceTo(about, options.fieldPath);
-    const decision = this.#correlator.decide({ source: this.#source, involvedObject, type, reason, message });
+    const source = options.component === undefined ? this.#source : { ...this.#source, component: options.component };
+    const decision = this.#correlator.decide({ source, involvedObject, type, reason, message });
     if (decision === undefined || this.#waiting >= longestQueue) return;
     this.#waiting += 1;
     this.#writes = this.#writes.then(async () => {
       try {
-        await this.#write(decision, this.#eventOf(involvedObject, type, reason, decision));
+        await this.#write(decision, this.#eventOf(source, involvedObject, type, reason, decision));
       } catch (error) {
         // An event about something in a namespace that is going away is of no use to anybody.
         if (!hasReason(error, 'NotFound') && !hasReason(error, 'Forbidden')) this.#surroundings.log.warn('an event could not be recorded', { reason, error });
@@ -72,7 +74,7 @@ export class ApiEventRecorder implements EventRecorder {
     decision.written(created.metadata.name ?? '');
   }
 
-  #eventOf(involvedObject: V1ObjectReference, type: string, reason: string, decision: EventDecision): CoreV1Event {
+  #eventOf(source: EventSource, involvedObject: V1ObjectReference, type: string, reason: string, decision: EventDecision): CoreV1Event {
     const now = this.#surroundings.clock.now();
     return {
       apiVersion: 'v1',
@@ -82,11 +84,11 @@ export class ApiEventRecorder implements EventRecorder {
       reason,
       message: decision.message,
       type,
-      source: { ...this.#source },
-      reportingComponent: this.#source.component,
-      reportingInstance: this.#source.host ?? '',
-      firstTimestamp: rfc3339(decision.firstSeen),
-      lastTimestamp: rfc3339(now),
+      source: { ...source },
+      reportingComponent: source.component,
+      reportingInstance: source.host ?? '',
+      firstTimestamp: timestamp(decision.firstSeen),
+      lastTimestamp: timestamp(now),
       count: decision.count,
     };
   }
@@ -95,8 +97,4 @@ export class ApiEventRecorder implements EventRecorder {
 function referenceTo(about: KubeObject, fieldPath: string | undefined): V1ObjectReference {
   const { name, namespace, uid, resourceVersion } = about.metadata ?? {};
   return { kind: about.kind, apiVersion: about.apiVersion, name, namespace, uid, resourceVersion, ...(fieldPath === undefined ? {} : { fieldPath }) };
-}
-
-function rfc3339(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }

@@ -12,4 +12,6 @@ export interface EventRecorder {
 export interface EventOptions {
   /** Part of the object, as `spec.containers{web}`. */
   readonly fieldPath?: string;
+  /** Who reports, where it is not the recorder's own component: `deployment-controller`. */
+  readonly component?: string;
 }

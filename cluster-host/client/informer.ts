@@ -44,4 +44,6 @@ export interface InformerScope {
 /** Shares one informer a resource and scope among all who ask; each starts at its first use. */
 export interface Informers extends Disposable {
   informer<T extends KubeObject>(resource: Resource<T>, scope?: InformerScope): Informer<T>;
+  /** Ends the watch of a resource and forgets what it held: for all who share it, so only once the server serves it no more. */
+  release(resource: Resource, scope?: InformerScope): void;
 }

@@ -1,5 +1,6 @@
 /** Keeps a Lease alive: how a node or a component says that it still runs (kubernetes.io/docs/concepts/architecture/leases). */
 import type { V1Lease, V1OwnerReference } from '../api/generated/types.ts';
+import { microTimestamp } from '../api/time.ts';
 import type { Clock, Disposable, Logger } from '../platform/platform.ts';
 import { hasReason, type Client } from './client.ts';
 import { leases } from './resources.ts';
@@ -36,7 +37,7 @@ async function renewForever({ client, clock, log }: Parameters<typeof keepLease>
 /** One renewal from the last known state; a conflict reads the state that is there and renews that. */
 async function renew(client: Client, clock: Clock, options: LeaseOptions, known: V1Lease | undefined): Promise<V1Lease> {
   const resource = client.resource(leases, options.namespace);
-  const renewTime = `${new Date(clock.now()).toISOString().slice(0, -1)}000Z`;
+  const renewTime = microTimestamp(clock.now());
   const spec = { holderIdentity: options.holder, leaseDurationSeconds: options.durationSeconds, renewTime };
   for (let current = known; ; ) {
     try {

@@ -1,8 +1,9 @@
 /** The controller runtime: informers feed keys into a queue, workers reconcile them, failures come back later. */
-import { keyOf } from '../api/object.ts';
+import { keyOf, type KubeObject } from '../api/object.ts';
 import type { Disposable } from '../platform/platform.ts';
 import { ApiError } from './client.ts';
 import type { ControllerContext, ControllerDefinition, Reconciler, RunControllers, WatchSource } from './controller.ts';
+import type { EventRecorder } from './events.ts';
 import type { Informer } from './informer.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -21,6 +22,11 @@ export const runControllers: RunControllers = (definitions, context) => {
   };
 };
 
+function eventsOf(events: EventRecorder, component: string | undefined): EventRecorder {
+  if (component === undefined) return events;
+  return { event: (about, type, reason, message, options) => events.event(about, type, reason, message, { component, ...options }) };
+}
+
 class RunningController implements Disposable {
   readonly #definition: ControllerDefinition;
   readonly #context: ControllerContext;
@@ -30,7 +36,7 @@ class RunningController implements Disposable {
 
   constructor(definition: ControllerDefinition, context: ControllerContext) {
     this.#definition = definition;
-    this.#context = { ...context, log: context.log.with({ controller: definition.name }) };
+    this.#context = { ...context, log: context.log.with({ controller: definition.name }), events: eventsOf(context.events, definition.eventSource) };
     this.#queue = new WorkQueue(context.clock);
   }
 
@@ -41,7 +47,7 @@ class RunningController implements Disposable {
     if (this.#disposed) return;
     let reconciler: Reconciler;
     try {
-      reconciler = this.#definition.start(this.#context);
+      reconciler = this.#definition.start(this.#context, (key, after) => (after === undefined ? this.#queue.add(key) : this.#queue.addAfter(key, after)));
     } catch (error) {
       this.#context.log.error('the controller could not start', { error });
       return;
@@ -59,12 +65,8 @@ class RunningController implements Disposable {
 
   #feed(source: WatchSource, informer: Informer<any>): Disposable {
     const keys = source.keys ?? ((object) => [keyOf(object)]);
-    const add = (keys: readonly string[]): void => keys.forEach((key) => this.#queue.add(key));
-    return informer.onChange({
-      added: (object) => add(keys(object)),
-      updated: (object, old) => add(keys(object, old)),
-      deleted: (object) => add(keys(object)),
-    });
+    const add = (object: KubeObject, old?: KubeObject): void => keys(object, old, this.#context.informers).forEach((key) => this.#queue.add(key));
+    return informer.onChange({ added: (object) => add(object), updated: add, deleted: (object) => add(object) });
   }
 
   async #work(reconciler: Reconciler): Promise<void> {

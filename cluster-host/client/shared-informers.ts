@@ -19,7 +19,7 @@ export class SharedInformers implements Informers {
 
   informer<T extends KubeObject>(resource: Resource<T>, scope: InformerScope = {}): Informer<T> {
     if (this.#disposed) throw new Error('the informers were disposed');
-    const key = [resource.group, resource.version, resource.plural, scope.namespace, scope.labelSelector, scope.fieldSelector].join('|');
+    const key = keyOfScope(resource, scope);
     const known = this.#informers.get(key);
     if (known !== undefined) return known as unknown as Informer<T>;
     const log = this.#surroundings.log.with({ informer: resource.plural });
@@ -30,9 +30,8 @@ export class SharedInformers implements Informers {
     return informer;
   }
 
-  /** Ends the watch of one resource and forgets what it held (a custom resource whose definition is gone). */
   release(resource: Resource, scope: InformerScope = {}): void {
-    const key = [resource.group, resource.version, resource.plural, scope.namespace, scope.labelSelector, scope.fieldSelector].join('|');
+    const key = keyOfScope(resource, scope);
     this.#informers.get(key)?.dispose();
     this.#informers.delete(key);
   }
@@ -42,6 +41,10 @@ export class SharedInformers implements Informers {
     for (const informer of this.#informers.values()) informer.dispose();
     this.#informers.clear();
   }
+}
+
+function keyOfScope({ group, version, plural }: Resource, { namespace, labelSelector, fieldSelector }: InformerScope): string {
+  return [group, version, plural, namespace, labelSelector, fieldSelector].join('|');
 }
 
 class SharedInformer<T extends KubeObject> implements Informer<T>, ReflectorTarget<T>, Disposable {

@@ -48,6 +48,16 @@ async function inspectNetwork(engine: Engine, name: string): Promise<any> {
 
 /** Removes the cluster's containers, then its networks and volumes; what is already gone is fine. Images stay. */
 export async function removeEverything(engine: Engine, cluster: string): Promise<void> {
+  try {
+    await removeOnce(engine, cluster);
+  } catch (error) {
+    // A container that was being made during the first pass holds its network.
+    if (!isEngineError(error, 'Refused')) throw error;
+    await removeOnce(engine, cluster);
+  }
+}
+
+async function removeOnce(engine: Engine, cluster: string): Promise<void> {
   const query = { filters: JSON.stringify({ label: [`${clusterLabel}=${cluster}`] }) };
   const containers = await engine.call<{ Id: string }[]>('GET', '/containers/json', { query: { ...query, all: true } });
   await Promise.all(containers.map(({ Id }) => remove(engine, `/containers/${Id}`, { force: true, v: true })));

@@ -1,4 +1,5 @@
 /** What lies where in a cluster's state directory (0700), and the file by which others find the running host. */
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { HOST_FILE, type HostFile } from '../control-protocol.ts';
@@ -45,11 +46,21 @@ export async function readHostFile(disk: Disk, state: StateDirectory): Promise<H
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this id runs; one that ended and was not collected by its parent does not. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return stateOf(pid) !== 'Z';
+}
+
+/** The process's state as Linux tells it; undefined elsewhere. */
+function stateOf(pid: number): string | undefined {
+  try {
+    return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
+  } catch {
+    return undefined;
   }
 }

@@ -8,10 +8,13 @@ export interface AddressRanges {
 }
 
 /** In order of preference. Service ranges go with their cluster's: virtual addresses of two clusters on one engine must differ too. */
-export const candidates: readonly AddressRanges[] = Array.from({ length: 16 }, (_, index) => ({
+const candidates: readonly AddressRanges[] = Array.from({ length: 16 }, (_, index) => ({
   clusterCidr: `10.${244 - index}.0.0/16`,
   serviceCidr: `10.${96 + index}.0.0/16`,
 }));
+
+/** What a cluster takes where no engine has a say. */
+export const preferredRanges: AddressRanges = { clusterCidr: '10.244.0.0/16', serviceCidr: '10.96.0.0/16' };
 
 interface Range {
   readonly first: number;

@@ -6,19 +6,12 @@ import type { V1Endpoints, V1EndpointSlice, V1Service } from '../api/generated/t
 import type { KubeObject, Resource } from '../api/object.ts';
 import { hasReason, type Client } from '../client/client.ts';
 import { endpoints, endpointSlices, services } from '../client/resources.ts';
+import type { HostAddress } from './infrastructure.ts';
 
 interface ServicePort {
   readonly name: string;
   readonly protocol: 'TCP' | 'UDP';
   readonly port: number;
-}
-
-/** Where pods find what the host serves. */
-export interface HostAddress {
-  /** The gateway of the pod network. */
-  readonly ip: string;
-  readonly apiPort: number;
-  readonly dnsPort: number;
 }
 
 function sliceOf(namespace: string, service: string, ip: string, ports: readonly ServicePort[]): V1EndpointSlice {
@@ -58,6 +51,17 @@ async function ensure<T extends KubeObject>(client: Client, resource: Resource<T
   }
 }
 
+/** Left as it is once it is there: a user may have changed it. */
+async function ensureDnsService(client: Client, clusterIP: string): Promise<void> {
+  const system = client.resource(services, 'kube-system');
+  try {
+    await system.get('kube-dns');
+  } catch (error) {
+    if (!hasReason(error, 'NotFound')) throw error;
+    await system.create(dnsService(clusterIP));
+  }
+}
+
 export async function publishSystemServices(client: Client, dnsIP: string, host: HostAddress): Promise<void> {
   const apiPorts: readonly ServicePort[] = [{ name: 'https', protocol: 'TCP', port: host.apiPort }];
   const dnsPorts: readonly ServicePort[] = [
@@ -65,12 +69,7 @@ export async function publishSystemServices(client: Client, dnsIP: string, host:
     { name: 'dns-tcp', protocol: 'TCP', port: host.dnsPort },
   ];
   await Promise.all([
-    client
-      .resource(services, 'kube-system')
-      .create(dnsService(dnsIP))
-      .catch((error: unknown) => {
-        if (!hasReason(error, 'AlreadyExists')) throw error;
-      }),
+    ensureDnsService(client, dnsIP),
     ensure(client, endpoints, endpointsOf('default', 'kubernetes', host.ip, apiPorts)),
     ensure(client, endpointSlices, sliceOf('default', 'kubernetes', host.ip, apiPorts)),
     ensure(client, endpoints, endpointsOf('kube-system', 'kube-dns', host.ip, dnsPorts)),

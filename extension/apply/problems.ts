@@ -5,10 +5,10 @@ import type { ApplyError, Manifest } from './apply.ts';
 
 export class ApplyProblems implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('kubicle-apply');
-  readonly #language: () => Language;
+  readonly #language: Language;
   readonly #subscription: vscode.Disposable;
 
-  constructor(language: () => Language) {
+  constructor(language: Language) {
     this.#language = language;
     this.#subscription = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0) this.clear(document.uri);
@@ -22,7 +22,7 @@ export class ApplyProblems implements vscode.Disposable {
   /** Adds an error at the fields that caused it, or at the document's start. Returns the first place. */
   async add(document: vscode.TextDocument, manifest: Manifest, error: ApplyError): Promise<vscode.Range> {
     const causes = error.causes.length > 0 ? error.causes : [{ field: 'kind', message: error.message }];
-    const ranges = await this.#language().positions(document, manifest.index, causes.map(({ field }) => field));
+    const ranges = await this.#language.positions(document, manifest.index, causes.map(({ field }) => field));
     const diagnostics = causes.map(({ message }, index) => {
       const diagnostic = new vscode.Diagnostic(ranges[index] ?? new vscode.Range(0, 0, 0, 0), message, vscode.DiagnosticSeverity.Error);
       diagnostic.source = 'Kubicle (API server)';

@@ -11,7 +11,7 @@ import type { Informers, Lister } from '../../cluster-host/client/informer.ts';
 import type { Disposable } from '../../cluster-host/platform/platform.ts';
 import { Discovery } from './discovery.ts';
 import type { Endpoint } from './endpoint.ts';
-import { explorerResources } from './resources.ts';
+import { explorerResources, type ExplorerResource } from './resources.ts';
 import { Signal } from './signal.ts';
 
 export type ConnectionState =
@@ -34,7 +34,8 @@ export interface ConnectionOptions {
   readonly context: string;
   readonly namespace: string;
   readonly endpoint: Endpoint;
-  readonly wire: Wire;
+  /** Makes a wire; again after each time that the cluster was away, so that nothing stale is shown. */
+  readonly wire: () => Wire;
 }
 
 const firstRetry = 500;
@@ -43,16 +44,14 @@ const longestRetry = 15_000;
 export class Connection implements Disposable {
   readonly context: string;
   readonly endpoint: Endpoint;
-  readonly client: Client;
-  readonly discovery: Discovery;
   /** Fired when an object, the state or what is served changed. */
   readonly changed = new Signal();
   /** Where namespaced commands go when nothing else says so. */
   namespace: string;
   state: ConnectionState = { phase: 'connecting' };
-  readonly #wire: Wire;
-  readonly #followed = new Map<string, Lister<any>>();
-  readonly #disposables: Disposable[] = [];
+  readonly #makeWire: () => Wire;
+  #line: Line;
+  #asking = false;
   #retry: NodeJS.Timeout | undefined;
   #pause = firstRetry;
   #disposed = false;
@@ -61,72 +60,108 @@ export class Connection implements Disposable {
     this.context = options.context;
     this.namespace = options.namespace;
     this.endpoint = options.endpoint;
-    this.#wire = options.wire;
-    this.client = options.wire.client;
-    this.discovery = new Discovery(this.client);
-    this.#disposables.push(options.wire.reachable.on((reachable) => this.#heard(reachable)));
-    void this.#connect();
+    this.#makeWire = options.wire;
+    this.#line = this.#newLine();
+    this.#connect();
+  }
+
+  get client(): Client {
+    return this.#line.wire.client;
+  }
+
+  get discovery(): Discovery {
+    return this.#line.discovery;
   }
 
   /** Current objects of a resource, followed from the first call on; undefined where the cluster does not serve it. */
   lister<T extends KubeObject>(resource: Resource<T>): Lister<T> | undefined {
-    const key = `${resource.group}/${resource.plural}`;
-    const followed = this.#followed.get(key);
-    if (followed !== undefined) return followed;
-    if (this.#disposed || !this.discovery.watches(resource)) return undefined;
-    const informer = this.#wire.informers.informer(resource);
-    for (const [name, indexer] of Object.entries(explorerResources.find((row) => row.resource.plural === resource.plural)?.indexes ?? {})) {
-      informer.addIndex(name, indexer);
-    }
-    this.#followed.set(key, informer.lister);
-    const fire = () => this.changed.fire();
-    this.#disposables.push(informer.onChange({ added: fire, updated: fire, deleted: fire }));
+    const { wire, discovery, followed, loaded, subscriptions } = this.#line;
+    const key = keyOf(resource);
+    const known = followed.get(key);
+    if (known !== undefined) return known;
+    if (this.#disposed || !discovery.watches(resource)) return undefined;
+    const informer = wire.informers.informer(resource);
+    for (const [name, indexer] of Object.entries(indexesOf(resource))) informer.addIndex(name, indexer);
+    followed.set(key, informer.lister);
+    const fire = (): void => this.changed.fire();
+    subscriptions.push(informer.onChange({ added: fire, updated: fire, deleted: fire }));
+    void informer.synced().then(() => {
+      loaded.add(key);
+      fire();
+    });
     return informer.lister;
+  }
+
+  /** Whether the first list of a resource is in. */
+  loaded(resource: Resource<any>): boolean {
+    return this.#line.loaded.has(keyOf(resource));
   }
 
   /** Resolves once the first list of a resource is in. */
   async synced(resource: Resource<any>): Promise<void> {
-    await this.discovery.learn([resource]);
-    if (this.lister(resource) !== undefined) await this.#wire.informers.informer(resource).synced();
+    const { wire, discovery } = this.#line;
+    await discovery.learn([resource]);
+    if (this.lister(resource) !== undefined) await wire.informers.informer(resource).synced();
   }
 
   /** A request whose answer is read as it comes. */
   open(request: ApiRequest): Promise<OpenResponse> {
-    return this.#wire.open(request);
+    return this.#line.wire.open(request);
+  }
+
+  /** Tries again now rather than after the pause; nothing where it is connected. */
+  retry(): void {
+    if (this.state.phase !== 'away') return;
+    this.#pause = firstRetry;
+    this.#become({ phase: 'connecting' });
+    this.#connect();
   }
 
   dispose(): void {
     this.#disposed = true;
     clearTimeout(this.#retry);
-    for (const disposable of this.#disposables) disposable.dispose();
-    this.#wire.dispose();
+    hangUp(this.#line);
   }
 
-  async #connect(): Promise<void> {
+  #newLine(): Line {
+    const wire = this.#makeWire();
+    // One failure may be a keep-alive connection that the server closed: ask before anything is greyed.
+    const subscription = wire.reachable.on((reachable) => {
+      if (!reachable && this.state.phase === 'connected') this.#connect();
+    });
+    return { wire, discovery: new Discovery(wire.client), followed: new Map(), loaded: new Set(), subscriptions: [subscription] };
+  }
+
+  #connect(): void {
+    clearTimeout(this.#retry);
+    if (!this.#asking) void this.#ask();
+  }
+
+  async #ask(): Promise<void> {
+    const before = this.state.phase;
+    this.#asking = true;
     try {
       const { body } = await this.client.request({ method: 'GET', path: '/version' });
-      await this.discovery.learn(explorerResources.map((row) => row.resource));
+      if (before !== 'connected') {
+        hangUp(this.#line);
+        this.#line = this.#newLine();
+        await this.discovery.learn(explorerResources.map((row) => row.resource));
+      }
       this.#pause = firstRetry;
       this.#become({ phase: 'connected', version: String(body.gitVersion ?? '') });
     } catch (error) {
       this.#become({ phase: 'away', message: error instanceof Error ? error.message : String(error) });
       this.#tryAgainLater();
+    } finally {
+      this.#asking = false;
     }
   }
 
   #tryAgainLater(): void {
     if (this.#disposed) return;
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => void this.#connect(), this.#pause);
+    this.#retry = setTimeout(() => this.#connect(), this.#pause);
     this.#retry.unref();
     this.#pause = Math.min(this.#pause * 2, longestRetry);
-  }
-
-  #heard(reachable: boolean): void {
-    if (!reachable && this.state.phase === 'connected') {
-      this.#become({ phase: 'away', message: 'The cluster does not answer.' });
-      this.#tryAgainLater();
-    }
   }
 
   #become(state: ConnectionState): void {
@@ -134,4 +169,26 @@ export class Connection implements Disposable {
     this.state = state;
     this.changed.fire();
   }
+}
+
+/** A wire and what hangs on it. */
+interface Line {
+  readonly wire: Wire;
+  readonly discovery: Discovery;
+  readonly followed: Map<string, Lister<any>>;
+  readonly loaded: Set<string>;
+  readonly subscriptions: Disposable[];
+}
+
+function hangUp({ wire, subscriptions }: Line): void {
+  for (const subscription of subscriptions) subscription.dispose();
+  wire.dispose();
+}
+
+function keyOf({ group, plural }: Resource<any>): string {
+  return `${group}/${plural}`;
+}
+
+function indexesOf(resource: Resource<any>): ExplorerResource['indexes'] & {} {
+  return explorerResources.find((row) => row.resource.plural === resource.plural && row.resource.group === resource.group)?.indexes ?? {};
 }

@@ -53,6 +53,11 @@ export class Connections implements Disposable {
     return this.#active?.connection;
   }
 
+  /** The same, if it was made already. */
+  get opened(): Connection | undefined {
+    return this.#active?.connection;
+  }
+
   use(context: string): void {
     this.#chosen = context;
     this.#memory.set(contextKey, context);
@@ -97,7 +102,7 @@ export class Connections implements Disposable {
     if (context === undefined || cluster === undefined || cluster.server === '') return;
     const endpoint = endpointOf(cluster, users.get(context.user) ?? {});
     const namespace = this.#memory.get(namespaceKey(context.name)) ?? context.namespace ?? 'default';
-    const connection = new Connection({ context: context.name, namespace, endpoint, wire: this.#wire(endpoint) });
+    const connection = new Connection({ context: context.name, namespace, endpoint, wire: () => this.#wire(endpoint) });
     this.#active = { connection, fingerprint: this.#fingerprint(), subscription: connection.changed.on(() => this.changed.fire()) };
   }
 

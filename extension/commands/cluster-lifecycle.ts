@@ -21,6 +21,7 @@ export const startCluster: Command = {
     }
     connections.use(local.options.name);
     await connections.appeared(local.options.name);
+    connections.active?.retry();
   },
 };
 

@@ -12,22 +12,17 @@ export interface Command {
 /** Thrown where there is nothing to say: the user backed out, or was told already. */
 export class Quiet extends Error {}
 
-export function registerCommands(commands: readonly Command[], services: Services): vscode.Disposable {
-  return vscode.Disposable.from(
-    ...commands.map(({ id, run }) =>
-      vscode.commands.registerCommand(id, async (...args: unknown[]) => {
-        try {
-          return await run(services, ...args);
-        } catch (error) {
-          if (error instanceof Quiet) return undefined;
-          const message = error instanceof Error ? error.message : String(error);
-          services.output.error(`${id}: ${message}`);
-          void vscode.window.showErrorMessage(message);
-          return undefined;
-        }
-      }),
-    ),
-  );
+/** What goes wrong is told to the user; the result is undefined then. */
+export async function runCommand(commands: readonly Command[], services: Services, id: string, args: readonly unknown[]): Promise<unknown> {
+  try {
+    return await commands.find((command) => command.id === id)?.run(services, ...args);
+  } catch (error) {
+    if (error instanceof Quiet) return undefined;
+    const message = error instanceof Error ? error.message : String(error);
+    services.output.error(`${id}: ${message}`);
+    void vscode.window.showErrorMessage(message);
+    return undefined;
+  }
 }
 
 /** The connection that commands work on; without one the user is offered to start the local cluster. */

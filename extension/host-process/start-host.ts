@@ -31,10 +31,16 @@ export class HostStartError extends Error {
   }
 }
 
+const cancelPatience = 15_000;
+
 /** Resolves once the host is ready. Rejects with a `HostStartError`; aborting ends the process and rejects with `cancelled`. */
 export async function startHost(options: StartOptions, progress: (step: ProgressStep) => void, signal: AbortSignal): Promise<HostFile> {
   const child = launch(options);
-  const cancel = (): void => void child.kill('SIGINT');
+  const cancel = (): void => {
+    child.kill('SIGINT');
+    // One that does not hear of it must not stay.
+    setTimeout(() => child.kill('SIGKILL'), cancelPatience).unref();
+  };
   signal.addEventListener('abort', cancel, { once: true });
   if (signal.aborted) cancel();
   try {

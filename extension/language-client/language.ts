@@ -1,39 +1,25 @@
 /** The language server, started when the first manifest is open, and what the rest of the extension asks it. */
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import type { ClientRequests, LiveObjectsAnswer, LiveObjectsQuery, ManifestDocument, ServerOptions } from '../../language/messages.ts';
+import { serverNodeArguments, type ClientRequests, type LiveObjectsAnswer, type LiveObjectsQuery, type ManifestDocument, type ServerOptions } from '../../language/messages.ts';
 import type { Connection } from '../clusters/connection.ts';
 import { onSettingsChanged, readSettings } from '../settings/settings.ts';
 import { liveObjects } from './live-objects.ts';
-import { looksLikeKubernetes } from './looks-like-kubernetes.ts';
 
 /** The extension of Red Hat, with which we share a window in peace. */
 const otherYamlExtension = 'redhat.vscode-yaml';
 
-/** Longer texts are not looked through at each key stroke. */
-const inspectedLength = 200_000;
-
 export class Language implements vscode.Disposable {
   readonly #server: string;
   readonly #connection: () => Connection | undefined;
-  readonly #subscriptions: vscode.Disposable[];
+  readonly #subscription: vscode.Disposable;
   #client: Promise<LanguageClient> | undefined;
 
   /** `server`: the bundle to run. */
   constructor(server: string, connection: () => Connection | undefined) {
     this.#server = server;
     this.#connection = connection;
-    const inspect = (document: vscode.TextDocument): void => {
-      if (this.#client !== undefined || document.languageId !== 'yaml') return;
-      const head = document.getText(new vscode.Range(0, 0, document.lineCount, 0)).slice(0, inspectedLength);
-      if (looksLikeKubernetes(head)) void this.#start();
-    };
-    this.#subscriptions = [
-      vscode.workspace.onDidOpenTextDocument(inspect),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => inspect(document)),
-      onSettingsChanged(() => void this.#client?.then((client) => client.sendNotification('kubicle/rules', { rules: readSettings().rules }))),
-    ];
-    vscode.workspace.textDocuments.forEach(inspect);
+    this.#subscription = onSettingsChanged(() => void this.#client?.then((client) => client.sendNotification('kubicle/rules', { rules: readSettings().rules })));
   }
 
   /** The Kubernetes objects of an open document, in order. */
@@ -48,16 +34,17 @@ export class Language implements vscode.Disposable {
   }
 
   dispose(): void {
-    vscode.Disposable.from(...this.#subscriptions).dispose();
+    this.#subscription.dispose();
     void this.#client?.then((client) => client.dispose());
   }
 
   async #ask<M extends keyof ClientRequests>(method: M, params: ClientRequests[M]['params']): Promise<ClientRequests[M]['result']> {
-    const client = await this.#start();
+    const client = await this.start();
     return client.sendRequest(method, params);
   }
 
-  #start(): Promise<LanguageClient> {
+  /** Starts the server, once. */
+  start(): Promise<LanguageClient> {
     this.#client ??= this.#launch();
     return this.#client;
   }
@@ -68,11 +55,10 @@ export class Language implements vscode.Disposable {
     const client = new LanguageClient(
       'kubicle',
       'Kubicle Language Server',
-      { module: this.#server, transport: TransportKind.ipc },
+      { module: this.#server, transport: TransportKind.ipc, options: { execArgv: [...serverNodeArguments] } },
       {
         documentSelector: [{ language: 'yaml' }],
         initializationOptions: options,
-        synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/*.{yaml,yml}') },
       },
     );
     client.onRequest<LiveObjectsAnswer, Error>('kubicle/liveObjects', (query: LiveObjectsQuery) => liveObjects(this.#connection(), query));

@@ -11,7 +11,8 @@ export async function liveObjects(connection: Connection | undefined, query: Liv
   try {
     const resource = await connection.discovery.find(query.apiVersion, query.kind);
     if (resource === undefined) return none;
-    const list = await connection.client.resource(resource, query.namespace).list({
+    const namespace = !resource.namespaced || query.allNamespaces === true ? undefined : (query.namespace ?? connection.namespace);
+    const list = await connection.client.resource(resource, namespace).list({
       limit: query.limit,
       ...(query.labelSelector === undefined ? {} : { labelSelector: query.labelSelector }),
     });
@@ -29,7 +30,7 @@ function liveObject(object: KubeObject, { apiVersion, kind }: LiveObjectsQuery):
 }
 
 function statusOf(kind: string, object: KubeObject): string {
-  if (kind === 'Pod') return podState(object as Parameters<typeof podState>[0]).status;
+  if (kind === 'Pod') return podState(object).status;
   const wanted: unknown = object['spec']?.replicas;
   return typeof wanted === 'number' ? t('{0}/{1} ready', object['status']?.readyReplicas ?? 0, wanted) : (object['status']?.phase ?? '');
 }

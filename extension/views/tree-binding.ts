@@ -1,5 +1,6 @@
 /** Turns a view-model into a tree of VS Code; redraws at most once in a while however fast the model changes. */
 import * as vscode from 'vscode';
+import { coalesce, type Coalesced } from './coalesce.ts';
 import type { Item } from './item.ts';
 
 export interface TreeModel<T> {
@@ -10,28 +11,18 @@ export interface TreeModel<T> {
 }
 
 /** A watch event shows within this many milliseconds. */
-const redrawInterval = 60;
+export const redrawInterval = 60;
 
 export class TreeBinding<T> implements vscode.TreeDataProvider<T>, vscode.Disposable {
   readonly #model: TreeModel<T>;
   readonly #changes = new vscode.EventEmitter<void>();
-  #pending: NodeJS.Timeout | undefined;
   readonly onDidChangeTreeData = this.#changes.event;
-  /** Called before each redraw. */
-  beforeRedraw: (() => void) | undefined;
+  /** Something in the model changed. */
+  readonly refresh: Coalesced = coalesce(redrawInterval, () => this.#changes.fire());
 
   constructor(model: TreeModel<T>) {
     this.#model = model;
   }
-
-  /** Something in the model changed. */
-  readonly refresh = (): void => {
-    this.#pending ??= setTimeout(() => {
-      this.#pending = undefined;
-      this.beforeRedraw?.();
-      this.#changes.fire();
-    }, redrawInterval);
-  };
 
   getChildren(node?: T): T[] {
     return [...(node === undefined ? this.#model.roots() : this.#model.children(node))];
@@ -55,7 +46,7 @@ export class TreeBinding<T> implements vscode.TreeDataProvider<T>, vscode.Dispos
   }
 
   dispose(): void {
-    clearTimeout(this.#pending);
+    this.refresh.dispose();
     this.#changes.dispose();
   }
 }

@@ -15,7 +15,7 @@ export interface CodeLens {
 export function codeLenses({ file, index }: FeatureContext): readonly CodeLens[] {
   return index
     .manifestsIn(file.uri)
-    .filter(({ facts }) => facts.name !== '')
+    .filter(({ facts }) => facts.name !== '' && !facts.isItem)
     .flatMap((manifest) => {
       const range = rangeOf(manifest, manifest.facts.span);
       return actions(manifest).map(([title, command]) => ({ range: { start: range.start, end: range.start }, title, command, argument: { uri: file.uri, document: manifest.index } }));

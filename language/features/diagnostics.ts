@@ -7,8 +7,10 @@ import type { RuleSetting } from '../messages.ts';
 import { documentRules, workspaceRules } from '../rules/rules.ts';
 import type { RuleFinding } from '../rules/rule.ts';
 import type { DocumentSyntax } from '../syntax/document.ts';
+import { markOf } from '../syntax/locate.ts';
 import type { ManifestFacts } from '../workspace/facts.ts';
 import type { Manifest, WorkspaceIndex } from '../workspace/index.ts';
+import { checkObject } from './check-object.ts';
 import { isSilenced } from './silence.ts';
 
 export interface DiagnosticsOptions {
@@ -17,12 +19,15 @@ export interface DiagnosticsOptions {
   readonly syntaxElsewhere: boolean;
 }
 
-/** Findings that depend on the document alone. Without `facts` it is no Kubernetes object and only its syntax counts. */
-export function diagnoseDocument(syntax: DocumentSyntax, facts: ManifestFacts | undefined): readonly Finding[] {
-  const findings: Finding[] = syntax.problems.map(({ start, end, message, code }) => ({ span: { start, end }, severity: 'error', rule: code, message }));
-  if (facts === undefined) return findings;
-  for (const rule of documentRules) findings.push(...named(rule, rule.checkDocument(syntax, facts)));
-  return distinct(findings).filter((finding) => !isSilenced(syntax.text, finding));
+/** Findings that depend on the document alone, which is meant to be a Kubernetes object. `now` in milliseconds since the epoch. */
+export function diagnoseDocument(syntax: DocumentSyntax, facts: readonly ManifestFacts[], now: number): readonly Finding[] {
+  const findings: Finding[] = syntax.problems.map(({ place, message, rule }) => ({ span: 'span' in place ? place.span : markOf(syntax, place.path, 'key'), severity: 'error', rule, message }));
+  // Nobody can tell what a broken document means.
+  if (findings.some(({ rule }) => rule === 'yaml')) return findings;
+  findings.push(...checkObject(syntax, now));
+  const [own] = facts;
+  if (own !== undefined) for (const rule of documentRules) findings.push(...named(rule, rule.checkDocument(syntax, own)));
+  return findings.filter((finding) => !isSilenced(syntax.text, finding));
 }
 
 export function diagnoseManifest(manifest: Manifest, documentText: string, index: WorkspaceIndex): readonly Finding[] {
@@ -39,11 +44,5 @@ export function asSet(findings: readonly Finding[], { rules, syntaxElsewhere }: 
 }
 
 function named(rule: { readonly name: string; readonly severity: Severity }, findings: readonly RuleFinding[]): Finding[] {
-  return findings.map((finding) => ({ ...finding, rule: rule.name, severity: rule.severity }));
-}
-
-/** A rule may say what the API server says too, in its words: then once is enough. */
-function distinct(findings: readonly Finding[]): readonly Finding[] {
-  const seen = new Set<string>();
-  return findings.filter(({ message }) => !seen.has(message) && seen.add(message));
+  return findings.map((finding) => ({ severity: rule.severity, ...finding, rule: rule.name }));
 }

@@ -2,6 +2,7 @@
 import type { LiveObjectsAnswer, LiveObjectsQuery, Position, Range } from '../messages.ts';
 import type { PlacedDocument, YamlText } from '../syntax/text.ts';
 import { documentIndexAt } from '../syntax/text.ts';
+import { innermostAt } from '../workspace/index.ts';
 import type { Manifest, WorkspaceIndex } from '../workspace/index.ts';
 
 export interface OpenFile {
@@ -31,8 +32,9 @@ export function placeOf({ file, index }: FeatureContext, position: Position): Pl
   const documentIndex = documentIndexAt(file.text, position);
   const document = file.text.documents[documentIndex];
   if (document === undefined) return undefined;
-  const manifest = index.manifestsIn(file.uri).find((each) => each.index === documentIndex);
-  return { document, documentIndex, offset: file.text.lines.offsetAt(position) - document.start, manifest };
+  const offset = file.text.lines.offsetAt(position) - document.start;
+  const manifests = index.manifestsIn(file.uri).filter((each) => each.index === documentIndex);
+  return { document, documentIndex, offset, manifest: innermostAt(manifests, offset) };
 }
 
 export interface Location {

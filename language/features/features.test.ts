@@ -155,6 +155,12 @@ describe('documents', () => {
     expect(rangesOfFields(context, 1, ['spec.ports[0].port', 'spec.type', 'nothing']).map(({ start }) => [start.line, start.character])).toEqual([[8, 17], [6, 0], [2, 0]]);
     expect(rangesOfFields(context, 9, ['a'])).toEqual([{ start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }]);
   });
+  test('items of a list are objects without lenses of their own', async () => {
+    const list = `apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Service\n  metadata: {name: web}\n  spec: {selector: {ap<|>p: web}}\n- apiVersion: v1\n  kind: Pod\n  metadata: {name: web, labels: {app: web}}\n`;
+    expect(await hover(list)).toContain('- [Pod/web](file:///workspace/main.yaml#L10,20)');
+    const { context } = fixture(list);
+    expect([codeLenses(context), documentsOf(context).map(({ kind }) => kind)]).toEqual([[], ['List']]);
+  });
   test('symbols', () => {
     const { context, project } = fixture(source);
     const outline = documentSymbols(context);
@@ -173,6 +179,14 @@ describe('other files are left alone', () => {
     ['a chart', '=== Chart.yaml\napiVersion: v2\nname: x\nname: y\n'],
   ])('%s', (_name, source) => {
     expect(findingLines(fixture(source))).toEqual([]);
+  });
+  test('patches of a kustomization, as long as it names them', () => {
+    const patch = '=== over/patch.yaml\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n';
+    const run = fixture(`${patch}=== over/kustomization.yaml\nkind: Kustomization\npatches: [{path: patch.yaml}]\n`);
+    expect([findingLines(run), codeLenses(run.context)]).toEqual([[], []]);
+    run.project.remove('file:///workspace/over/kustomization.yaml');
+    expect(findingLines(run).length).toBeGreaterThan(0);
+    expect(codeLenses(run.context).length).toBeGreaterThan(0);
   });
   test('a half-typed manifest is ours', () => {
     expect(findingLines(fixture('apiVersion: v1\nkind: Pod\nmetadata:\n  name: [x\n')).length).toBeGreaterThan(0);

@@ -1,5 +1,8 @@
 /** Comments that silence rules: `# kubicle-ignore: selects-nothing` on the line of a finding, or alone on the line above it. */
 import type { Finding } from '../finding.ts';
+import { documentRules, workspaceRules } from '../rules/rules.ts';
+import type { FileFinding } from '../project.ts';
+import type { OpenFile, TextEdit } from './feature.ts';
 
 const comment = /#\s*kubicle-ignore:\s*([\w-]+(?:\s*,\s*[\w-]+)*)/;
 
@@ -14,4 +17,16 @@ export function isSilenced(text: string, { span, rule }: Finding): boolean {
 
 function names(line: string): readonly string[] {
   return comment.exec(line)?.[1]?.split(/\s*,\s*/) ?? [];
+}
+
+const silenceable: ReadonlySet<string> = new Set([...documentRules, ...workspaceRules].map(({ name }) => name));
+
+/** The comment that silences a finding, at the end of its line; undefined for what the API server would refuse. */
+export function silencingEdit({ text: { text, lines } }: OpenFile, { rule, range }: FileFinding): TextEdit | undefined {
+  if (!silenceable.has(rule)) return undefined;
+  const start = lines.offsetAt({ line: range.start.line, character: 0 });
+  const end = lines.offsetAt({ line: range.start.line, character: Number.MAX_SAFE_INTEGER });
+  const position = lines.positionAt(end);
+  const newText = comment.test(text.slice(start, end)) ? `, ${rule}` : ` # kubicle-ignore: ${rule}`;
+  return { range: { start: position, end: position }, newText };
 }

@@ -2,8 +2,7 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import type { Node } from 'yaml';
 import type { Range } from '../messages.ts';
-import { keyText, spanOf } from '../syntax/locate.ts';
-import { scalarText } from '../syntax/value.ts';
+import { keyText, scalarText, spanOf } from '../syntax/nodes.ts';
 import { rangeOf } from '../workspace/index.ts';
 import type { Manifest, WorkspaceIndex } from '../workspace/index.ts';
 import type { FeatureContext, Location } from './feature.ts';
@@ -27,7 +26,8 @@ export interface WorkspaceSymbol extends Location {
 const maxDepth = 12;
 
 export function documentSymbols({ file, index }: FeatureContext): readonly DocumentSymbol[] {
-  return index.manifestsIn(file.uri).map((manifest) => {
+  const manifests = index.manifestsIn(file.uri).filter(({ facts }) => !facts.isItem);
+  return manifests.map((manifest) => {
     const root = file.text.documents[manifest.index]?.syntax.yaml?.contents;
     const { span, nameSpan, namespace = '' } = manifest.facts;
     return { name: objectName(manifest), detail: namespace, kind: 'object', range: rangeOf(manifest, span), selectionRange: rangeOf(manifest, nameSpan), children: childrenOf(root, manifest, maxDepth) };

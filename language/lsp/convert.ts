@@ -1,8 +1,10 @@
 /** The library's plain values as LSP's. */
-import { pathToFileURL } from 'node:url';
 import { CodeActionKind, DiagnosticSeverity, DiagnosticTag, SymbolKind } from 'vscode-languageserver';
-import type { CodeAction, Diagnostic, DocumentSymbol, SymbolInformation, WorkspaceEdit } from 'vscode-languageserver';
-import type { FileEdits } from '../features/feature.ts';
+import type { CodeAction, CodeLens, Diagnostic, DocumentSymbol, SymbolInformation, WorkspaceEdit } from 'vscode-languageserver';
+import { URI } from 'vscode-uri';
+import type { CodeLens as Lens } from '../features/code-lenses.ts';
+import type { FileEdits, OpenFile } from '../features/feature.ts';
+import { silencingEdit } from '../features/silence.ts';
 import type { DocumentSymbol as Symbol, WorkspaceSymbol } from '../features/symbols.ts';
 import type { Severity } from '../finding.ts';
 import type { FileFinding } from '../project.ts';
@@ -17,25 +19,33 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 export const source = 'kubicle';
 
 export function diagnosticOf({ range, severity, rule, message }: FileFinding): Diagnostic {
-  return { range, severity: severities[severity], code: rule, source, message, ...(rule === 'deprecated-api' ? { tags: [DiagnosticTag.Deprecated] } : {}) };
+  return { range, severity: severities[severity], code: rule, source, message, ...(rule === 'api-not-served' ? { tags: [DiagnosticTag.Deprecated] } : {}) };
 }
 
-export function codeActionsOf(uri: string, finding: FileFinding): CodeAction[] {
-  return finding.fixes.map(({ title, edits }, index) => ({
+export function codeActionsOf(file: OpenFile, finding: FileFinding): CodeAction[] {
+  const fixes = finding.fixes.map(({ title, edits }, index) => ({ title, edits, isPreferred: index === 0 }));
+  const silencing = silencingEdit(file, finding);
+  const silence = silencing === undefined ? [] : [{ title: `Ignore ${finding.rule} on this line`, edits: [silencing], isPreferred: false }];
+  return [...fixes, ...silence].map(({ title, edits, isPreferred }) => ({
     title,
     kind: CodeActionKind.QuickFix,
     diagnostics: [diagnosticOf(finding)],
-    isPreferred: index === 0,
-    edit: workspaceEditOf([{ uri, edits }]),
+    isPreferred,
+    edit: workspaceEditOf([{ uri: file.uri, edits }]),
   }));
+}
+
+export function codeLensOf({ range, title, command, argument }: Lens): CodeLens {
+  return { range, command: { title, command, arguments: [argument] } };
 }
 
 export function workspaceEditOf(files: readonly FileEdits[]): WorkspaceEdit {
   return { changes: Object.fromEntries(files.map(({ uri, edits }) => [uri, [...edits]])) };
 }
 
+/** Spelled as VS Code spells it (`file:///c%3A/a%20b`): files are known by the text of their URI. */
 export function uriOf(file: string): string {
-  return pathToFileURL(file).href;
+  return URI.file(file).toString();
 }
 
 const symbolKinds: Readonly<Record<Symbol['kind'], SymbolKind>> = {

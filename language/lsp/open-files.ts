@@ -5,19 +5,22 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { OpenFile } from '../features/feature.ts';
 import type { Project } from '../project.ts';
 import { diagnosticOf } from './convert.ts';
+import { Pace, smallText, updateInSlices } from './slices.ts';
 
 /** Milliseconds without a key before diagnostics are made. */
 const quiet = 50;
-/** Milliseconds without a change anywhere before other files are diagnosed again. */
+/** Milliseconds without a change anywhere before the other files are diagnosed again. */
 const settled = 400;
 
 export class OpenFiles {
-  readonly documents = new TextDocuments(TextDocument);
+  readonly #documents = new TextDocuments(TextDocument);
   readonly #connection: Connection;
   readonly #project: Project;
   readonly #readClosed: (uri: string) => Promise<void>;
-  readonly #parsed = new Map<string, number>();
+  /** Version that the project has, by file. */
+  readonly #versions = new Map<string, number>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** What the client shows, as JSON. */
   readonly #published = new Map<string, string>();
   #others: NodeJS.Timeout | undefined;
 
@@ -26,27 +29,27 @@ export class OpenFiles {
     this.#connection = connection;
     this.#project = project;
     this.#readClosed = readClosed;
-    this.documents.onDidOpen(({ document }) => this.#diagnoseSoon(document.uri, 0));
-    this.documents.onDidChangeContent(({ document }) => {
-      if (document.version !== this.#parsed.get(document.uri)) this.#diagnoseSoon(document.uri, quiet);
-    });
-    this.documents.onDidClose(({ document }) => void this.#close(document.uri));
-    this.documents.listen(connection);
-  }
-
-  /** The file as it is at this moment; undefined when it is not open. */
-  current(uri: string): OpenFile | undefined {
-    const document = this.documents.get(uri);
-    if (document === undefined) return undefined;
-    if (this.#parsed.get(uri) !== document.version) {
-      this.#project.update(uri, document.getText(), { open: true });
-      this.#parsed.set(uri, document.version);
-    }
-    return this.#project.openFile(uri);
+    // Comes for the opening, too.
+    this.#documents.onDidChangeContent(({ document: { uri } }) => this.#diagnoseSoon(uri, this.#versions.has(uri) ? quiet : 0));
+    this.#documents.onDidClose(({ document }) => void this.#close(document.uri));
+    this.#documents.listen(connection);
   }
 
   isOpen(uri: string): boolean {
-    return this.documents.get(uri) !== undefined;
+    return this.#documents.get(uri) !== undefined;
+  }
+
+  /** The file as it is at this moment; undefined when it is not open, or large and not read yet. */
+  current(uri: string): OpenFile | undefined {
+    const document = this.#documents.get(uri);
+    if (document === undefined) return undefined;
+    if (this.#versions.get(uri) !== document.version) {
+      const content = document.getText();
+      if (content.length > smallText) return undefined;
+      this.#project.update(uri, content, { open: true });
+      this.#versions.set(uri, document.version);
+    }
+    return this.#project.openFile(uri);
   }
 
   /** Diagnoses every file again, a slice at a time, once nothing has changed for a while. */
@@ -62,31 +65,48 @@ export class OpenFiles {
 
   #diagnoseSoon(uri: string, delay: number): void {
     clearTimeout(this.#timers.get(uri));
-    const timer = setTimeout(() => {
-      this.#timers.delete(uri);
-      if (this.current(uri) === undefined) return;
-      this.publish(uri);
-      this.diagnoseAllSoon();
-    }, delay);
-    this.#timers.set(uri, timer);
+    this.#timers.set(
+      uri,
+      setTimeout(() => void this.#diagnose(uri), delay),
+    );
+  }
+
+  async #diagnose(uri: string): Promise<void> {
+    this.#timers.delete(uri);
+    if (this.current(uri) === undefined && !(await this.#readLarge(uri))) return;
+    this.#publish(uri);
+    this.diagnoseAllSoon();
+  }
+
+  /** Whether the text is the current one when it has been read. */
+  async #readLarge(uri: string): Promise<boolean> {
+    const document = this.#documents.get(uri);
+    if (document === undefined) return false;
+    const { version } = document;
+    const isStale = (): boolean => this.#documents.get(uri)?.version !== version;
+    if (!(await updateInSlices(this.#project, uri, document.getText(), { open: true }, isStale))) return false;
+    this.#versions.set(uri, version);
+    return true;
   }
 
   async #diagnoseAll(): Promise<void> {
-    const started = (this.#others = undefined);
-    let sliceEnd = performance.now() + 10;
-    for (const uri of this.#project.uris()) {
-      this.publish(uri);
-      if (performance.now() < sliceEnd) continue;
-      await new Promise((resolve) => void setImmediate(resolve));
-      // A newer run has been asked for: it will say what this one would.
-      if (this.#others !== started) return;
-      sliceEnd = performance.now() + 10;
+    const run = this.#others;
+    const pace = new Pace();
+    // Files that are gone have diagnostics to take back.
+    for (const uri of new Set([...this.#project.uris(), ...this.#published.keys()])) {
+      this.#publish(uri);
+      await pace.turn();
+      // Another run has been asked for: it will say what this one would.
+      if (this.#others !== run) return;
     }
   }
 
   /** Sends a file's diagnostics if they differ from those sent before. */
-  publish(uri: string): void {
-    const diagnostics = this.#project.findings(uri).map(diagnosticOf);
+  #publish(uri: string): void {
+    const findings = this.#project.findings(uri);
+    // Of files that nobody looks at only what needs mending.
+    const shown = this.isOpen(uri) ? findings : findings.filter(({ severity }) => severity === 'error' || severity === 'warning');
+    const diagnostics = shown.map(diagnosticOf);
     const content = JSON.stringify(diagnostics);
     if (content === (this.#published.get(uri) ?? '[]')) return;
     if (diagnostics.length === 0) this.#published.delete(uri);
@@ -97,9 +117,9 @@ export class OpenFiles {
   async #close(uri: string): Promise<void> {
     clearTimeout(this.#timers.get(uri));
     this.#timers.delete(uri);
-    this.#parsed.delete(uri);
+    this.#versions.delete(uri);
     await this.#readClosed(uri);
-    this.publish(uri);
+    this.#publish(uri);
     this.diagnoseAllSoon();
   }
 }

@@ -1,62 +1,44 @@
-/** Wires the library to an LSP connection: capabilities, and one handler a request. */
-import { CodeActionKind, DidChangeWatchedFilesNotification, ErrorCodes, MarkupKind, NotificationType, RequestType, ResponseError, TextDocumentSyncKind } from 'vscode-languageserver';
-import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver';
-import { codeLenses } from '../features/code-lenses.ts';
-import { documentsOf, rangesOfFields } from '../features/documents.ts';
+/** The server's life over an LSP connection: what it offers, which files it reads, whom it tells. */
+import { CodeActionKind, DidChangeWatchedFilesNotification, NotificationType, TextDocumentSyncKind } from 'vscode-languageserver';
+import type { Connection, ServerCapabilities } from 'vscode-languageserver';
 import type { FeatureContext } from '../features/feature.ts';
-import { definitionsAt, referencesAt } from '../features/definition.ts';
-import { hoverAt } from '../features/hover.ts';
-import { prepareRename, rename } from '../features/rename.ts';
-import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
-import type { ClientNotifications, ClientRequests, Range, ServerOptions } from '../messages.ts';
+import type { ClientNotifications, ServerOptions } from '../messages.ts';
 import { Project } from '../project.ts';
-import { codeActionsOf, documentSymbolOf, workspaceEditOf, workspaceSymbolOf } from './convert.ts';
+import { handleRequests } from './handlers.ts';
 import { liveObjectsOf } from './live-objects.ts';
 import { OpenFiles } from './open-files.ts';
 import { WorkspaceFiles } from './workspace-files.ts';
 
-type Documents = ClientRequests['kubicle/documents'];
-type Positions = ClientRequests['kubicle/positions'];
-type Rules = ClientNotifications['kubicle/rules'];
-
 export function startServer(connection: Connection): void {
-  const project = new Project({ rules: {}, syntaxElsewhere: false });
+  const project = new Project(() => Date.now());
   const live = liveObjectsOf(connection);
   const workspaceFiles: WorkspaceFiles = new WorkspaceFiles(project, (uri) => openFiles.isOpen(uri));
   const openFiles: OpenFiles = new OpenFiles(connection, project, (uri) => workspaceFiles.read(uri));
   let folders: readonly string[] = [];
-  let watches = false;
+  let follows = { files: false, folders: false };
 
-  const contextOf = (uri: string): FeatureContext | undefined => {
-    const file = openFiles.current(uri);
-    return file === undefined ? undefined : { file, index: project.index, live };
+  const readFolders = async (uris: readonly string[]): Promise<void> => {
+    await workspaceFiles.readFolders(uris.filter((uri) => uri.startsWith('file:')));
+    openFiles.diagnoseAllSoon();
   };
 
-  connection.onInitialize((params: InitializeParams): InitializeResult => {
-    const options: Partial<ServerOptions> = params.initializationOptions ?? {};
-    project.configure({ rules: options.rules ?? {}, syntaxElsewhere: options.yamlServedElsewhere === true });
-    folders = params.workspaceFolders?.map(({ uri }) => uri) ?? [];
-    watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
-    return {
-      serverInfo: { name: 'kubicle' },
-      capabilities: {
-        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-        hoverProvider: true,
-        codeLensProvider: {},
-        definitionProvider: true,
-        referencesProvider: true,
-        renameProvider: { prepareProvider: true },
-        workspaceSymbolProvider: true,
-        ...(options.yamlServedElsewhere === true ? {} : { documentSymbolProvider: true }),
-        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
-      },
-    };
+  connection.onInitialize(({ initializationOptions, workspaceFolders, capabilities: { workspace } }) => {
+    const { yamlServedElsewhere = false, rules = {} }: Partial<ServerOptions> = initializationOptions ?? {};
+    project.configure({ rules, syntaxElsewhere: yamlServedElsewhere });
+    folders = workspaceFolders?.map(({ uri }) => uri) ?? [];
+    follows = { files: workspace?.didChangeWatchedFiles?.dynamicRegistration === true, folders: workspace?.workspaceFolders === true };
+    return { serverInfo: { name: 'kubicle' }, capabilities: capabilitiesOf(yamlServedElsewhere) };
   });
 
   connection.onInitialized(async () => {
-    if (watches) await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*.{yaml,yml}' }] });
-    await workspaceFiles.readFolders(folders.filter((uri) => uri.startsWith('file:')));
-    openFiles.diagnoseAllSoon();
+    if (follows.files) await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*.{yaml,yml}' }] });
+    if (follows.folders) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        for (const { uri } of removed) workspaceFiles.forgetFolder(uri);
+        return readFolders(added.map(({ uri }) => uri));
+      });
+    }
+    await readFolders(folders);
   });
 
   connection.onDidChangeWatchedFiles(async ({ changes }) => {
@@ -64,75 +46,34 @@ export function startServer(connection: Connection): void {
     openFiles.diagnoseAllSoon();
   });
 
-  connection.onNotification(new NotificationType<Rules>('kubicle/rules'), ({ rules }) => {
+  connection.onNotification(new NotificationType<ClientNotifications['kubicle/rules']>('kubicle/rules'), ({ rules }) => {
     project.configure({ rules });
     openFiles.diagnoseAllSoon();
   });
 
-  connection.onHover(async ({ textDocument, position }) => {
-    const context = contextOf(textDocument.uri);
-    const hover = context === undefined ? undefined : await hoverAt(context, position);
-    return hover === undefined ? null : { range: hover.range, contents: { kind: MarkupKind.Markdown, value: hover.markdown } };
-  });
-
-  connection.onDefinition(({ textDocument, position }) => {
-    const context = contextOf(textDocument.uri);
-    return context === undefined ? [] : [...definitionsAt(context, position)];
-  });
-
-  connection.onReferences(({ textDocument, position, context: { includeDeclaration } }) => {
-    const context = contextOf(textDocument.uri);
-    return context === undefined ? [] : [...referencesAt(context, position, includeDeclaration)];
-  });
-
-  connection.onPrepareRename(({ textDocument, position }) => {
-    const context = contextOf(textDocument.uri);
-    const target = context === undefined ? undefined : prepareRename(context, position);
-    return target === undefined ? null : { range: target.range, placeholder: target.text };
-  });
-
-  connection.onRenameRequest(({ textDocument, position, newName }) => {
-    const context = contextOf(textDocument.uri);
-    if (context === undefined) return null;
-    const answer = rename(context, position, newName);
-    return 'edits' in answer ? workspaceEditOf(answer.edits) : new ResponseError(ErrorCodes.InvalidParams, answer.refused);
-  });
-
-  connection.onDocumentSymbol(({ textDocument }) => {
-    const context = contextOf(textDocument.uri);
-    return context === undefined ? [] : documentSymbols(context).map(documentSymbolOf);
-  });
-
-  connection.onWorkspaceSymbol(({ query }) => workspaceSymbols(project.index, query, 200).map(workspaceSymbolOf));
-
-  connection.onCodeLens(({ textDocument }) => {
-    const context = contextOf(textDocument.uri);
-    return context === undefined ? [] : codeLenses(context).map(({ range, title, command, argument }) => ({ range, command: { title, command, arguments: [argument] } }));
-  });
-
-  connection.onCodeAction(({ textDocument, range }) => {
-    if (contextOf(textDocument.uri) === undefined) return [];
-    return project
-      .findings(textDocument.uri)
-      .filter((finding) => touches(finding.range, range))
-      .flatMap((finding) => codeActionsOf(textDocument.uri, finding));
-  });
-
-  connection.onRequest(new RequestType<Documents['params'], Documents['result'], void>('kubicle/documents'), ({ uri }) => {
-    const context = contextOf(uri);
-    return { documents: context === undefined ? [] : documentsOf(context) };
-  });
-
-  connection.onRequest(new RequestType<Positions['params'], Positions['result'], void>('kubicle/positions'), ({ uri, document, fields }) => {
-    const context = contextOf(uri);
-    return { ranges: context === undefined ? [] : rangesOfFields(context, document, fields) };
+  handleRequests(connection, project, (uri): FeatureContext | undefined => {
+    const file = openFiles.current(uri);
+    return file === undefined ? undefined : { file, index: project.index, live };
   });
 
   connection.onShutdown(() => openFiles.dispose());
   connection.listen();
 }
 
-function touches(one: Range, other: Range): boolean {
-  const before = (a: Range, b: Range): boolean => a.end.line < b.start.line || (a.end.line === b.start.line && a.end.character < b.start.character);
-  return !before(one, other) && !before(other, one);
+function capabilitiesOf(yamlServedElsewhere: boolean): ServerCapabilities {
+  return {
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    hoverProvider: true,
+    completionProvider: { triggerCharacters: [' ', ':', '-', '"'] },
+    codeLensProvider: {},
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+    definitionProvider: true,
+    referencesProvider: true,
+    renameProvider: { prepareProvider: true },
+    workspaceSymbolProvider: true,
+    // Two outlines, or two formatters, are one too many.
+    documentSymbolProvider: !yamlServedElsewhere,
+    documentFormattingProvider: !yamlServedElsewhere,
+  };
 }

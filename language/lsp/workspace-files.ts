@@ -6,6 +6,7 @@ import { FileChangeType } from 'vscode-languageserver';
 import type { FileEvent } from 'vscode-languageserver';
 import type { Project } from '../project.ts';
 import { uriOf } from './convert.ts';
+import { updateInSlices } from './slices.ts';
 
 const skippedFolders: ReadonlySet<string> = new Set(['node_modules', '.git', '.hg', '.svn', 'dist', 'out', '.venv', 'vendor']);
 const yamlFile = /\.ya?ml$/i;
@@ -34,13 +35,18 @@ export class WorkspaceFiles {
     }
   }
 
+  /** Forgets the files below a folder that left the workspace; open files stay. */
+  forgetFolder(folder: string): void {
+    const below = [...this.#project.uris()].filter((uri) => uri.startsWith(`${folder}/`) && !this.#isOpen(uri));
+    for (const uri of below) this.#project.remove(uri);
+  }
+
   /** Brings a file in as it is on disk, or forgets it when it is gone. Open files are the editor's. */
   async read(uri: string): Promise<void> {
     if (this.#isOpen(uri)) return;
     const text = await readText(uri);
-    if (this.#isOpen(uri)) return;
-    if (text === undefined) this.#project.remove(uri);
-    else this.#project.update(uri, text, { open: false });
+    if (text !== undefined) await updateInSlices(this.#project, uri, text, { open: false }, () => this.#isOpen(uri));
+    else if (!this.#isOpen(uri)) this.#project.remove(uri);
   }
 
   async changed(events: readonly FileEvent[]): Promise<void> {

@@ -1,4 +1,4 @@
-/** Two manifests of one kind, name and namespace in one folder: applying the folder, the later wins. */
+/** Two manifests of one kind, name and namespace in one file (a warning) or in one folder: applied together, the later wins. */
 import type { WorkspaceRule } from './rule.ts';
 
 export const definedTwice: WorkspaceRule = {
@@ -11,8 +11,9 @@ export const definedTwice: WorkspaceRule = {
     const others = index.definitions(facts.groupKind, facts.name, facts.namespace).filter((other) => other !== manifest && other.facts.namespace === facts.namespace && folderOf(other.uri) === folder);
     const [other] = others;
     if (other === undefined) return [];
-    const place = other.uri === uri ? 'in this file' : `in ${decodeURIComponent(other.uri.slice(folder.length + 1))}`;
-    return [{ span: facts.nameSpan, message: `${facts.kind} "${facts.name}" is defined again ${place}` }];
+    const isHere = others.some((each) => each.uri === uri);
+    const place = isHere ? 'in this file' : `in ${decodeURIComponent(other.uri.slice(folder.length + 1))}`;
+    return [{ span: facts.nameSpan, severity: isHere ? 'warning' : 'information', message: `${facts.kind} "${facts.name}" is defined again ${place}` }];
   },
 };
 

@@ -8,6 +8,8 @@ import type { Manifest, WorkspaceIndex } from '../workspace/index.ts';
 export interface RuleFinding {
   readonly span: Span;
   readonly message: string;
+  /** Where it differs from the rule's. */
+  readonly severity?: Severity;
   readonly fixes?: readonly Fix[];
 }
 

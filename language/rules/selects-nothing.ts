@@ -1,5 +1,6 @@
 /** A Service, PodDisruptionBudget or NetworkPolicy whose selector no pod in the workspace has. */
-import { formatSelector } from '../../cluster-host/api/selectors/label-selector.ts';
+import { formatSelector, matchesLabels } from '../../cluster-host/api/selectors/label-selector.ts';
+import { objectName } from '../features/links.ts';
 import { closest } from '../syntax/closest.ts';
 import { scalarOf } from '../syntax/scalars.ts';
 import type { SelectionFact } from '../workspace/facts.ts';
@@ -22,13 +23,19 @@ function findingOf(from: Manifest, selection: SelectionFact, index: WorkspaceInd
   const { field, selector, span } = selection;
   if (field.selects !== 'Pod' || field.scope !== 'namespace' || selector.requirements.length === 0) return [];
   if (index.selectedBy({ from, selection }).length > 0) return [];
-  return [{ span, message: `no pod in the workspace has the labels ${formatSelector(selector)}`, fixes: fixesFor(from, selection, index) }];
+  const pods = [...index.podMakers(from.facts.namespace)];
+  // Without any pod there is nothing to compare with: the rest of the manifests is elsewhere.
+  if (pods.length === 0) return [];
+  const [elsewhere] = [...index.podMakers(undefined)].filter(({ facts }) => matchesLabels(selector, labelsOf(facts.podLabels ?? [])));
+  const message = `no pod in the workspace has the labels ${formatSelector(selector)}`;
+  if (elsewhere?.facts.namespace !== undefined) return [{ span, message: `${message} in this namespace; ${objectName(elsewhere)} is in namespace "${elsewhere.facts.namespace}"` }];
+  return [{ span, message, fixes: fixesFor(selection, pods) }];
 }
 
 /** For each label that nobody has: the nearest value that somebody has. */
-function fixesFor(from: Manifest, { labels }: SelectionFact, index: WorkspaceIndex): NonNullable<RuleFinding['fixes']> {
+function fixesFor({ labels }: SelectionFact, pods: readonly Manifest[]): NonNullable<RuleFinding['fixes']> {
   return labels.flatMap(({ key, value, valueSpan }) => {
-    const values = new Set([...index.podMakers(from.facts.namespace)].flatMap(({ facts }) => labelsOf(facts.podLabels ?? [])[key] ?? []));
+    const values = new Set(pods.flatMap(({ facts }) => labelsOf(facts.podLabels ?? [])[key] ?? []));
     if (values.has(value)) return [];
     return closest(value, values).map((near) => ({ title: `Select ${key}: ${near}`, edits: [{ span: valueSpan, newText: scalarOf(near) }] }));
   });

@@ -1,22 +1,31 @@
 /**
  * One YAML document: its nodes with positions, the value that Kubernetes reads in it, and what is wrong with its syntax.
- * All offsets count from the document's own start. Parsing never throws and always gives a value, as far as there is one.
+ * All offsets count from the document's own start. Parsing never throws and gives a value as far as there is one.
  */
 import { parseDocument } from 'yaml';
-import type { Document, YAMLError } from 'yaml';
+import type { Document } from 'yaml';
+import { plainDocument } from '../../cluster-host/api/decode/parsed.ts';
+import type { ParsedDocument } from '../../cluster-host/api/decode/parsed.ts';
+import { documentValue, yamlParseOptions } from '../../cluster-host/api/decode/yaml.ts';
+import { isObject } from '../../cluster-host/api/values.ts';
+import type { Path } from '../../cluster-host/api/field-error.ts';
+import { formatPath } from '../../cluster-host/api/field-errors.ts';
 import type { Span } from './lines.ts';
-import { decodeValue } from './value.ts';
 
-export interface SyntaxProblem extends Span {
+export interface SyntaxProblem {
   readonly message: string;
   /** `yaml` for broken syntax, `duplicate-field`, `too-large`. */
-  readonly code: string;
+  readonly rule: string;
+  readonly place: { readonly span: Span } | { readonly path: Path };
 }
 
 export interface DocumentSyntax {
   readonly text: string;
   /** The library's nodes; undefined for a text that it could not read at all. */
   readonly yaml: Document | undefined;
+  /** What the API server decodes; its value is undefined where nothing can be read. */
+  readonly parsed: ParsedDocument;
+  /** `parsed.value`. */
   readonly value: unknown;
   readonly problems: readonly SyntaxProblem[];
 }
@@ -25,33 +34,57 @@ export interface DocumentSyntax {
 const maxLength = 3 * 1024 * 1024;
 
 export function parseYamlDocument(text: string): DocumentSyntax {
-  if (text.length > maxLength) {
-    const message = `Request entity too large: limit is ${maxLength}`;
-    return unread(text, message, 'too-large');
-  }
+  if (text.length > maxLength) return unread(text, `Request entity too large: limit is ${maxLength}`, 'too-large');
   try {
-    // Scalars stay text here: value.ts gives them Kubernetes' meaning. The library's own check of unique keys is quadratic.
-    const parsed = parseDocument(text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent', keepSourceTokens: false });
-    const decoded = decodeValue(parsed.contents);
-    return { text, yaml: parsed, value: decoded.value, problems: [...parsed.errors.map((error) => problemOf(error, text)), ...decoded.problems] };
+    return readDocument(text);
   } catch (error) {
     // The parser recurses: a hundred thousand nested brackets end its stack.
-    const message = error instanceof RangeError ? 'the document is nested too deeply' : `the document cannot be read: ${String(error)}`;
-    return unread(text, message, 'yaml');
+    return unread(text, error instanceof RangeError ? 'the document is nested too deeply' : `the document cannot be read: ${String(error)}`, 'yaml');
   }
 }
 
-function unread(text: string, message: string, code: string): DocumentSyntax {
-  return { text, yaml: undefined, value: undefined, problems: [{ start: 0, end: lineEnd(text, 0), message, code }] };
+function readDocument(text: string): DocumentSyntax {
+  const yaml = parseDocument(text, { ...yamlParseOptions, prettyErrors: false });
+  const value = documentValue(yaml, () => 1);
+  const parsed = value.ok ? value.value : plainDocument(undefined);
+  const errors = syntaxErrors(yaml, text);
+  if (!value.ok && errors.length === 0) errors.push({ message: value.error, rule: 'yaml', place: { span: firstLine(text) } });
+  return { text, yaml, parsed, value: parsed.value, problems: [...errors, ...duplicateFields(parsed)] };
 }
 
-function problemOf(error: YAMLError, text: string): SyntaxProblem {
-  const start = Math.min(error.pos[0], text.length);
-  const end = Math.min(Math.max(error.pos[1], start), lineEnd(text, start));
-  return { start, end: Math.max(start, end), message: error.message, code: 'yaml' };
+/** The first error only, as Kubernetes' parser stops there: what follows mostly follows from it. */
+function syntaxErrors({ errors }: Document, text: string): SyntaxProblem[] {
+  return errors.slice(0, 1).map(({ pos: [from, to], message }) => {
+    const start = Math.min(from, text.length);
+    const lineEnd = endOfLine(text, start);
+    return { message, rule: 'yaml', place: { span: { start, end: Math.min(Math.max(to, start), lineEnd) } } };
+  });
 }
 
-function lineEnd(text: string, offset: number): number {
-  const end = text.indexOf('\n', offset);
-  return end === -1 ? text.length : end;
+function duplicateFields({ value, duplicates }: ParsedDocument): readonly SyntaxProblem[] {
+  const problems: SyntaxProblem[] = [];
+  const visit = (container: unknown, path: Path): void => {
+    if (typeof container !== 'object' || container === null) return;
+    for (const key of duplicates.get(container) ?? []) {
+      const place = [...path, key];
+      problems.push({ message: `duplicate field "${formatPath(place)}"`, rule: 'duplicate-field', place: { path: place } });
+    }
+    const entries = isObject(container) ? Object.entries(container) : [...(container as unknown[]).entries()];
+    for (const [key, child] of entries) visit(child, [...path, key]);
+  };
+  if (duplicates.size > 0) visit(value, []);
+  return problems;
+}
+
+function unread(text: string, message: string, rule: string): DocumentSyntax {
+  return { text, yaml: undefined, parsed: plainDocument(undefined), value: undefined, problems: [{ message, rule, place: { span: firstLine(text) } }] };
+}
+
+function firstLine(text: string): Span {
+  return { start: 0, end: endOfLine(text, 0) };
+}
+
+function endOfLine(text: string, offset: number): number {
+  const end = text.slice(offset).search(/\r?\n/);
+  return end === -1 ? text.length : offset + end;
 }

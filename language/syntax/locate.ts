@@ -1,10 +1,10 @@
-/** From field paths to places in a document, and back. Spans are offsets from the document's start. */
-import { isAlias, isMap, isNode, isPair, isScalar, isSeq } from 'yaml';
-import type { Node, Pair, Scalar, YAMLMap } from 'yaml';
+/** From field paths to places in a document. Spans are offsets from the document's start. */
+import { isAlias, isMap, isNode, isScalar, isSeq } from 'yaml';
+import type { Node, Pair, YAMLMap } from 'yaml';
 import type { Path } from '../../cluster-host/api/field-error.ts';
 import type { DocumentSyntax } from './document.ts';
 import type { Span } from './lines.ts';
-import { isMergeKey, scalarText } from './value.ts';
+import { isMergeKey, keyText, spanOf } from './nodes.ts';
 
 export interface Location {
   /** How many steps of the path are written in the document. */
@@ -72,62 +72,12 @@ function pairOf(syntax: DocumentSyntax, map: YAMLMap, name: string): Pair | unde
   return undefined;
 }
 
-export function keyText(pair: Pair): string | undefined {
-  return isScalar(pair.key) ? scalarText(pair.key) : undefined;
-}
-
 function resolve(syntax: DocumentSyntax, node: unknown): Node | null {
   if (isAlias(node)) return (syntax.yaml && node.resolve(syntax.yaml)) ?? null;
   return isNode(node) ? node : null;
 }
 
-export function spanOf(node: Node | null | undefined): Span {
-  const range = node?.range;
-  return range === null || range === undefined ? { start: 0, end: 0 } : { start: range[0], end: range[1] };
-}
-
 function firstLine(text: string, { start, end }: Span): Span {
   const lineEnd = text.slice(start, end).search(/\r?\n/);
   return { start, end: lineEnd === -1 ? end : start + lineEnd };
-}
-
-/** Where a position stands in a document. */
-export interface Place {
-  /** Path of the value; of the pair's value where the position is on a key. */
-  readonly path: Path;
-  readonly on: 'key' | 'value';
-  readonly node: Scalar;
-  readonly span: Span;
-}
-
-/** The scalar at an offset, ends included; undefined in between. */
-export function placeAt(syntax: DocumentSyntax, offset: number): Place | undefined {
-  return descend(syntax.yaml?.contents, offset, []);
-}
-
-function descend(node: unknown, offset: number, path: Path): Place | undefined {
-  if (isScalar(node)) return holds(node, offset) ? { path, on: 'value', node, span: spanOf(node) } : undefined;
-  if (isSeq(node)) {
-    for (const [index, item] of node.items.entries()) {
-      if (isPair(item) || holds(item as Node, offset)) {
-        const found = descend(item, offset, [...path, index]);
-        if (found !== undefined) return found;
-      }
-    }
-    return undefined;
-  }
-  if (!isMap(node)) return undefined;
-  for (const pair of node.items) {
-    const key = keyText(pair);
-    if (key === undefined) continue;
-    if (isScalar(pair.key) && holds(pair.key, offset)) return { path: [...path, key], on: 'key', node: pair.key, span: spanOf(pair.key) };
-    const found = holds(pair.value as Node | null, offset) ? descend(pair.value, offset, [...path, key]) : undefined;
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function holds(node: Node | null, offset: number): boolean {
-  const { start, end } = spanOf(node);
-  return node !== null && start <= offset && offset <= end;
 }

@@ -19,13 +19,19 @@ export interface YamlText {
   readonly documents: readonly PlacedDocument[];
 }
 
-export function parseYamlText(text: string, previous?: YamlText): YamlText {
-  const known = new Map(previous?.documents.map(({ syntax }) => [syntax.text, syntax]));
+/** Documents that were parsed before, by their text. */
+export type KnownDocuments = ReadonlyMap<string, DocumentSyntax>;
+
+export function parseYamlText(text: string, known: KnownDocuments = new Map()): YamlText {
   const documents = splitDocuments(text).map(({ start, end }) => {
     const part = text.slice(start, end);
     return { start, syntax: known.get(part) ?? parseYamlDocument(part) };
   });
   return { text, lines: new Lines(text), documents };
+}
+
+export function knownDocuments(text: YamlText | undefined): Map<string, DocumentSyntax> {
+  return new Map(text?.documents.map(({ syntax }) => [syntax.text, syntax]));
 }
 
 /** Index of the document at a position. */

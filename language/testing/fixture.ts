@@ -23,7 +23,7 @@ export function fixture(source: string, live: LiveObjects = () => Promise.resolv
       .slice(1)
       .map((part) => [`${folder}/${part.slice(0, part.indexOf('\n'))}`, part.slice(part.indexOf('\n') + 1)]),
   );
-  const project = new Project({ rules: {}, syntaxElsewhere: false });
+  const project = new Project(() => Date.parse('2026-01-01T00:00:00Z'));
   let at = { uri: [...files.keys()][0] ?? '', offset: 0 };
   for (const [uri, content] of files) {
     const offset = content.indexOf('<|>');

@@ -33,8 +33,13 @@ export interface ValidationReport {
 }
 
 export class Validation {
-  readonly #project = new Project({ rules: {}, syntaxElsewhere: false });
+  readonly #project: Project;
   readonly #names = new Map<string, string>();
+
+  /** `now` gives milliseconds since the epoch. */
+  constructor(now: () => number) {
+    this.#project = new Project(now);
+  }
 
   /** Takes a file in; the text is not kept. */
   add({ name, text, named }: InputFile): void {

@@ -2,13 +2,14 @@
  * What the workspace needs to know of a Kubernetes object in a document: who it is, its labels, whom it names and whom it
  * selects, each with its span in the document. Facts are small; the document's nodes need not be kept for them.
  */
+import { isObject } from '../../cluster-host/api/values.ts';
 import { parseApiVersion } from '../../cluster-host/api/object.ts';
 import type { Path } from '../../cluster-host/api/field-error.ts';
 import type { Labels, Selector } from '../../cluster-host/api/selectors/label-selector.ts';
 import type { DocumentSyntax } from '../syntax/document.ts';
 import type { Span } from '../syntax/lines.ts';
 import { locate, markOf } from '../syntax/locate.ts';
-import { find, isMap, valueAt } from './patterns.ts';
+import { find, valueAt } from './patterns.ts';
 import { below, podTemplates } from './pod-templates.ts';
 import { referenceFields } from './references.ts';
 import type { ReferenceField } from './references.ts';
@@ -61,6 +62,8 @@ export interface ManifestFacts {
   /** Empty while it is not written. */
   readonly name: string;
   readonly namespace?: string;
+  /** An item of a `List`: no document of its own. */
+  readonly isItem: boolean;
   /** The whole object. */
   readonly span: Span;
   readonly nameSpan: Span;
@@ -77,25 +80,43 @@ export interface ManifestFacts {
   readonly servicePorts?: readonly ServicePortFact[];
 }
 
-const known = new WeakMap<DocumentSyntax, ManifestFacts | 'none'>();
+const known = new WeakMap<DocumentSyntax, readonly ManifestFacts[]>();
 
-/** Undefined when the document is no Kubernetes object: those have `apiVersion` and `kind` at the top. */
-export function factsOf(syntax: DocumentSyntax): ManifestFacts | undefined {
+/** Of the object of a document, and of the items after it where it is a `List`. None when it is no Kubernetes object: those have `apiVersion` and `kind` at the top. */
+export function factsOf(syntax: DocumentSyntax): readonly ManifestFacts[] {
   let facts = known.get(syntax);
   if (facts === undefined) {
-    facts = readFacts(syntax) ?? 'none';
+    facts = sourcesOf(syntax).flatMap((source) => readFacts(source) ?? []);
     known.set(syntax, facts);
   }
-  return facts === 'none' ? undefined : facts;
+  return facts;
+}
+
+/** An object in a document. */
+interface Source {
+  readonly syntax: DocumentSyntax;
+  readonly value: unknown;
+  /** Where the object stands: empty, or `items[0]`. */
+  readonly base: Path;
+}
+
+function sourcesOf(syntax: DocumentSyntax): readonly Source[] {
+  const { value } = syntax;
+  const items = isObject(value) && value['kind'] === 'List' && Array.isArray(value['items']) ? value['items'] : [];
+  return [{ syntax, value, base: [] }, ...items.map((item: unknown, index) => ({ syntax, value: item, base: ['items', index] }))];
+}
+
+function mark({ syntax, base }: Source, path: Path, prefer?: 'key'): Span {
+  return markOf(syntax, [...base, ...path], prefer);
 }
 
 export function labelsOf(labels: readonly LabelFact[]): Labels {
   return Object.fromEntries(labels.map(({ key, value }) => [key, value]));
 }
 
-function readFacts(syntax: DocumentSyntax): ManifestFacts | undefined {
-  const { value } = syntax;
-  if (!isMap(value)) return undefined;
+function readFacts(source: Source): ManifestFacts | undefined {
+  const { syntax, value, base } = source;
+  if (!isObject(value)) return undefined;
   const { apiVersion, kind } = value;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || apiVersion === '' || kind === '') return undefined;
   const group = parseApiVersion(apiVersion)?.group ?? '';
@@ -108,15 +129,16 @@ function readFacts(syntax: DocumentSyntax): ManifestFacts | undefined {
     groupKind,
     name: textOf(valueAt(value, ['metadata', 'name'])),
     ...(typeof namespace === 'string' ? { namespace } : {}),
-    span: locate(syntax, []).value,
-    nameSpan: markOf(syntax, ['metadata', 'name']),
-    kindSpan: markOf(syntax, ['kind']),
-    labels: readLabels(syntax, 'metadata.labels'),
-    ...(template === undefined ? {} : { podLabels: readLabels(syntax, below(template, 'metadata.labels')), containerPorts: readPortNames(value, template) }),
-    references: referenceFields(groupKind).flatMap((field) => readReferences(syntax, field)),
-    selections: selectorFields(groupKind).flatMap((field) => readSelections(syntax, field)),
+    isItem: base.length > 0,
+    span: locate(syntax, base).value,
+    nameSpan: mark(source, ['metadata', 'name']),
+    kindSpan: mark(source, ['kind']),
+    labels: readLabels(source, 'metadata.labels'),
+    ...(template === undefined ? {} : { podLabels: readLabels(source, below(template, 'metadata.labels')), containerPorts: readPortNames(value, template) }),
+    references: referenceFields(groupKind).flatMap((field) => readReferences(source, field)),
+    selections: selectorFields(groupKind).flatMap((field) => readSelections(source, field)),
     ...(groupKind === 'ConfigMap' || groupKind === 'Secret' ? { keys: ['data', 'binaryData', 'stringData'].flatMap((field) => Object.keys(value[field] ?? {})) } : {}),
-    ...(groupKind === 'Service' ? { servicePorts: readServicePorts(syntax) } : {}),
+    ...(groupKind === 'Service' ? { servicePorts: readServicePorts(source) } : {}),
   };
 }
 
@@ -124,17 +146,17 @@ export function groupKindOf(group: string, kind: string): string {
   return group === '' ? kind : `${group}/${kind}`;
 }
 
-function readLabels(syntax: DocumentSyntax, pattern: string): readonly LabelFact[] {
-  return find(syntax.value, pattern).flatMap(({ path }) => labelFacts(syntax, path));
+function readLabels(source: Source, pattern: string): readonly LabelFact[] {
+  return find(source.value, pattern).flatMap(({ path }) => labelFacts(source, path));
 }
 
-function labelFacts(syntax: DocumentSyntax, path: Path): readonly LabelFact[] {
-  const labels = valueAt(syntax.value, path);
-  return Object.entries(isMap(labels) ? labels : {}).map(([key, label]) => ({
+function labelFacts(source: Source, path: Path): readonly LabelFact[] {
+  const labels = valueAt(source.value, path);
+  return Object.entries(isObject(labels) ? labels : {}).map(([key, label]) => ({
     key,
     value: textOf(label),
-    keySpan: markOf(syntax, [...path, key], 'key'),
-    valueSpan: markOf(syntax, [...path, key]),
+    keySpan: mark(source, [...path, key], 'key'),
+    valueSpan: mark(source, [...path, key]),
   }));
 }
 
@@ -142,8 +164,8 @@ function readPortNames(root: unknown, template: string): readonly string[] {
   return ['spec.containers[].ports[].name', 'spec.initContainers[].ports[].name'].flatMap((pattern) => find(root, below(template, pattern)).map(({ value }) => textOf(value)));
 }
 
-function readReferences(syntax: DocumentSyntax, field: ReferenceField): ReferenceFact[] {
-  return find(syntax.value, field.pattern).flatMap(({ path, value, parent }) => {
+function readReferences(source: Source, field: ReferenceField): ReferenceFact[] {
+  return find(source.value, field.pattern).flatMap(({ path, value, parent }) => {
     const groupKind = field.kind ?? (field.kindBeside === undefined ? '' : groupKindBeside(parent, field.kindBeside));
     if (typeof value !== 'string' || value === '' || groupKind === '') return [];
     const namespace = field.namespace === undefined ? undefined : parent[field.namespace];
@@ -155,8 +177,8 @@ function readReferences(syntax: DocumentSyntax, field: ReferenceField): Referenc
         ...(typeof namespace === 'string' ? { namespace } : {}),
         optional: parent['optional'] === true,
         path,
-        span: markOf(syntax, path),
-        ...(typeof key === 'string' ? { key: { name: key, span: markOf(syntax, [...path.slice(0, -1), field.key ?? '']) } } : {}),
+        span: mark(source, path),
+        ...(typeof key === 'string' ? { key: { name: key, span: mark(source, [...path.slice(0, -1), field.key ?? '']) } } : {}),
       },
     ];
   });
@@ -168,20 +190,20 @@ function groupKindBeside(parent: Readonly<Record<string, unknown>>, beside: { re
   return kind === '' ? '' : groupKindOf(beside.group === 'apiVersion' ? (parseApiVersion(group)?.group ?? '') : group, kind);
 }
 
-function readSelections(syntax: DocumentSyntax, field: SelectorField): SelectionFact[] {
-  return find(syntax.value, field.pattern).flatMap(({ path, value }) => {
+function readSelections(source: Source, field: SelectorField): SelectionFact[] {
+  return find(source.value, field.pattern).flatMap(({ path, value }) => {
     const selector = field.form === 'map' ? readLabelMap(value) : readLabelSelector(value);
     if (selector === undefined) return [];
-    const location = locate(syntax, path);
+    const location = locate(source.syntax, [...source.base, ...path]);
     const extent = { start: (location.key ?? location.value).start, end: location.value.end };
-    const labels = labelFacts(syntax, field.form === 'map' ? path : [...path, 'matchLabels']);
-    return [{ field, selector, labels, path, extent, span: markOf(syntax, path) }];
+    const labels = labelFacts(source, field.form === 'map' ? path : [...path, 'matchLabels']);
+    return [{ field, selector, labels, path, extent, span: mark(source, path) }];
   });
 }
 
-function readServicePorts(syntax: DocumentSyntax): readonly ServicePortFact[] {
-  return find(syntax.value, 'spec.ports[].targetPort').flatMap(({ path, value }) =>
-    typeof value === 'string' || typeof value === 'number' ? [{ targetPort: value, span: markOf(syntax, path) }] : [],
+function readServicePorts(source: Source): readonly ServicePortFact[] {
+  return find(source.value, 'spec.ports[].targetPort').flatMap(({ path, value }) =>
+    typeof value === 'string' || typeof value === 'number' ? [{ targetPort: value, span: mark(source, path) }] : [],
   );
 }
 

@@ -23,14 +23,16 @@ export interface Manifest {
 }
 
 export function manifestsOf(uri: string, text: YamlText): readonly Manifest[] {
-  return text.documents.flatMap(({ syntax, start }, index) => {
-    const facts = factsOf(syntax);
-    return facts === undefined ? [] : [{ uri, index, start, lines: text.lines, facts }];
-  });
+  return text.documents.flatMap(({ syntax, start }, index) => factsOf(syntax).map((facts) => ({ uri, index, start, lines: text.lines, facts })));
 }
 
 export function rangeOf({ lines, start }: Manifest, span: Span): Range {
   return lines.rangeOf({ start: start + span.start, end: start + span.end });
+}
+
+/** The manifest at an offset of its document: of a list and its items, the innermost. */
+export function innermostAt(manifests: readonly Manifest[], offset: number): Manifest | undefined {
+  return manifests.findLast(({ facts: { span, isItem } }) => !isItem || (span.start <= offset && offset <= span.end));
 }
 
 export interface Reference {
@@ -101,6 +103,15 @@ export class WorkspaceIndex {
   /** The objects of a namespace that are or make pods. */
   podMakers(namespace: string | undefined): Iterable<Manifest> {
     return [...this.#byKind.get(podMakers)].filter(({ facts }) => sameNamespace(facts.namespace, namespace));
+  }
+
+  /** Every label written in the workspace, those of pod templates and selectors too; walks all manifests. */
+  *labels(): Iterable<LabelFact> {
+    for (const { facts } of this.manifests()) {
+      yield* facts.labels;
+      yield* facts.podLabels ?? [];
+      for (const { labels } of facts.selections) yield* labels;
+    }
   }
 
   /** What a reference names; the namespace is the reference's own or that of the object that refers. */

@@ -1,4 +1,5 @@
 /** Finds values by patterns such as `spec.volumes[].configMap.name`; `[]` stands for every item of a list. */
+import { isObject } from '../../cluster-host/api/values.ts';
 import type { Path } from '../../cluster-host/api/field-error.ts';
 
 export interface Found {
@@ -30,13 +31,9 @@ function walk(value: unknown, [step, ...rest]: readonly string[], path: Path, pa
     if (value !== undefined && value !== null) found.push({ path, value, parent });
   } else if (step === '[]') {
     if (Array.isArray(value)) for (const [index, item] of value.entries()) walk(item, rest, [...path, index], parent, found);
-  } else if (isMap(value) && Object.hasOwn(value, step)) {
+  } else if (isObject(value) && Object.hasOwn(value, step)) {
     walk(value[step], rest, [...path, step], value, found);
   }
-}
-
-export function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The value at a path; undefined where it is not there. */

@@ -1,20 +1,21 @@
 /** Reads the selectors of manifests, half-typed ones too, and says in words what they mean. What they match is `cluster-host/api`'s. */
+import { isObject } from '../../cluster-host/api/values.ts';
 import { selectorOfRequirements } from '../../cluster-host/api/selectors/label-selector.ts';
 import type { Operator, Requirement, Selector } from '../../cluster-host/api/selectors/label-selector.ts';
-import { isMap } from './patterns.ts';
+
 
 const operators: Readonly<Record<string, Operator>> = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!', Gt: 'gt', Lt: 'lt' };
 
 /** From `{app: web}`. Undefined when it is no map. */
 export function readLabelMap(value: unknown): Selector | undefined {
-  return isMap(value) ? selectorOfRequirements(requirementsOfLabels(value)) : undefined;
+  return isObject(value) ? selectorOfRequirements(requirementsOfLabels(value)) : undefined;
 }
 
 /** From `{matchLabels, matchExpressions}`; expressions that are not complete yet are left out. Undefined when it is no map. */
 export function readLabelSelector(value: unknown): Selector | undefined {
-  if (!isMap(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const { matchLabels, matchExpressions } = value;
-  return selectorOfRequirements([...(isMap(matchLabels) ? requirementsOfLabels(matchLabels) : []), ...(Array.isArray(matchExpressions) ? matchExpressions.flatMap(requirementOfExpression) : [])]);
+  return selectorOfRequirements([...(isObject(matchLabels) ? requirementsOfLabels(matchLabels) : []), ...(Array.isArray(matchExpressions) ? matchExpressions.flatMap(requirementOfExpression) : [])]);
 }
 
 function requirementsOfLabels(labels: Readonly<Record<string, unknown>>): Requirement[] {
@@ -22,7 +23,7 @@ function requirementsOfLabels(labels: Readonly<Record<string, unknown>>): Requir
 }
 
 function requirementOfExpression(expression: unknown): Requirement[] {
-  if (!isMap(expression)) return [];
+  if (!isObject(expression)) return [];
   const { key, operator, values } = expression;
   const known = typeof operator === 'string' && Object.hasOwn(operators, operator) ? operators[operator] : undefined;
   return typeof key === 'string' && known !== undefined ? [{ key, operator: known, values: Array.isArray(values) ? values.map(String) : [] }] : [];

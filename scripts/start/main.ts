@@ -16,7 +16,7 @@ import { serveEditor } from './code-server.ts';
 const { values } = parseArgs({ options: { runtime: { type: 'string', default: 'docker' } } });
 const simulated = values.runtime === 'simulated';
 const host = join(root, 'dist', 'cluster-host', 'main.js');
-const vsix = join(root, 'dist', 'kubicle.vsix');
+const vsix = join(root, 'kubicle.vsix');
 const workspace = join(tools, 'sample');
 
 function kubicle(args: readonly string[]): void {

@@ -1,4 +1,5 @@
 /** `npm run bench`: figures beside floors measured in the same run. `npm run bench -- pods` runs what is named. */
+import { benchLanguage } from './language.ts';
 import { benchLists } from './lists.ts';
 import { benchPods } from './pods.ts';
 import { benchIdle, benchStart } from './start.ts';
@@ -8,6 +9,7 @@ const benches: readonly { readonly name: string; readonly summary: string; run()
   { name: 'idle', summary: 'the host at rest', run: benchIdle },
   { name: 'pods', summary: 'containers, end to end', run: benchPods },
   { name: 'lists', summary: 'reading many objects', run: benchLists },
+  { name: 'language', summary: 'manifests in the editor', run: benchLanguage },
 ];
 
 const wanted = process.argv.slice(2);

@@ -102,7 +102,9 @@ describe('a session with kubectl', () => {
   });
 
   test('describe pod', async () => {
-    const text = await kubectl.run('describe', 'pod', '-l', 'app=web');
+    // Of several objects at once kubectl shows no events.
+    const [pod = ''] = (await kubectl.run('get', 'pods', '-l', 'app=web', '-o', 'name')).split('\n');
+    const text = await kubectl.run('describe', pod);
     for (const reason of ['Scheduled', 'Pulled', 'Created', 'Started']) expect(text).toMatch(new RegExp(`Normal\\s+${reason}\\s`));
     expect(text).toMatch(/Controlled By:\s+ReplicaSet\/web-/);
   });

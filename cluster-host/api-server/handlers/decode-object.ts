@@ -1,42 +1,73 @@
 /** A request body as an object of the kind that the path names, with the kind's defaults. */
+import { kindType, modelType } from '../../api/catalogue/catalogue.ts';
+import type { ModelType } from '../../api/catalogue/read.ts';
+import { plainDocument, type ParsedDocument } from '../../api/decode/parsed.ts';
+import { decode, decodeError, strictProblems } from '../../api/decode/typed.ts';
 import type { KindDefinition } from '../../api/kind.ts';
-import { apiVersionOf, type KubeObject } from '../../api/object.ts';
-import { badRequest } from '../../api/status.ts';
-import { ApiFailure } from '../failure.ts';
-import { bodyLimit, contentTypeOf, parseBody } from '../negotiation/body.ts';
+import { apiVersionOf, parseApiVersion, type KubeObject } from '../../api/object.ts';
+import { quote } from '../../api/text.ts';
+import { isObject } from '../../api/values.ts';
+import { badRequest } from '../failure.ts';
+import { readDocument, unrecognized } from '../negotiation/body.ts';
 import type { RequestContext } from '../request.ts';
-import type { FieldValidation } from './options.ts';
 import type { ResourceTarget } from './handler.ts';
+import type { FieldValidation } from './options.ts';
 
 /** Reads the body of a create or update. */
 export async function decodeObject(context: RequestContext, definition: KindDefinition, fieldValidation: FieldValidation): Promise<KubeObject> {
-  const { value, text } = parseBody(await context.request.body(bodyLimit), contentTypeOf(context.request));
-  return completeObject(context, definition, value, text, fieldValidation);
-}
-
-/** Checks type and fields of a value that stands for an object, and fills in defaults. */
-export function completeObject(context: RequestContext, definition: KindDefinition, value: unknown, text: string | undefined, fieldValidation: FieldValidation): KubeObject {
-  void text;
-  void fieldValidation;
-  void context;
-  const object = checkedType(definition, value);
+  const document = await readDocument(context.request, definition.kind);
+  const object = decodeDocument(context, document ?? plainDocument(undefined), definition, fieldValidation);
   definition.setDefaults(object);
   return object;
 }
 
-function checkedType({ group, version, kind }: KindDefinition, value: unknown): KubeObject {
-  const apiVersion = apiVersionOf({ group, version });
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ApiFailure(badRequest(`the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${value === null || value === undefined ? 'null' : typeof value} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`));
+/** Names a kind and the schema that its documents have. */
+export type DocumentKind = Pick<KindDefinition, 'group' | 'version' | 'kind' | 'model'>;
+
+/** A document as an object of the kind: unknown and doubled fields are refused, warned of or ignored, wrong types refused. */
+export function decodeDocument(context: RequestContext, document: ParsedDocument, expected: DocumentKind, fieldValidation: FieldValidation): KubeObject {
+  checkType(document, expected);
+  const { value, problems } = decode(document, typeOf(expected));
+  const wrong = decodeError(problems);
+  if (wrong !== undefined) throw cannotBeHandled(expected, expected, wrong);
+  const remarks = fieldValidation === 'Ignore' ? [] : strictProblems(problems);
+  if (remarks.length > 0 && fieldValidation === 'Strict') throw cannotBeHandled(expected, expected, `strict decoding error: ${remarks.join(', ')}`);
+  context.warnings.push(...remarks);
+  const { kind: _kind, apiVersion: _apiVersion, metadata = {}, ...rest } = value as KubeObject;
+  return { kind: expected.kind, apiVersion: apiVersionOf(expected), metadata, ...rest };
+}
+
+function typeOf({ model }: DocumentKind): ModelType {
+  const type = modelType(model);
+  if (type === undefined) throw new Error(`the catalogue has no ${model}`);
+  return type;
+}
+
+function cannotBeHandled(actual: { readonly version: string; readonly kind: string }, expected: DocumentKind, why: string): Error {
+  return badRequest(`${actual.kind} in version ${quote(actual.version)} cannot be handled as a ${expected.kind}: ${why}`);
+}
+
+/** What the document says it is, where it says so, must be what the path holds. */
+function checkType({ value }: ParsedDocument, expected: DocumentKind): void {
+  if (value === undefined) throw unrecognized(expected.kind, "couldn't get version/kind; json parse error: unexpected end of JSON input", '');
+  if (!isObject(value)) {
+    throw unrecognized(expected.kind, `couldn't get version/kind; json parse error: json: cannot unmarshal ${goTypeOf(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`, JSON.stringify(value));
   }
-  const object = value as KubeObject;
-  const actual = { apiVersion: object.apiVersion || apiVersion, kind: object.kind || kind };
-  if (actual.apiVersion !== apiVersion) {
-    throw new ApiFailure(badRequest(`the API version in the data (${actual.apiVersion}) does not match the expected API version (${apiVersion})`));
-  }
-  if (actual.kind !== kind) throw new ApiFailure(badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: the kind in the data (${actual.kind}) does not match`));
-  const { kind: _kind, apiVersion: _apiVersion, metadata, ...rest } = object;
-  return { kind, apiVersion, metadata: metadata ?? {}, ...rest };
+  const { apiVersion = '', kind = '' } = value;
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return;
+  const named = apiVersion === '' ? expected : parseApiVersion(apiVersion);
+  if (named === undefined) throw unrecognized(expected.kind, `couldn't get version/kind; unexpected GroupVersion string: ${apiVersion}`, JSON.stringify(value));
+  const actual = { group: named.group, version: named.version, kind: kind === '' ? expected.kind : kind };
+  if (actual.group === expected.group && actual.version === expected.version && actual.kind === expected.kind) return;
+  const known = kindType(actual) !== undefined;
+  if (!known) throw cannotBeHandled(actual, expected, `no kind ${quote(actual.kind)} is registered for version ${quote(apiVersionOf(actual))} in scheme "pkg/api/legacyscheme/scheme.go:30"`);
+  if (actual.kind !== expected.kind) throw cannotBeHandled(actual, expected, `converting (${actual.version}.${actual.kind}) to (${expected.group === '' ? 'core' : expected.group.split('.')[0]}.${expected.kind}): unknown conversion`);
+  throw badRequest(`the API version in the data (${apiVersionOf(actual)}) does not match the expected API version (${apiVersionOf(expected)})`);
+}
+
+function goTypeOf(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 /** The name in the body, where it has one, must be the one of the path; likewise the namespace. */
@@ -44,9 +75,9 @@ export function checkPlace(object: KubeObject, { namespace, name, definition }: 
   const metadata = (object.metadata ??= {});
   if (name !== '') {
     if ((metadata.name ?? '') === '') metadata.name = name;
-    if (metadata.name !== name) throw new ApiFailure(badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`));
+    if (metadata.name !== name) throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
   }
   if (!definition.namespaced) return;
   if ((metadata.namespace ?? '') === '') metadata.namespace = namespace;
-  if (metadata.namespace !== namespace) throw new ApiFailure(badRequest('the namespace of the provided object does not match the namespace sent on the request'));
+  if (metadata.namespace !== namespace) throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }

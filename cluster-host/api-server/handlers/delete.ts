@@ -1,9 +1,10 @@
 /** DELETE of one object. */
 import type { V1DeleteOptions } from '../../api/generated/types.ts';
-import { badRequest, deleted } from '../../api/status.ts';
-import { ApiFailure } from '../failure.ts';
-import { bodyLimit, contentTypeOf, parseBody } from '../negotiation/body.ts';
+import { deleted } from '../../api/status.ts';
+import { isObject } from '../../api/values.ts';
+import { readDocument } from '../negotiation/body.ts';
 import type { RequestContext } from '../request.ts';
+import { decodeDocument } from './decode-object.ts';
 import { writeContextOf, type Handler } from './handler.ts';
 import { deleteOptionsOf } from './options.ts';
 
@@ -16,22 +17,10 @@ export const remove: Handler = async (context, { registry, definition, namespace
 };
 
 export async function readDeleteOptions(context: RequestContext): Promise<V1DeleteOptions> {
-  const { value } = parseBody(await context.request.body(bodyLimit), contentTypeOf(context.request));
-  if (value === undefined || value === null) return deleteOptionsOf(context.request.query, undefined);
-  if (typeof value !== 'object' || Array.isArray(value)) throw new ApiFailure(badRequest('the object provided is unrecognized (must be of type DeleteOptions)'));
-  const { kind = 'DeleteOptions' } = value as { kind?: unknown };
-  if (kind !== 'DeleteOptions') throw new ApiFailure(badRequest(`decoded object cannot be converted to DeleteOptions`));
-  return deleteOptionsOf(context.request.query, checkedOptions(value));
-}
-
-/** The members that count, of the right types. */
-function checkedOptions(value: object): V1DeleteOptions {
-  const options = value as V1DeleteOptions;
-  const wrong = (field: string, type: string): ApiFailure => new ApiFailure(badRequest(`json: cannot unmarshal ${JSON.stringify(options[field as keyof V1DeleteOptions])} into Go struct field DeleteOptions.${field} of type ${type}`));
-  if (options.gracePeriodSeconds !== undefined && options.gracePeriodSeconds !== null && !Number.isSafeInteger(options.gracePeriodSeconds)) throw wrong('gracePeriodSeconds', 'int64');
-  if (options.propagationPolicy !== undefined && options.propagationPolicy !== null && typeof options.propagationPolicy !== 'string') throw wrong('propagationPolicy', 'v1.DeletionPropagation');
-  if (options.orphanDependents !== undefined && options.orphanDependents !== null && typeof options.orphanDependents !== 'boolean') throw wrong('orphanDependents', 'bool');
-  if (options.preconditions !== undefined && options.preconditions !== null && typeof options.preconditions !== 'object') throw wrong('preconditions', 'v1.Preconditions');
-  if (options.dryRun !== undefined && options.dryRun !== null && !(Array.isArray(options.dryRun) && options.dryRun.every((item) => typeof item === 'string'))) throw wrong('dryRun', '[]string');
-  return Object.fromEntries(Object.entries(options).filter(([, member]) => member !== null)) as V1DeleteOptions;
+  const document = await readDocument(context.request, 'DeleteOptions');
+  if (document?.value === undefined || document.value === null) return deleteOptionsOf(context.request.query, undefined);
+  // Every group-version has a DeleteOptions, and all are one.
+  const value = isObject(document.value) ? { ...document.value, apiVersion: 'v1' } : document.value;
+  const options = decodeDocument(context, { ...document, value }, { group: '', version: 'v1', kind: 'DeleteOptions', model: 'V1DeleteOptions' }, 'Ignore');
+  return deleteOptionsOf(context.request.query, options);
 }

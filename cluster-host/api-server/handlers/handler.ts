@@ -27,5 +27,8 @@ export interface ResourceTarget {
 export type Handler = (context: RequestContext, target: ResourceTarget, services: HandlerServices) => Promise<Answer>;
 
 export function writeContextOf(context: RequestContext, dryRun: boolean): WriteContext {
-  return { user: context.user, dryRun, warn: (text) => void context.warnings.push(text) };
+  const { query, headers } = context.request;
+  // The client's name as it gives it, otherwise its program's.
+  const fieldManager = query.get('fieldManager') ?? (headers['user-agent'] ?? '').split('/')[0] ?? '';
+  return { user: context.user, dryRun, fieldManager, warn: (text) => void context.warnings.push(text) };
 }

@@ -2,8 +2,7 @@
 import type { FieldError } from '../../api/field-error.ts';
 import { forbidden, invalid as invalidField, notSupported } from '../../api/field-errors.ts';
 import type { V1DeleteOptions } from '../../api/generated/types.ts';
-import { badRequest, invalid } from '../../api/status.ts';
-import { ApiFailure } from '../failure.ts';
+import { badRequest, invalid } from '../failure.ts';
 import { isTrue } from '../request-info.ts';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
@@ -33,7 +32,7 @@ function dryRunErrors(values: readonly string[]): readonly FieldError[] {
 }
 
 function refuse(kind: string, errors: readonly FieldError[]): void {
-  if (errors.length > 0) throw new ApiFailure(invalid({ group: 'meta.k8s.io', kind }, '', errors));
+  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind }, '', errors);
 }
 
 /** Options of a deletion: the query counts where there is no body. */
@@ -57,7 +56,7 @@ export function deleteOptionsOf(query: URLSearchParams, body: V1DeleteOptions | 
 function numberOf(query: URLSearchParams, name: string): number {
   const text = query.get(name) ?? '';
   if (text === '') return 0;
-  if (!/^-?\d{1,15}$/.test(text)) throw new ApiFailure(badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`));
+  if (!/^-?\d{1,15}$/.test(text)) throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
   return Number(text);
 }
 
@@ -89,7 +88,7 @@ export function listOptionsOf(query: URLSearchParams, watch: boolean): ListOptio
   };
   if (!/^\d{0,15}$/.test(options.resourceVersion)) {
     const problem = invalidField('resourceVersion', options.resourceVersion, `strconv.ParseUint: parsing "${options.resourceVersion}": invalid syntax`);
-    throw new ApiFailure(watch ? badRequest(`Invalid resource version: ${problem.message}`) : invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [problem]));
+    throw watch ? badRequest(`Invalid resource version: ${problem.message}`) : invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [problem]);
   }
   refuse('ListOptions', watch ? watchErrors(options) : listErrors(options));
   return options;

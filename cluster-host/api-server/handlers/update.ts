@@ -2,15 +2,15 @@
 import { checkPlace, decodeObject } from './decode-object.ts';
 import { writeContextOf, type Handler } from './handler.ts';
 import { writeOptionsOf } from './options.ts';
-import { copyJson } from '../registry/copy.ts';
+import { copy } from '../../api/values.ts';
 
 export const update: Handler = async (context, target) => {
   const { registry, definition, namespace, name, subresource } = target;
   const options = writeOptionsOf(context.request.query, 'UpdateOptions');
   const object = await decodeObject(context, definition, options.fieldValidation);
   checkPlace(object, target);
-  const create = registry.strategy.createOnUpdate === true && subresource === '' ? { create: () => copyJson(object) } : {};
-  const plan = { subresource, next: () => copyJson(object), ...create };
+  const create = registry.strategy.createOnUpdate === true && subresource === '' ? { create: () => copy(object) } : {};
+  const plan = { subresource, next: () => copy(object), ...create };
   const { version, created } = await registry.update(namespace, name, plan, writeContextOf(context, options.dryRun));
   return { type: 'object', status: created ? 201 : 200, object: version };
 };

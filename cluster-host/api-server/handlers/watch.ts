@@ -3,10 +3,9 @@
  * (https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes).
  */
 import { apiVersionOf } from '../../api/object.ts';
-import { expired } from '../../api/status.ts';
 import type { Disposable } from '../../platform/platform.ts';
 import { StoreError } from '../../storage/store.ts';
-import { ApiFailure } from '../failure.ts';
+import { expired } from '../failure.ts';
 import { prefixOf, storeKeyOf } from '../registry/keys.ts';
 import { tooLargeRevision } from '../registry/lister.ts';
 import { ObjectVersion } from '../registry/object-version.ts';
@@ -51,7 +50,7 @@ interface Start {
 async function startOf(target: ResourceTarget, services: HandlerServices, options: ListOptions): Promise<Start> {
   const asked = options.resourceVersion === '' ? 0 : Number(options.resourceVersion);
   const current = await services.store.revision();
-  if (asked > current) throw new ApiFailure(tooLargeRevision(asked, current));
+  if (asked > current) throw tooLargeRevision(asked, current);
   if (options.sendInitialEvents === true || (asked === 0 && options.sendInitialEvents !== false)) {
     const page = await pageOf(target, services, { ...options, limit: 0, continue: '', resourceVersionMatch: '', resourceVersion: '' });
     return { initial: page.items, revision: page.revision };
@@ -86,7 +85,7 @@ class WatchSession {
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== 'Compacted') throw error;
       // The answer has begun: the refusal comes as its only event.
-      this.#end(expired(`too old resource version: ${revision}`));
+      this.#end(expired(`too old resource version: ${revision}`).status);
     }
     const seconds = this.#options.timeoutSeconds > 0 ? this.#options.timeoutSeconds : shortestTimeout * (1 + random.float());
     this.#disposables.push(clock.after(seconds * 1000, () => this.#end()));

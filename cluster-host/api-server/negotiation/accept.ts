@@ -1,6 +1,5 @@
 /** What form of an answer a client takes: its `Accept` header (https://kubernetes.io/docs/reference/using-api/api-concepts/#alternate-representations-of-resources). */
-import { notAcceptable } from '../../api/status.ts';
-import { ApiFailure } from '../failure.ts';
+import { notAcceptable } from '../failure.ts';
 
 export type Media = 'json' | 'yaml';
 /** The object itself, or a transformation of it. */
@@ -30,7 +29,7 @@ export function acceptedBy(header: string | undefined, transformable: boolean): 
     known.set(key, firstAcceptable(header, transformable));
   }
   const accepted = known.get(key);
-  if (accepted === undefined) throw new ApiFailure(notAcceptable(Object.values(mediaTypes)));
+  if (accepted === undefined) throw notAcceptable(Object.values(mediaTypes));
   return accepted;
 }
 

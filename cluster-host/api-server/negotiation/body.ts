@@ -1,60 +1,62 @@
-/** Bytes of a request body as JSON values. What cannot be read is a 400, an unknown type of content a 415. */
-import { parse } from 'yaml';
-import { badRequest, unsupportedMediaType } from '../../api/status.ts';
-import { ApiFailure } from '../failure.ts';
-import { copyJson } from '../registry/copy.ts';
+/** Bytes of request bodies as documents. What cannot be read is a 400, an unknown type of content a 415. */
+import { parseJson } from '../../api/decode/json.ts';
+import { plainDocument, type ParsedDocument } from '../../api/decode/parsed.ts';
+import { parseYaml } from '../../api/decode/yaml.ts';
+import { decodeProtobuf } from '../../api/protobuf/codec.ts';
+import { badRequest, unsupportedMediaType } from '../failure.ts';
 import type { ApiRequest, RequestBody } from '../request.ts';
 import { mediaTypes } from './accept.ts';
 
+const protobufType = 'application/vnd.kubernetes.protobuf';
+
 /** Kubernetes' limit of a request body, in bytes. */
 export const bodyLimit = 3 * 1024 * 1024;
-
-export interface ParsedBody {
-  /** Not shared with the caller. */
-  readonly value: unknown;
-  /** The text it was read from; undefined for in-process values. */
-  readonly text: string | undefined;
-}
 
 export function contentTypeOf(request: ApiRequest): string {
   return (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-/** Reads a body of JSON or YAML. An empty one is undefined. */
-export function parseBody(body: RequestBody, contentType: string): ParsedBody {
-  if (body.type === 'value') return { value: copyJson(body.value), text: undefined };
+/** The body as a document that is to be a `kind`; undefined where there is none. Its value may be shared with an in-process caller. */
+export async function readDocument(request: ApiRequest, kind: string): Promise<ParsedDocument | undefined> {
+  const body = await request.body(bodyLimit);
+  if (body.type === 'value') return plainDocument(body.value);
+  const type = contentTypeOf(request);
+  if (type === protobufType) return body.bytes.length === 0 ? undefined : readProtobuf(body.bytes, kind);
   // Without a content type Kubernetes takes JSON.
-  const yaml = contentType === mediaTypes.yaml;
-  if (!yaml && contentType !== '' && contentType !== mediaTypes.json) throw new ApiFailure(unsupportedMediaType(Object.values(mediaTypes)));
-  const text = decodeUtf8(body.bytes);
-  if (text === '') return { value: undefined, text };
-  return { value: yaml ? parseYaml(text) : parseJson(text), text };
+  if (type !== '' && type !== mediaTypes.json && type !== mediaTypes.yaml) throw unsupportedMediaType([...Object.values(mediaTypes), protobufType]);
+  if (body.bytes.length === 0) return undefined;
+  const text = textOf(body);
+  const parsed = type === mediaTypes.yaml ? parseYaml(text) : parseJson(text);
+  if (!parsed.ok) throw unrecognized(kind, `couldn't get version/kind; json parse error: ${parsed.error}`, text);
+  return parsed.value;
+}
+
+function readProtobuf(bytes: Uint8Array, kind: string): ParsedDocument {
+  const decoded = decodeProtobuf(bytes);
+  if (!decoded.ok) throw badRequest(`the object provided is unrecognized (must be of type ${kind}): ${decoded.error} (${Buffer.from(bytes.subarray(0, longestSummary)).toString('hex')} ...)`);
+  return plainDocument(decoded.value);
+}
+
+export function unrecognized(kind: string, why: string, text: string | undefined): Error {
+  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summaryOf(text)})`);
+}
+
+const longestSummary = 30;
+
+/** The beginning of a body, as Kubernetes shows it in errors. */
+function summaryOf(text: string | undefined): string {
+  if (text === undefined || text === '') return '<empty>';
+  if (text.startsWith('{')) return text.length > longestSummary ? `${text.slice(0, longestSummary)} ...` : text;
+  const hex = Buffer.from(text.slice(0, longestSummary)).toString('hex');
+  return text.length > longestSummary ? `${hex} ...` : hex;
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-function decodeUtf8(bytes: Uint8Array): string {
+export function textOf(body: Extract<RequestBody, { type: 'bytes' }>): string {
   try {
-    return decoder.decode(bytes);
+    return decoder.decode(body.bytes);
   } catch {
-    throw new ApiFailure(badRequest('the body of the request is not valid UTF-8'));
-  }
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new ApiFailure(badRequest(`the object provided is unrecognized (must be of type JSON): ${(error as Error).message}`));
-  }
-}
-
-/** As Kubernetes' parser: YAML 1.1, one document. */
-export function parseYaml(text: string): unknown {
-  try {
-    // The library's own check for equal keys takes quadratic time.
-    return copyJson(parse(text, { version: '1.1', uniqueKeys: false, maxAliasCount: 100, logLevel: 'silent' }));
-  } catch (error) {
-    throw new ApiFailure(badRequest(`error converting YAML to JSON: yaml: ${(error as Error).message}`));
+    throw badRequest('the body of the request is not valid UTF-8');
   }
 }

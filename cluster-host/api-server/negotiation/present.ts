@@ -1,8 +1,7 @@
 /** Answers in the form that was asked for: objects as they are, Tables, or metadata alone. */
 import type { KindDefinition } from '../../api/kind.ts';
 import type { KubeObject } from '../../api/object.ts';
-import { badRequest, notAcceptable } from '../../api/status.ts';
-import { ApiFailure } from '../failure.ts';
+import { badRequest, notAcceptable } from '../failure.ts';
 import { ObjectVersion } from '../registry/object-version.ts';
 import type { Answer, AnswerList, WatchEventType, WatchSink } from '../request.ts';
 import { mediaTypes, type Accepted } from './accept.ts';
@@ -37,14 +36,14 @@ function presentObject(object: ObjectVersion | KubeObject, presentation: Present
   // A deletion answers with a Status, which has no other form.
   if (plain.kind === 'Status') return plain;
   const { accepted } = presentation;
-  if (accepted.form === 'PartialObjectMetadataList') throw new ApiFailure(notAcceptable(Object.values(mediaTypes)));
+  if (accepted.form === 'PartialObjectMetadataList') throw notAcceptable(Object.values(mediaTypes));
   return accepted.form === 'Table' ? tableOf([plain], plain.metadata?.resourceVersion, {}, presentation, true) : partialOf(plain, accepted.apiVersion);
 }
 
 function presentList({ metadata, items }: AnswerList, presentation: Presentation): Answer {
   const { accepted } = presentation;
   const objects = items.map(({ object }) => object);
-  if (accepted.form === 'PartialObjectMetadata') throw new ApiFailure(notAcceptable(Object.values(mediaTypes)));
+  if (accepted.form === 'PartialObjectMetadata') throw notAcceptable(Object.values(mediaTypes));
   if (accepted.form === 'Table') {
     return { type: 'object', status: 200, object: tableOf(objects, metadata.resourceVersion, metadata, presentation, true) };
   }
@@ -88,7 +87,7 @@ function presentingSink(sink: WatchSink, presentation: Presentation): WatchSink 
 
 function bookmarkTable(object: KubeObject, presentation: Presentation): KubeObject {
   const { annotations, resourceVersion } = object.metadata ?? {};
-  return { ...tableOf([], resourceVersion, {}, { ...presentation, includeObject: 'None' }, false), rows: [{ cells: [], object: partialOf({ metadata: { resourceVersion, ...(annotations === undefined ? {} : { annotations }) } } as KubeObject, presentation.accepted.apiVersion) }] };
+  return { ...tableOf([], resourceVersion, {}, { ...presentation, includeObject: 'None' }, false), rows: [{ cells: [], object: partialOf({ metadata: { resourceVersion, ...(annotations === undefined ? {} : { annotations }) } }, presentation.accepted.apiVersion) }] };
 }
 
 const includeObjectValues: ReadonlySet<string> = new Set(['', 'None', 'Metadata', 'Object']);
@@ -96,6 +95,6 @@ const includeObjectValues: ReadonlySet<string> = new Set(['', 'None', 'Metadata'
 /** Throws 400 for a value that Kubernetes does not know. */
 export function includeObjectOf(query: URLSearchParams): string {
   const value = query.get('includeObject') ?? '';
-  if (!includeObjectValues.has(value)) throw new ApiFailure(badRequest(`unrecognized includeObject value: ${value}`));
+  if (!includeObjectValues.has(value)) throw badRequest(`unrecognized includeObject value: ${value}`);
   return value;
 }

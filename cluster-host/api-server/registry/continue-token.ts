@@ -1,6 +1,5 @@
 /** The `continue` of a list that was cut off: where to go on, and at which revision. */
-import { badRequest } from '../../api/status.ts';
-import { ApiFailure } from '../failure.ts';
+import { badRequest } from '../failure.ts';
 
 export interface ContinueToken {
   /** The key that was last handed out, without the list's prefix. */
@@ -22,5 +21,5 @@ export function decodeContinue(text: string): ContinueToken {
   } catch {
     // Not one of ours.
   }
-  throw new ApiFailure(badRequest('continue key is not valid'));
+  throw badRequest('continue key is not valid');
 }

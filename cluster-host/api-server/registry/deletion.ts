@@ -21,13 +21,15 @@ export interface DeletionRules {
   /** Seconds of grace for this object and request; undefined where the kind knows no grace. */
   readonly grace: number | undefined;
   readonly orphanByDefault: boolean;
+  /** Something besides finalizers keeps the object. */
+  readonly held: boolean;
 }
 
 export const orphanFinalizer = 'orphan';
 export const foregroundFinalizer = 'foregroundDeletion';
 
 /** Marks the object, a copy of the live one, and says how to go on. */
-export function markForDeletion(object: KubeObject, options: V1DeleteOptions, { grace, orphanByDefault }: DeletionRules, now: number): DeletionStep {
+export function markForDeletion(object: KubeObject, options: V1DeleteOptions, { grace, orphanByDefault, held }: DeletionRules, now: number): DeletionStep {
   const metadata = metadataOf(object);
   const graceful = grace === undefined ? 'no' : applyGrace(object, options, grace, now);
   if (graceful === 'pending') return 'alreadyDeleting';
@@ -35,11 +37,11 @@ export function markForDeletion(object: KubeObject, options: V1DeleteOptions, { 
   if (finalizers.length > 0) metadata.finalizers = finalizers;
   else delete metadata.finalizers;
   if (graceful === 'no') {
-    if (finalizers.length === 0) return 'delete';
+    if (finalizers.length === 0 && !held) return 'delete';
     markNow(object, now);
     return 'wait';
   }
-  return finalizers.length > 0 || (metadata.deletionGracePeriodSeconds ?? 0) > 0 ? 'wait' : 'markThenDelete';
+  return held || finalizers.length > 0 || (metadata.deletionGracePeriodSeconds ?? 0) > 0 ? 'wait' : 'markThenDelete';
 }
 
 function applyGrace(object: KubeObject, options: V1DeleteOptions, grace: number, now: number): 'no' | 'marked' | 'pending' {

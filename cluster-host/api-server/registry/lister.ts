@@ -1,7 +1,6 @@
 /** Lists of a resource: at the newest or a named revision, whole or page by page (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions). */
-import { expired, timeout } from '../../api/status.ts';
 import { StoreError, type Page, type Revision, type Store } from '../../storage/store.ts';
-import { ApiFailure } from '../failure.ts';
+import { ApiFailure, expired, timeout } from '../failure.ts';
 import { decodeContinue, encodeContinue } from './continue-token.ts';
 import type { ObjectDecoder, ObjectVersion } from './object-version.ts';
 import type { Selection } from './selection.ts';
@@ -39,7 +38,7 @@ export class Lister {
     try {
       return await this.#read(prefix, query, query.exactly, undefined);
     } catch (error) {
-      if (error instanceof StoreError && error.code === 'Compacted') throw new ApiFailure(expired(`The resourceVersion for the provided list is too old.`));
+      if (error instanceof StoreError && error.code === 'Compacted') throw expired(`The resourceVersion for the provided list is too old.`);
       throw error;
     }
   }
@@ -50,7 +49,7 @@ export class Lister {
     try {
       return await this.#read(prefix, query, token.revision, after);
     } catch (error) {
-      if (error instanceof StoreError && error.code === 'Compacted') throw new ApiFailure(continueExpired(token.after));
+      if (error instanceof StoreError && error.code === 'Compacted') throw continueExpired(token.after);
       throw error;
     }
   }
@@ -80,19 +79,19 @@ export class Lister {
   async #checkNotAhead(revision: Revision): Promise<void> {
     if (revision === 0) return;
     const current = await this.#store.revision();
-    if (revision > current) throw new ApiFailure(tooLargeRevision(revision, current));
+    if (revision > current) throw tooLargeRevision(revision, current);
   }
 }
 
-function continueExpired(after: string): ReturnType<typeof expired> {
-  const status = expired(
+function continueExpired(after: string): ApiFailure {
+  const { status } = expired(
     'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
   );
-  return { ...status, metadata: { continue: encodeContinue({ after, revision: undefined }) } };
+  return new ApiFailure({ ...status, metadata: { continue: encodeContinue({ after, revision: undefined }) } });
 }
 
 /** A revision that this server has not reached: the client may be ahead after a restart from an older state. */
-export function tooLargeRevision(asked: Revision, current: Revision): ReturnType<typeof timeout> {
-  const status = timeout(`Too large resource version: ${asked}, current: ${current}`, 1);
-  return { ...status, details: { ...status.details, causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }] } };
+export function tooLargeRevision(asked: Revision, current: Revision): ApiFailure {
+  const { status } = timeout(`Too large resource version: ${asked}, current: ${current}`, 1);
+  return new ApiFailure({ ...status, details: { ...status.details, causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }] } });
 }

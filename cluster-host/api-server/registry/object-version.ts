@@ -106,5 +106,5 @@ export class ObjectDecoder {
 /** The object with the revision in its metadata; shares everything else. */
 function atRevision(object: KubeObject, revision: Revision): ObjectVersion {
   const { kind, apiVersion, metadata, ...rest } = object;
-  return new ObjectVersion({ kind, apiVersion, metadata: { ...metadata, resourceVersion: String(revision) }, ...rest } as KubeObject, revision);
+  return new ObjectVersion({ kind, apiVersion, metadata: { ...metadata, resourceVersion: String(revision) }, ...rest }, revision);
 }

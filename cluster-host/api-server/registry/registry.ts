@@ -4,20 +4,22 @@
  * Invariants: what is stored is complete, defaulted, admitted and valid; a write either took effect as a whole or not at
  * all; an update never overwrites a state that its author has not seen, unless it named none.
  */
+import { unlessOnlyTimesChanged } from '../../api/apply/apply.ts';
 import type { V1DeleteOptions, V1Preconditions } from '../../api/generated/types.ts';
 import type { FieldError } from '../../api/field-error.ts';
 import type { KindDefinition } from '../../api/kind.ts';
 import type { KubeObject } from '../../api/object.ts';
-import { alreadyExists, conflict, generateNameConflict, invalid, notFound, objectModified } from '../../api/status.ts';
+import { objectModified } from '../../api/status.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { CommitResult, Operation, Revision, Store } from '../../storage/store.ts';
 import type { Admission, AdmissionOperation } from '../admission/admission.ts';
-import { ApiFailure, hasReason } from '../failure.ts';
+import { alreadyExists, conflict, generateNameConflict, hasReason, invalid, notFound, type ApiFailure } from '../failure.ts';
 import type { ResourceStrategy, Undo } from '../resources/strategy.ts';
 import type { UserInfo } from '../server.ts';
-import { copyJson, equalJson } from './copy.ts';
+import { copy } from '../../api/values.ts';
+import { trackFields } from './field-management.ts';
 import { isReleased, markForDeletion } from './deletion.ts';
-import { storeKeyOf } from './keys.ts';
+import { prefixOf, storeKeyOf } from './keys.ts';
 import { carryOverMetadata, fillNewMetadata, generatedName, metadataOf } from './metadata.ts';
 import { ObjectVersion, type ObjectDecoder } from './object-version.ts';
 
@@ -25,6 +27,8 @@ import { ObjectVersion, type ObjectDecoder } from './object-version.ts';
 export interface WriteContext {
   readonly user: UserInfo;
   readonly dryRun: boolean;
+  /** Who the fields that change will belong to; empty where the client did not say. */
+  readonly fieldManager: string;
   /** A text for a `Warning:` header. */
   warn(text: string): void;
 }
@@ -36,6 +40,8 @@ export interface UpdatePlan {
   next(current: KubeObject): KubeObject | Promise<KubeObject>;
   /** Makes a new object where there is none yet; left out: 404. */
   create?(): KubeObject;
+  /** `next` and `create` keep `managedFields` themselves. */
+  readonly tracked?: true;
 }
 
 export interface RegistryServices {
@@ -72,9 +78,15 @@ export class Registry {
     return stored === undefined ? undefined : this.#services.decoder.version(stored);
   }
 
+  /** Every object, or those of a namespace. */
+  async all(namespace: string): Promise<readonly ObjectVersion[]> {
+    const { values } = await this.#services.store.list(prefixOf(this.definition, namespace));
+    return values.map((stored) => this.#services.decoder.version(stored));
+  }
+
   async get(namespace: string, name: string): Promise<ObjectVersion> {
     const version = await this.find(namespace, name);
-    if (version === undefined) throw new ApiFailure(notFound(this.definition, name));
+    if (version === undefined) throw notFound(this.definition, name);
     return version;
   }
 
@@ -82,22 +94,23 @@ export class Registry {
   async create(namespace: string, object: KubeObject, context: WriteContext): Promise<ObjectVersion> {
     const base = metadataOf(object).generateName;
     const generated = (metadataOf(object).name ?? '') === '' && base !== undefined && base !== '';
-    if (!generated) return this.#createOnce(namespace, object, context);
+    if (!generated) return this.#createOnce(namespace, object, context, false);
     for (let attempt = 1; ; attempt++) {
-      const candidate = copyJson(object);
+      const candidate = copy(object);
       metadataOf(candidate).name = generatedName(base, this.#services.platform.random);
       try {
-        return await this.#createOnce(namespace, candidate, context);
+        return await this.#createOnce(namespace, candidate, context, false);
       } catch (error) {
         if (!hasReason(error, 'AlreadyExists')) throw error;
-        if (attempt === generateAttempts) throw new ApiFailure(generateNameConflict(this.definition, metadataOf(candidate).name ?? '', 1));
+        if (attempt === generateAttempts) throw generateNameConflict(this.definition, metadataOf(candidate).name ?? '', 1);
       }
     }
   }
 
-  async #createOnce(namespace: string, object: KubeObject, context: WriteContext): Promise<ObjectVersion> {
+  async #createOnce(namespace: string, object: KubeObject, context: WriteContext, tracked: boolean): Promise<ObjectVersion> {
     const { clock, random } = this.#services.platform;
     fillNewMetadata(object, this.definition.namespaced ? namespace : '', clock.now(), random);
+    if (!tracked) trackFields(this.definition, object, undefined, context.fieldManager, '', clock.now());
     await this.#admit('mutate', 'CREATE', '', object, undefined, context);
     this.definition.prepareForCreate(object);
     const undo = await this.strategy.beforeCreate?.(object);
@@ -117,13 +130,12 @@ export class Registry {
   async #insert(namespace: string, object: KubeObject, { dryRun }: WriteContext): Promise<ObjectVersion> {
     const name = metadataOf(object).name ?? '';
     const key = storeKeyOf(this.definition, namespace, name);
-    const exists = new ApiFailure(alreadyExists(this.definition, name));
     if (dryRun) {
-      if ((await this.#services.store.get(key)) !== undefined) throw exists;
+      if ((await this.#services.store.get(key)) !== undefined) throw alreadyExists(this.definition, name);
       return new ObjectVersion(object, 0);
     }
     const version = await this.#put(key, object, 0);
-    if (version === undefined) throw exists;
+    if (version === undefined) throw alreadyExists(this.definition, name);
     return version;
   }
 
@@ -133,13 +145,13 @@ export class Registry {
       const current = await this.find(namespace, name);
       if (current === undefined) {
         const created = plan.create?.();
-        if (created === undefined) throw new ApiFailure(notFound(this.definition, name));
-        return { version: await this.create(namespace, created, context), created: true };
+        if (created === undefined) throw notFound(this.definition, name);
+        return { version: await this.#createOnce(namespace, created, context, plan.tracked === true), created: true };
       }
-      const next = await plan.next(copyJson(current.object));
+      const next = await plan.next(copy(current.object));
       const named = metadataOf(next).resourceVersion ?? '';
       this.#checkSameObject(next, current);
-      const version = await this.#updateOnce(namespace, name, current, next, plan.subresource, context);
+      const version = await this.#updateOnce(namespace, name, current, next, plan, context);
       if (version !== undefined) return { version, created: false };
       // Somebody else was first: an author who named a state has to look again, for others the server does.
       if ((named !== '' && named !== String(current.revision)) || attempt === updateAttempts) throw this.#modified(name);
@@ -147,14 +159,14 @@ export class Registry {
   }
 
   #modified(name: string): ApiFailure {
-    return new ApiFailure(conflict(this.definition, name, objectModified));
+    return conflict(this.definition, name, objectModified);
   }
 
   #checkSameObject(next: KubeObject, current: ObjectVersion): void {
     const { uid = '', resourceVersion = '' } = metadataOf(next);
     const { uid: liveUid = '', name = '' } = metadataOf(current.object);
     if (uid !== '' && uid !== liveUid) {
-      throw new ApiFailure(conflict(this.definition, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${liveUid}`));
+      throw conflict(this.definition, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${liveUid}`);
     }
     if (resourceVersion !== '' && resourceVersion !== '0' && resourceVersion !== String(current.revision)) throw this.#modified(name);
     if ((resourceVersion === '' || resourceVersion === '0') && this.strategy.unconditionalUpdate === false) {
@@ -163,11 +175,13 @@ export class Registry {
   }
 
   /** Undefined when another write came between. */
-  async #updateOnce(namespace: string, name: string, current: ObjectVersion, object: KubeObject, subresource: string, context: WriteContext): Promise<ObjectVersion | undefined> {
+  async #updateOnce(namespace: string, name: string, current: ObjectVersion, object: KubeObject, { subresource, tracked }: UpdatePlan, context: WriteContext): Promise<ObjectVersion | undefined> {
     const old = current.object;
     carryOverMetadata(object, old);
+    // Whoever named no state means the live one.
+    metadataOf(object).resourceVersion = String(current.revision);
+    if (tracked !== true) trackFields(this.definition, object, old, context.fieldManager, subresource, this.#services.platform.clock.now());
     await this.#admit('mutate', 'UPDATE', subresource, object, old, context);
-    delete metadataOf(object).resourceVersion;
     const undo = await this.#prepareUpdate(object, old, subresource);
     try {
       this.#refuse(object, this.#updateErrors(object, old, subresource));
@@ -175,6 +189,7 @@ export class Registry {
       for (const text of this.definition.warnings(object, old)) context.warn(text);
       const version = await this.#replace(storeKeyOf(this.definition, namespace, name), object, current, context);
       if (version === undefined || context.dryRun) undo?.();
+      else if (subresource === '') this.strategy.updated?.(version.object, old);
       return version;
     } catch (error) {
       undo?.();
@@ -200,13 +215,9 @@ export class Registry {
   }
 
   async #replace(key: string, object: KubeObject, current: ObjectVersion, { dryRun }: WriteContext): Promise<ObjectVersion | undefined> {
-    if (isReleased(object) && (this.strategy.mayBeReleased?.(object) ?? true)) {
-      if (dryRun) return new ObjectVersion(object, current.revision);
-      return this.#remove(key, object, current.revision);
-    }
-    const { resourceVersion, ...metadata } = current.object.metadata ?? {};
-    if (equalJson(object, { ...current.object, metadata })) return current;
-    return dryRun ? new ObjectVersion({ ...object, metadata: { ...object.metadata, resourceVersion } }, current.revision) : this.#put(key, object, current.revision);
+    if (isReleased(object) && !this.#isHeld(object)) return dryRun ? new ObjectVersion(object, current.revision) : this.#remove(key, object, current.revision);
+    if (unlessOnlyTimesChanged(object, current.object) === current.object) return current;
+    return dryRun ? new ObjectVersion(object, current.revision) : this.#put(key, object, current.revision);
   }
 
   async delete(namespace: string, name: string, options: V1DeleteOptions, context: WriteContext): Promise<DeleteResult> {
@@ -222,7 +233,7 @@ export class Registry {
   #checkPreconditions(current: ObjectVersion, { uid, resourceVersion }: V1Preconditions = {}): void {
     const { name = '', uid: liveUid = '' } = current.object.metadata ?? {};
     const failed = (what: string, asked: string, live: string): ApiFailure =>
-      new ApiFailure(conflict(this.definition, name, `Precondition failed: ${what} in precondition: ${asked}, ${what} in object meta: ${live}`));
+      conflict(this.definition, name, `Precondition failed: ${what} in precondition: ${asked}, ${what} in object meta: ${live}`);
     if (uid !== undefined && uid !== liveUid) throw failed('UID', uid, liveUid);
     if (resourceVersion !== undefined && resourceVersion !== String(current.revision)) throw failed('ResourceVersion', resourceVersion, String(current.revision));
   }
@@ -231,24 +242,36 @@ export class Registry {
   async #deleteOnce(namespace: string, name: string, current: ObjectVersion, options: V1DeleteOptions, context: WriteContext): Promise<DeleteResult | undefined> {
     await this.#admit('validate', 'DELETE', '', undefined, current.object, context);
     this.strategy.beforeDelete?.(current.object, options);
-    const marked = copyJson(current.object);
-    delete metadataOf(marked).resourceVersion;
-    const grace = this.strategy.gracePeriod?.(current.object, options.gracePeriodSeconds ?? undefined);
-    const step = markForDeletion(marked, options, { grace, orphanByDefault: this.strategy.orphansByDefault === true }, this.#services.platform.clock.now());
+    const marked = copy(current.object);
+    const rules = {
+      grace: this.strategy.gracePeriod?.(current.object, options.gracePeriodSeconds),
+      orphanByDefault: this.strategy.orphansByDefault === true,
+      held: this.#isHeld(current.object),
+    };
+    const step = markForDeletion(marked, options, rules, this.#services.platform.clock.now());
+    this.strategy.markDeleted?.(marked);
     if (step === 'alreadyDeleting') return { version: current, deleted: false };
     if (context.dryRun) return { version: new ObjectVersion(marked, current.revision), deleted: step !== 'wait' };
     const key = storeKeyOf(this.definition, namespace, name);
     let latest: ObjectVersion | undefined = current;
     if (step !== 'delete') latest = await this.#replace(key, marked, current, context);
     if (latest === undefined) return undefined;
-    if (step === 'wait') return { version: latest, deleted: isReleased(marked) };
+    if (step === 'wait') return { version: latest, deleted: false };
     const removed = await this.#remove(key, latest.object, latest.revision);
-    return removed === undefined ? undefined : { version: removed, deleted: true };
+    if (removed !== undefined) return { version: removed, deleted: true };
+    // Whoever was told of the mark (a pod's kubelet) may have completed the deletion before us.
+    const completed = latest !== current && (await this.#services.store.get(key)) === undefined;
+    return completed ? { version: latest, deleted: true } : undefined;
+  }
+
+  #isHeld(object: KubeObject): boolean {
+    return this.strategy.isHeld?.(object) === true;
   }
 
   async #put(key: string, object: KubeObject, expect: Revision): Promise<ObjectVersion | undefined> {
     const { kind, apiVersion } = this.#typeMeta();
-    const value = this.#services.decoder.encode({ kind, apiVersion, metadata: object.metadata ?? {}, ...object });
+    const { resourceVersion: _, ...metadata } = object.metadata ?? {};
+    const value = this.#services.decoder.encode({ kind, apiVersion, ...object, metadata });
     const revision = await this.#commit({ type: 'put', key, value, expect });
     return revision === undefined ? undefined : this.#services.decoder.version({ value, modRevision: revision });
   }
@@ -271,7 +294,7 @@ export class Registry {
   }
 
   #refuse(object: KubeObject, errors: readonly FieldError[]): void {
-    if (errors.length > 0) throw new ApiFailure(invalid(this.definition, metadataOf(object).name ?? '', errors));
+    if (errors.length > 0) throw invalid(this.definition, metadataOf(object).name ?? '', errors);
   }
 
   #admit(phase: 'mutate' | 'validate', operation: AdmissionOperation, subresource: string, object: KubeObject | undefined, old: KubeObject | undefined, context: WriteContext): Promise<void> {

@@ -4,9 +4,8 @@ import type { KubeObject } from '../../api/object.ts';
 import { matchesFields, parseFieldSelector, requiredFieldValue, type FieldSelector } from '../../api/selectors/field-selector.ts';
 import { matchesLabels, type Selector } from '../../api/selectors/label-selector.ts';
 import { parseSelector } from '../../api/selectors/label-selector-parser.ts';
-import { badRequest } from '../../api/status.ts';
 import { quote } from '../../api/text.ts';
-import { ApiFailure } from '../failure.ts';
+import { badRequest } from '../failure.ts';
 
 export interface Selection {
   /** Nothing is left out. */
@@ -32,7 +31,7 @@ export function selectionOf(definition: KindDefinition, labelSelector: string, f
 }
 
 function parsed<T>(result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string }): T {
-  if (!result.ok) throw new ApiFailure(badRequest(result.error));
+  if (!result.ok) throw badRequest(result.error);
   return result.value;
 }
 
@@ -40,7 +39,7 @@ function checkField(definition: KindDefinition, field: string): void {
   if (field === 'metadata.name' || field === 'metadata.namespace' || Object.hasOwn(definition.selectableFields, field)) return;
   const custom = Object.keys(definition.selectableFields).length > 0;
   const message = custom ? `field label not supported: ${field}` : `${quote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
-  throw new ApiFailure(badRequest(message));
+  throw badRequest(message);
 }
 
 function matches(definition: KindDefinition, labels: Selector, fields: FieldSelector, object: KubeObject): boolean {

@@ -4,7 +4,7 @@
  */
 import type { V1DeleteOptions } from '../../api/generated/types.ts';
 import type { KubeObject } from '../../api/object.ts';
-import type { Answer, RequestContext, RequestBody } from '../request.ts';
+import type { Answer, RequestContext } from '../request.ts';
 import type { Registry } from '../registry/registry.ts';
 
 /** Gives back what was taken for a write that failed after all. */
@@ -24,12 +24,18 @@ export interface ResourceStrategy {
   beforeCreate?(object: KubeObject): Promise<Undo | undefined>;
   /** The same for an update of the main resource. */
   beforeUpdate?(object: KubeObject, old: KubeObject): Promise<Undo | undefined>;
+  /** The update is in the store. */
+  updated?(object: KubeObject, old: KubeObject): void;
   /** The object is gone from the store. */
   deleted?(object: KubeObject): void;
   /** Throws `ApiFailure` where the object may not be deleted (now). */
   beforeDelete?(object: KubeObject, options: V1DeleteOptions): void;
-  /** Whether an update removes an object that is being deleted, besides what finalizers say. */
-  mayBeReleased?(object: KubeObject): boolean;
+  /** Whether something besides `metadata.finalizers` keeps an object that is being deleted. */
+  isHeld?(object: KubeObject): boolean;
+  /** Changes an object that begins to be deleted, besides its metadata. */
+  markDeleted?(object: KubeObject): void;
+  /** Answers a create by itself; nothing is stored. */
+  readonly answerCreate?: (request: SubresourceRequest) => Promise<Answer>;
   /** Subresources other than `status`, `scale` and streams. */
   readonly subresources?: Readonly<Record<string, SubresourceHandlers>>;
 }
@@ -40,8 +46,6 @@ export interface SubresourceRequest {
   readonly registry: Registry;
   readonly namespace: string;
   readonly name: string;
-  readonly dryRun: boolean;
-  body(): Promise<RequestBody>;
 }
 
 /** By verb: `get`, `create`, `update`, `patch`. */

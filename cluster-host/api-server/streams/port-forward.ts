@@ -104,10 +104,13 @@ export async function forwardChannels(
   void distributed.catch(() => undefined).then(() => inputs.forEach((input) => input.end()));
   await Promise.all(
     ports.map(async (port, index) => {
-      const [output, error] = [channelSink(connection, protocol, index * 2), channelSink(connection, protocol, index * 2 + 1)];
+      const input = inputs[index] ?? new ByteQueue();
+      // A channel cannot be ended on its own: where the pod has no more to say, the client has nobody left to speak to.
+      const output: ByteSink = { ...channelSink(connection, protocol, index * 2), end: () => input.end() };
+      const error = channelSink(connection, protocol, index * 2 + 1);
       const start = Uint8Array.of(port & 0xff, port >>> 8);
       await Promise.all([output.write(start), error.write(start)]).catch(() => undefined);
-      await forwardAndTell(forward, port, pod, { input: inputs[index] ?? new ByteQueue(), output, error, signal });
+      await forwardAndTell(forward, port, pod, { input, output, error, signal });
     }),
   );
   await connection.close();

@@ -6,7 +6,7 @@ import type { V1Status } from '../../api/generated/types.ts';
 import type { ByteSink, ByteSource, TerminalSize } from '../../platform/streams.ts';
 import { badRequest, internalError } from '../../api/status.ts';
 import { ApiFailure } from '../failure.ts';
-import type { ContainerTarget, NodeConnection, ProcessStreams } from '../node-connection.ts';
+import { isNodeRequestError, type ContainerTarget, type NodeConnection, type ProcessStreams } from '../node-connection.ts';
 import { flag } from './pod-target.ts';
 
 export interface ProcessOptions {
@@ -34,24 +34,32 @@ export interface ProcessClient {
   finish(status: V1Status): Promise<void>;
 }
 
-export type RunProcess = (streams: ProcessStreams, signal: AbortSignal) => Promise<number>;
-
-export function execIn(node: NodeConnection, target: ContainerTarget, command: readonly string[]): RunProcess {
-  return (streams, signal) => node.exec(target, command, streams, signal);
+export interface RemoteProcess {
+  /** What is done, as messages call it. */
+  readonly deed: 'executing command in' | 'attaching to';
+  /** Resolves with the exit code. */
+  run(streams: ProcessStreams, signal: AbortSignal): Promise<number>;
 }
 
-export function attachTo(node: NodeConnection, target: ContainerTarget): RunProcess {
-  return async (streams, signal) => {
-    await node.attach(target, streams, signal);
-    return 0;
+export function execIn(node: NodeConnection, target: ContainerTarget, command: readonly string[]): RemoteProcess {
+  return { deed: 'executing command in', run: async (streams, signal) => await node.exec(target, command, streams, signal) };
+}
+
+export function attachTo(node: NodeConnection, target: ContainerTarget): RemoteProcess {
+  return {
+    deed: 'attaching to',
+    async run(streams, signal) {
+      await node.attach(target, streams, signal);
+      return 0;
+    },
   };
 }
 
 /** Runs to the end and tells the client. Never rejects: what fails is told as a Status. */
-export async function runProcess(client: ProcessClient, tty: boolean, run: RunProcess, signal: AbortSignal): Promise<void> {
+export async function runProcess(client: ProcessClient, tty: boolean, process: RemoteProcess, signal: AbortSignal): Promise<void> {
   const { stdin, stdout, stderr, resize } = client;
   const streams: ProcessStreams = { tty, ...(stdin && { stdin }), ...(stdout && { stdout }), ...(stderr && { stderr }), ...(resize && { resize }) };
-  const status = await run(streams, signal).then(exitStatus, failureStatus);
+  const status = await process.run(streams, signal).then(exitStatus, (error: unknown) => failureStatus(process.deed, error));
   // A client that is gone has no use for the outcome.
   await client.finish(status).catch(() => undefined);
 }
@@ -67,8 +75,10 @@ function exitStatus(code: number): V1Status {
   };
 }
 
-function failureStatus(error: unknown): V1Status {
-  return internalError(`error executing command in container: ${error instanceof Error ? error.message : String(error)}`);
+function failureStatus(deed: RemoteProcess['deed'], error: unknown): V1Status {
+  const message = error instanceof Error ? error.message : String(error);
+  const missing = isNodeRequestError(error) && error.code === 'NotFound';
+  return internalError(missing ? `unable to upgrade connection: ${message}` : `error ${deed} container: ${message}`);
 }
 
 /** Terminal sizes out of the resize stream: JSON objects one after the other, `{"Width":80,"Height":24}`, wherever the pieces end. */

@@ -106,6 +106,7 @@ describe.skipIf(oraclePath(swaggerFile) === undefined)("catalogue beside Kuberne
           schema['x-kubernetes-patch-strategy'] ?? '',
           schema['x-kubernetes-patch-merge-key'] ?? '',
         ]);
+        if (field.type.kind === 'map') expect(field.type.atomic, `${model.definition}.${name}`).toBe(schema['x-kubernetes-map-type'] === 'atomic');
         compared++;
       }
     }

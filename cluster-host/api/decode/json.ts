@@ -136,7 +136,6 @@ class Parser {
     while (this.at < start + 3) {
       if (!/[0-9a-fA-F]/.test(this.text[++this.at] ?? '')) throw this.unexpected(String.raw`in \u hexadecimal character escape`);
     }
-    if (!/[0-9a-fA-F]/.test(this.text[++this.at] ?? '')) throw this.unexpected(String.raw`in \u hexadecimal character escape`);
     return String.fromCharCode(Number.parseInt(this.text.slice(start, start + 4), 16));
   }
 

@@ -29,7 +29,7 @@ export interface Decoded {
 export function decode(document: ParsedDocument, type: Type): Decoded {
   const decoder = new Decoder(document);
   const value = decoder.decode(document.value, type, undefined, '');
-  return { value: value === undefined ? zeroValue(type) : value, problems: decoder.problems };
+  return { value: value === undefined ? zeroItem(type) : value, problems: decoder.problems };
 }
 
 /** The error that the API server gives for a document that it cannot decode at all. A bad value ends decoding there; of wrong types the first is told. */
@@ -43,10 +43,14 @@ export function strictProblems(problems: readonly DecodeProblem[]): readonly str
   return [...new Set(messages)].slice(0, 100);
 }
 
-/** The value that Go writes for a field that was never set. */
+/**
+ * The value of a field that is written though it was never set: empty, as its type promises. Where Go would write null for a
+ * list or map, objects in memory have an empty one (`wireForm` writes the null); times and untyped values stay undefined.
+ */
 export function zeroValue(type: Type): unknown {
-  if (type.kind === 'list' || type.kind === 'map') return null;
   if (type.kind === 'struct') return completed({}, type);
+  if (type.kind === 'list') return [];
+  if (type.kind === 'map') return {};
   switch (type.scalar) {
     case 'string':
       return '';
@@ -64,14 +68,21 @@ export function zeroValue(type: Type): unknown {
     case 'microTime':
     case 'any':
     case 'object':
-      return null;
+      return undefined;
   }
+}
+
+/** The value of a list's or map's item that is null. */
+function zeroItem(type: Type): unknown {
+  return type.kind === 'scalar' && type.scalar === 'bytes' ? '' : (zeroValue(type) ?? null);
 }
 
 /** Adds the fields that are written even when they are not set. */
 function completed(object: JsonObject, type: StructType): JsonObject {
   for (const field of type.fields.values()) {
-    if (!(field.name in object) && isAlwaysWritten(field)) object[field.name] = field.pointer ? null : zeroValue(field.type);
+    if (field.name in object || field.pointer || !isAlwaysWritten(field)) continue;
+    const zero = zeroValue(field.type);
+    if (zero !== undefined) object[field.name] = zero;
   }
   return object;
 }
@@ -79,12 +90,12 @@ function completed(object: JsonObject, type: StructType): JsonObject {
 /** Go leaves out empty texts, numbers, lists and maps of optional fields, but never a struct. */
 function isAlwaysWritten(field: Field): boolean {
   if (!field.omitEmpty) return true;
-  if (field.pointer || field.name === 'creationTimestamp') return false;
-  return field.type.kind === 'struct' || (field.type.kind === 'scalar' && ['time', 'microTime', 'intOrString', 'quantity'].includes(field.type.scalar));
+  return field.type.kind === 'struct' || (field.type.kind === 'scalar' && ['intOrString', 'quantity'].includes(field.type.scalar));
 }
 
-function isEmpty(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length === 0;
+function isEmpty(value: unknown, name: string): boolean {
+  // An empty list of managers is a request: to track fields no longer.
+  if (Array.isArray(value)) return value.length === 0 && name !== 'managedFields';
   if (isObject(value)) return Object.keys(value).length === 0;
   return value === undefined || value === null || value === '' || value === 0 || value === false;
 }
@@ -94,9 +105,10 @@ class Decoder {
   private readonly document: ParsedDocument;
   /** Steps to the value at hand, for positions and strict errors. */
   private readonly path: (string | number)[] = [];
-  /** Field names to it, without positions and map keys, as type errors print them. */
-  private readonly fields: string[] = [];
-  private struct = '';
+  /** Fields to it, without positions and map keys, as type errors print them. */
+  private readonly fields: Field[] = [];
+  /** The innermost struct around it. */
+  private struct: StructType | undefined;
 
   constructor(document: ParsedDocument) {
     this.document = document;
@@ -126,10 +138,10 @@ class Decoder {
       this.path.push(key);
       if (field === undefined) this.report('unknown', `unknown field ${quote(formatPath(this.path))}`);
       else {
-        this.struct = type.goType.slice(type.goType.indexOf('.') + 1);
-        this.fields.push(...field.embeddedIn, key);
+        this.struct = type;
+        this.fields.push(field);
         this.decodeField(result, field, raw, value);
-        this.fields.length -= field.embeddedIn.length + 1;
+        this.fields.pop();
       }
       this.path.pop();
     }
@@ -142,7 +154,7 @@ class Decoder {
     const decoded = this.decode(raw, field.type, container, field.name);
     if (field.pointer && raw === null) return;
     const value = decoded === undefined && (field.pointer || isAlwaysWritten(field)) ? zeroValue(field.type) : decoded;
-    if (value === undefined || (field.omitEmpty && !field.pointer && !isAlwaysWritten(field) && isEmpty(value))) return;
+    if (value === undefined || (field.omitEmpty && !field.pointer && !isAlwaysWritten(field) && isEmpty(value, field.name))) return;
     result[field.name] = value;
   }
 
@@ -153,7 +165,7 @@ class Decoder {
       this.path.push(index);
       const decoded = this.decode(item, type.item, value, index);
       this.path.pop();
-      return decoded === undefined ? zeroValue(type.item) : decoded;
+      return decoded === undefined ? zeroItem(type.item) : decoded;
     });
   }
 
@@ -164,7 +176,7 @@ class Decoder {
     for (const [key, item] of Object.entries(value)) {
       this.path.push(key);
       const decoded = this.decode(item, type.value, value, key);
-      setKey(result, key, decoded === undefined ? zeroValue(type.value) : decoded);
+      setKey(result, key, decoded === undefined ? zeroItem(type.value) : decoded);
       this.path.pop();
     }
     this.reportDuplicates(value, () => true);
@@ -173,14 +185,13 @@ class Decoder {
 
   private decodeScalar(value: unknown, type: ScalarType, container: object | undefined, key: string | number): unknown {
     if (value === null || value === undefined) return undefined;
-    const literal = (number: number) => this.document.numbers.get(container ?? this.document)?.get(key) ?? String(number);
     switch (type.scalar) {
       case 'any':
-        return value;
+        return this.untyped(value);
       case 'object':
-        return isObject(value) ? value : this.badValue(`json: cannot unmarshal ${described(value)} into Go value of type map[string]interface {}`);
+        return isObject(value) ? this.untyped(value) : this.badValue(`json: cannot unmarshal ${described(value)} into Go value of type map[string]interface {}`);
       case 'quantity':
-        return this.checked(decodeQuantity(typeof value === 'number' ? literal(value) : typeof value === 'string' ? value : '?'));
+        return this.checked(decodeQuantity(typeof value === 'number' ? this.literal(value, container, key) : typeof value === 'string' ? value : '?'));
       case 'string':
         return typeof value === 'string' ? value : this.wrongType(value, type.goType);
       case 'bool':
@@ -189,16 +200,34 @@ class Decoder {
         return typeof value === 'number' ? value : this.wrongType(value, type.goType);
       case 'int32':
       case 'int64':
-        return typeof value === 'number' ? this.integer(literal(value), type) : this.wrongType(value, type.goType);
+        return typeof value === 'number' ? this.integer(this.literal(value, container, key), type) : this.wrongType(value, type.goType);
       case 'bytes':
         return typeof value === 'string' ? this.bytes(value) : this.wrongType(value, type.goType);
       case 'intOrString':
-        return this.intOrString(value, literal);
+        return this.intOrString(value, container, key);
       case 'time':
       case 'microTime':
         if (typeof value !== 'string') return this.badValue(this.mismatch(described(value), 'string'));
         return this.checked(decodeTime(value, type.scalar === 'microTime'));
     }
+  }
+
+  /** A number as the document spells it. */
+  private literal(value: number, container: object | undefined, key: string | number): string {
+    return (container === undefined ? undefined : this.document.numbers.get(container)?.get(key)) ?? String(value);
+  }
+
+  /** A value without a schema is taken as it is; only doubled keys are seen. */
+  private untyped(value: unknown): unknown {
+    if (this.document.duplicates.size > 0 && typeof value === 'object' && value !== null) {
+      for (const [key, item] of Object.entries(value)) {
+        this.path.push(Array.isArray(value) ? Number(key) : key);
+        this.untyped(item);
+        this.path.pop();
+      }
+      this.reportDuplicates(value, () => true);
+    }
+    return value;
   }
 
   private integer(text: string, type: ScalarType): number | undefined {
@@ -208,10 +237,10 @@ class Decoder {
     return undefined;
   }
 
-  private intOrString(value: unknown, literal: (number: number) => string): unknown {
+  private intOrString(value: unknown, container: object | undefined, key: string | number): unknown {
     if (typeof value === 'string') return value;
     if (typeof value !== 'number') return this.badValue(this.mismatch(described(value), 'int32'));
-    const text = literal(value);
+    const text = this.literal(value, container, key);
     if (/^-?[0-9]+$/.test(text) && value === Math.trunc(value) && Math.abs(value) < 2 ** 31) return value;
     return this.badValue(this.mismatch(`number ${text}`, 'int32'));
   }
@@ -236,7 +265,9 @@ class Decoder {
   }
 
   private mismatch(found: string, goType: string): string {
-    const into = this.fields.length === 0 ? 'Go value' : `Go struct field ${this.struct}.${this.fields.join('.')}`;
+    const structName = this.struct?.goType.replace(/^[^.]*\./, '') ?? '';
+    const names = this.fields.flatMap((field) => [...field.embeddedIn, field.name]);
+    const into = names.length === 0 ? 'Go value' : `Go struct field ${structName}.${names.join('.')}`;
     return `json: cannot unmarshal ${found} into ${into} of type ${goType}`;
   }
 

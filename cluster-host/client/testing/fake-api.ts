@@ -8,6 +8,7 @@
 import { alreadyExists, notFound } from '../../api/status.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { keyOf } from '../../api/object.ts';
+import { timestamp } from '../../api/time.ts';
 import type { Clock, Disposable } from '../../platform/platform.ts';
 import { ApiError, type ApiRequest, type ApiResponse, type Transport, type WatchEventType, type WatchHandler } from '../client.ts';
 import { applyJsonPatch, applyMergePatch, applyStrategicPatch } from './fake-patches.ts';
@@ -156,7 +157,7 @@ export class FakeApi implements Transport {
       const text = 'the object has been modified; please apply your changes to the latest version and try again';
       throw failure(409, 'Conflict', `Operation cannot be fulfilled on ${target.plural} "${target.name}": ${text}`);
     }
-    if (target.subresource === 'status') return this.#put(target.collection, { ...old, status: object['status'] }, old);
+    if (target.subresource === 'status') return this.#put(target.collection, { ...old, metadata: { ...old.metadata, annotations: object.metadata?.annotations }, status: object['status'] }, old);
     if (target.subresource === 'scale') return this.#replace(target, { ...old, spec: { ...old['spec'], replicas: object['spec'].replicas } }, old);
     return this.#replace(target, old['status'] === undefined ? object : { ...object, status: old['status'] }, old);
   }
@@ -265,7 +266,7 @@ export class FakeApi implements Transport {
   }
 
   #timestamp(): string {
-    return `${new Date(this.#options.clock?.now() ?? 1_767_225_600_000).toISOString().slice(0, 19)}Z`;
+    return timestamp(this.#options.clock?.now() ?? 1_767_225_600_000);
   }
 }
 

@@ -56,7 +56,8 @@ export class MvccStore implements Store {
 
   async commit(operations: readonly Operation[]): Promise<CommitResult> {
     this.#checkOpen();
-    if (new Set(operations.map(({ key }) => key)).size < operations.length) throw new TypeError('a key may stand in a transaction once');
+    if (operations.length === 0) throw new TypeError('a transaction needs an operation');
+    if (operations.length > 1 && new Set(operations.map(({ key }) => key)).size < operations.length) throw new TypeError('a key may stand in a transaction once');
     for (let holder = this.#holderOf(operations); holder !== undefined; holder = this.#holderOf(operations)) {
       // Whether that one succeeds is its caller's matter: what counts is what is there afterwards.
       await holder.catch(() => undefined);
@@ -104,7 +105,8 @@ export class MvccStore implements Store {
     await Promise.resolve();
     this.#checkOpen();
     this.#watchers.deliver();
-    await this.#journal.compact(before, this.#history.compact(before));
+    const reached = Math.min(before, this.#history.revision);
+    await this.#journal.compact(reached, this.#history.compact(reached));
   }
 
   async close(): Promise<void> {

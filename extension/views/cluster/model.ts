@@ -40,7 +40,7 @@ export class ClusterModel implements TreeModel<ClusterNode> {
         type: 'fact' as const,
         name: `node/${found.name}`,
         label: found.name,
-        description: `${found.ready ? 'Ready' : 'NotReady'} · ${t('{0} pods', found.pods)}`,
+        description: found.ready ? 'Ready' : 'NotReady',
         icon: { codicon: 'vm', color: found.ready ? colors.good : colors.bad },
       })),
       fact('version', t('Kubernetes'), kubernetesVersion, 'versions'),
@@ -71,7 +71,8 @@ function localItem({ localName, local, active }: ClusterFacts): Item {
     failed: { codicon: 'error', color: colors.bad },
   };
   return {
-    id: 'local',
+    // A cluster that comes up opens by itself, whatever was folded before.
+    id: `local/${local.phase === 'running' ? 'up' : 'down'}`,
     label: t('Local cluster'),
     description: `${localName} · ${localStatus(local)}${active === localName && local.phase === 'running' ? ` · ${t('active')}` : ''}`,
     tooltip: local.phase === 'failed' ? [local.error.message, local.error.hint ?? ''].join('\n').trim() : t('The Kubernetes cluster inside this extension'),

@@ -28,6 +28,8 @@ export interface ExplorerCluster {
   readonly namespace: string;
   /** Undefined where the cluster does not serve the resource. */
   lister<T extends KubeObject>(resource: Resource<T>): Lister<T> | undefined;
+  /** Whether its first list is in: until then, empty means nothing. */
+  loaded(resource: Resource<any>): boolean;
 }
 
 const groupResources: Readonly<Record<Exclude<GroupName, 'workloads' | 'nodes'>, readonly Resource<any>[]>> = {
@@ -64,6 +66,7 @@ export function childrenOf(cluster: ExplorerCluster, node: ExplorerNode): readon
       return objectChildren(cluster, node);
     case 'container':
     case 'endpoint':
+    case 'hint':
       return [];
   }
 }
@@ -71,13 +74,26 @@ export function childrenOf(cluster: ExplorerCluster, node: ExplorerNode): readon
 function groupChildren(cluster: ExplorerCluster, node: GroupNode): readonly ExplorerNode[] {
   if (node.group === 'nodes') return objectsOf(cluster, nodes, undefined, node);
   if (node.group === 'workloads') {
-    return workloadResources.flatMap((resource) => objectsOf(cluster, resource, node.namespace, node).filter((child) => isTopLevel(cluster, child)));
+    return workloadResources.flatMap((resource) => objectsOf(cluster, resource, node.namespace, node, (object) => isTopLevel(cluster, object)));
   }
   return groupResources[node.group].flatMap((resource) => objectsOf(cluster, resource, node.namespace, node));
 }
 
+function namespaceChildren(cluster: ExplorerCluster, node: ObjectNode, namespace: string): readonly ExplorerNode[] {
+  const [workloads, ...others] = (['workloads', 'services', 'configuration'] as const).map((group) => groupNode(group, namespace, node));
+  const rest = others.filter((group) => !isEmpty(cluster, group));
+  if (workloads !== undefined && !isEmpty(cluster, workloads)) return [workloads, ...rest];
+  const idle = namespace === cluster.namespace && cluster.loaded(pods) && cluster.loaded(deployments);
+  return idle ? [{ type: 'hint', id: `${node.id}/hint`, parent: node }, ...rest] : rest;
+}
+
+function isEmpty(cluster: ExplorerCluster, { group, namespace }: GroupNode): boolean {
+  const resources = group === 'workloads' ? workloadResources : group === 'nodes' ? [nodes] : groupResources[group];
+  return resources.every((resource) => (cluster.lister(resource)?.list(namespace) ?? []).length === 0);
+}
+
 /** Owned objects stand below their owner, as long as that is shown. */
-function isTopLevel(cluster: ExplorerCluster, { object }: ObjectNode): boolean {
+function isTopLevel(cluster: ExplorerCluster, object: KubeObject): boolean {
   const owner = object.metadata?.ownerReferences?.find((reference) => reference.controller === true);
   if (owner === undefined) return true;
   const resource = workloadResources.find((candidate) => candidate.kind === owner.kind);
@@ -94,11 +110,11 @@ function objectChildren(cluster: ExplorerCluster, node: ObjectNode): readonly Ex
   }
   switch (node.resource.kind) {
     case 'Namespace':
-      return (['workloads', 'services', 'configuration'] as const).map((group) => groupNode(group, name, node)).filter((group) => groupChildren(cluster, group).length > 0);
+      return namespaceChildren(cluster, node, name);
     case 'Node':
       return sorted(cluster.lister(pods)?.byIndex(byNode, name) ?? []).map((pod) => objectNode(pods, pod, node));
     case 'Pod':
-      return containersOf(object as V1Pod, node);
+      return containersOf(object, node);
     case 'Service':
       return (cluster.lister(endpointSlices)?.byIndex(byService, `${object.metadata?.namespace ?? ''}/${name}`) ?? []).flatMap((slice) => endpointsOf(slice, node));
     default:
@@ -132,8 +148,15 @@ function endpointsOf(slice: V1EndpointSlice, parent: ExplorerNode): readonly End
   );
 }
 
-function objectsOf(cluster: ExplorerCluster, resource: Resource<any>, namespace: string | undefined, parent: ExplorerNode): readonly ObjectNode[] {
-  return sorted(cluster.lister(resource)?.list(namespace) ?? []).map((object) => objectNode(resource, object, parent));
+function objectsOf(
+  cluster: ExplorerCluster,
+  resource: Resource<any>,
+  namespace: string | undefined,
+  parent: ExplorerNode,
+  wanted: (object: KubeObject) => boolean = () => true,
+): readonly ObjectNode[] {
+  const found = (cluster.lister(resource)?.list(namespace) ?? []).filter(wanted);
+  return sorted(found).map((object) => objectNode(resource, object, parent));
 }
 
 function sorted<T extends KubeObject>(objects: readonly T[]): readonly T[] {

@@ -7,7 +7,7 @@ import { t } from '../../l10n.ts';
 import { colors, type Icon, type Item } from '../item.ts';
 import { podState, type PodCondition } from '../pod-state.ts';
 import type { ExplorerCluster } from './children.ts';
-import type { ContainerNode, EndpointNode, GroupName, GroupNode, ObjectNode } from './node.ts';
+import type { ContainerNode, EndpointNode, GroupName, GroupNode, HintNode, ObjectNode } from './node.ts';
 
 /** A form of its own for each state, so that colour is never the only difference. */
 export const podIcons: Readonly<Record<PodCondition, Icon>> = {
@@ -54,13 +54,13 @@ const kindActions: Readonly<Record<string, string>> = {
   Node: '',
 };
 
-export function groupItem(node: GroupNode, count: number, ready: string | undefined): Item {
+export function groupItem(node: GroupNode, description: string): Item {
   const labels: Readonly<Record<GroupName, string>> = { workloads: t('Workloads'), services: t('Services'), configuration: t('Configuration'), nodes: t('Nodes') };
   const icons: Readonly<Record<GroupName, string>> = { workloads: 'layers', services: 'plug', configuration: 'settings-gear', nodes: 'server' };
   return {
     id: node.id,
     label: labels[node.group],
-    description: ready ?? String(count),
+    description,
     icon: { codicon: icons[node.group] },
     context: 'group',
     expansion: node.group === 'workloads' ? 'expanded' : 'collapsed',
@@ -81,7 +81,7 @@ export function objectItem(node: ObjectNode, cluster: ExplorerCluster): Item {
     icon: look.icon ?? { codicon: kindIcons[resource.kind] ?? 'symbol-object' },
     context: `object ${resource.kind} ${kindActions[resource.kind] ?? 'delete'}`.trimEnd(),
     expansion: leaves.has(resource.kind) ? 'none' : resource.kind === 'Namespace' && name === cluster.namespace ? 'expanded' : 'collapsed',
-    command: { id: 'kubicle.openLive', title: t('Open Live YAML') },
+    ...(leaves.has(resource.kind) ? { command: { id: 'kubicle.openLive', title: t('Open Live YAML') } } : {}),
   };
 }
 
@@ -164,6 +164,18 @@ export function containerItem(node: ContainerNode): Item {
     context: `container logs${state?.state?.running === undefined ? '' : ' exec'}`,
     expansion: 'none',
     command: { id: 'kubicle.logs', title: t('Logs') },
+  };
+}
+
+export function hintItem(node: HintNode): Item {
+  return {
+    id: node.id,
+    label: t('Nothing runs here yet'),
+    description: t('apply a manifest, or write a first one'),
+    icon: { codicon: 'lightbulb' },
+    context: 'hint',
+    expansion: 'none',
+    command: { id: 'kubicle.newManifest', title: t('New Manifest') },
   };
 }
 

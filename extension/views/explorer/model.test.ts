@@ -9,6 +9,7 @@ import type { ExplorerNode } from './node.ts';
 function cluster(objects: ReadonlyMap<Resource<any>, readonly KubeObject[]>): ExplorerCluster {
   return {
     namespace: 'default',
+    loaded: () => true,
     lister(resource) {
       const found = objects.get(resource);
       if (found === undefined) return undefined;
@@ -113,6 +114,11 @@ describe('ExplorerModel', () => {
     };
     walk(model.roots());
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('says what to do next in an empty namespace', () => {
+    const empty = new Map<Resource<any>, readonly KubeObject[]>([[namespaces, [{ metadata: { name: 'default', uid: 'default' } }]], [pods, []]]);
+    expect(drawn(new ExplorerModel(() => cluster(empty)))).toEqual(['default [active]', '  Nothing runs here yet [apply a manifest, or write a first one]']);
   });
 
   it('is empty without a cluster', () => expect(new ExplorerModel(() => undefined).roots()).toEqual([]));

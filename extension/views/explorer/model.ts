@@ -6,7 +6,7 @@ import type { Item } from '../item.ts';
 import { podState } from '../pod-state.ts';
 import type { TreeModel } from '../tree-binding.ts';
 import { childrenOf, rootsOf, type ExplorerCluster } from './children.ts';
-import { containerItem, endpointItem, groupItem, objectItem } from './item.ts';
+import { containerItem, endpointItem, groupItem, hintItem, objectItem } from './item.ts';
 import type { ExplorerNode, GroupNode } from './node.ts';
 
 export class ExplorerModel implements TreeModel<ExplorerNode> {
@@ -43,13 +43,15 @@ export class ExplorerModel implements TreeModel<ExplorerNode> {
   #plainItem(cluster: ExplorerCluster, node: ExplorerNode): Item {
     switch (node.type) {
       case 'group':
-        return groupItem(node, childrenOf(cluster, node).length, node.group === 'workloads' ? readyPods(cluster, node) : undefined);
+        return groupItem(node, node.group === 'workloads' ? readyPods(cluster, node) : String(childrenOf(cluster, node).length));
       case 'object':
         return objectItem(node, cluster);
       case 'container':
         return containerItem(node);
       case 'endpoint':
         return endpointItem(node);
+      case 'hint':
+        return hintItem(node);
     }
   }
 
@@ -62,13 +64,13 @@ export class ExplorerModel implements TreeModel<ExplorerNode> {
   }
 
   #matches(cluster: ExplorerCluster, node: ExplorerNode): boolean {
-    if (this.filter === '' || node.type === 'group') return false;
+    if (this.filter === '' || node.type === 'group' || node.type === 'hint') return false;
     const { label, description = '' } = this.#plainItem(cluster, node);
     return `${label} ${description}`.toLowerCase().includes(this.filter.toLowerCase());
   }
 }
 
-const nowhere: ExplorerCluster = { namespace: '', lister: () => undefined };
+const nowhere: ExplorerCluster = { namespace: '', lister: () => undefined, loaded: () => false };
 
 function hasMatchAbove(node: ExplorerNode | undefined, matches: (node: ExplorerNode) => boolean): boolean {
   return node !== undefined && (matches(node) || hasMatchAbove(node.parent, matches));

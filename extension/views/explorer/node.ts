@@ -35,7 +35,12 @@ export interface EndpointNode extends Common {
   readonly pod: string | undefined;
 }
 
-export type ExplorerNode = GroupNode | ObjectNode | ContainerNode | EndpointNode;
+/** What to do next, where there is nothing else to show. */
+export interface HintNode extends Common {
+  readonly type: 'hint';
+}
+
+export type ExplorerNode = GroupNode | ObjectNode | ContainerNode | EndpointNode | HintNode;
 
 export function objectNode(resource: Resource<any>, object: KubeObject, parent: ExplorerNode | undefined): ObjectNode {
   return { type: 'object', id: `${parent?.id ?? ''}/${resource.plural}:${object.metadata?.uid ?? object.metadata?.name ?? ''}`, parent, resource, object };

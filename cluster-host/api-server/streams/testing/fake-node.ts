@@ -1,5 +1,5 @@
 /** A node whose containers know a few commands and whose ports are those of this machine. */
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { ByteSink, ByteSource } from '../../../platform/streams.ts';
 import { NodeRequestError, type NodeConnection } from '../../node-connection.ts';
 import { sinkOf } from '../sockets/spdy.ts';
@@ -62,7 +62,7 @@ export const fakeNode: NodeConnection = {
   },
 };
 
-function dial(host: string, port: number): Promise<import('node:net').Socket> {
+function dial(host: string, port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, host, () => resolve(socket));
     socket.once('error', (error) => reject(new NodeRequestError('Unavailable', error.message)));

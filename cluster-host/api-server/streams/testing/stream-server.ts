@@ -8,7 +8,7 @@ import { systemClock } from '../../../platform/node/clock.ts';
 import { nodeDisk } from '../../../platform/node/disk.ts';
 import { systemRandom } from '../../../platform/node/random.ts';
 import type { Platform } from '../../../platform/platform.ts';
-import { ApiFailure } from '../../errors.ts';
+import { ApiFailure, internalError } from '../../failure.ts';
 import type { NodeConnection } from '../../node-connection.ts';
 import { createStreamHandlers } from '../handlers.ts';
 import type { StreamExchange, StreamTarget } from '../streams.ts';
@@ -55,7 +55,7 @@ export async function startStreamServer(node: NodeConnection, options: StreamSer
     const object = find(objects, resource, namespace, bare);
     if (handler === undefined || object === undefined) throw new ApiFailure({ status: 'Failure', code: 404, reason: 'NotFound', message: 'not found' });
     const gone = new AbortController();
-    exchange.request.socket.on('close', () => gone.abort());
+    (exchange.type === 'plain' ? exchange.response : exchange.socket).once('close', () => gone.abort());
     const target: StreamTarget = { user: { name: 'admin', groups: [] }, resource, subresource, namespace, name: decodeURIComponent(name), object, rest, query: url.searchParams, signal: gone.signal };
     await handler(target, exchange);
   };
@@ -71,14 +71,17 @@ export async function startStreamServer(node: NodeConnection, options: StreamSer
       response.writeHead(status.code ?? 500, { 'content-type': 'application/json' }).end(JSON.stringify(status));
     });
   });
+  const upgraded = new Set<Duplex>();
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
     serve({ type: 'upgrade', request, socket, head }).catch((error: unknown) => {
       const status = statusOf(error);
       socket.end(`HTTP/1.1 ${status.code} Refused\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n${JSON.stringify(status)}`);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => closeServer(server) };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => closeServer(server, upgraded) };
 }
 
 function find(objects: Readonly<Record<string, readonly KubeObject[]>>, plural: string, namespace: string, name: string): KubeObject | undefined {
@@ -86,7 +89,7 @@ function find(objects: Readonly<Record<string, readonly KubeObject[]>>, plural: 
 }
 
 function statusOf(error: unknown): { readonly code?: number } {
-  return error instanceof ApiFailure ? error.status : { code: 500, ...{ status: 'Failure', message: String(error) } };
+  return error instanceof ApiFailure ? error.status : internalError(String(error)).status;
 }
 
 function documents(pod: V1Pod): Readonly<Record<string, unknown>> {
@@ -100,7 +103,8 @@ function documents(pod: V1Pod): Readonly<Record<string, unknown>> {
   };
 }
 
-function closeServer(server: Server): Promise<void> {
+function closeServer(server: Server, upgraded: ReadonlySet<Duplex>): Promise<void> {
   server.closeAllConnections();
+  for (const socket of upgraded) socket.destroy();
   return new Promise((resolve) => server.close(() => resolve()));
 }

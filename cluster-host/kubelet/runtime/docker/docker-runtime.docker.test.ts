@@ -48,7 +48,7 @@ test('a pod on Docker: exec, attach, port-forward, shared memory volume, statist
     });
     const config: ContainerConfig = {
       pod, node: 'n', sandboxId: sandbox.id, name: 'main', attempt: 0, image: made.image,
-      command: ['/busybox', 'sh', '-c', 'echo $WHO; while read line; do echo "got $line"; done; exec /busybox nc -lk -p 8080 -e /busybox echo served'],
+      command: ['/busybox', 'sh', '-c', 'echo $WHO; while read line; do echo "got $line"; done; while true; do echo served | /busybox nc -l -p 8080; done'],
       env: [{ name: 'WHO', value: 'me' }], mounts: [{ containerPath: '/mem', source: { memoryVolume: 'mem' }, readOnly: false, propagation: 'None' }],
       labels: {}, annotations: {}, stdin: true, stdinOnce: true, tty: false, processNamespace: 'pod', hostIpc: false,
       resources: { memoryLimit: 64 * 1024 * 1024, cpuShares: 102, oomScoreAdjust: -997 },
@@ -77,6 +77,7 @@ test('a pod on Docker: exec, attach, port-forward, shared memory volume, statist
 
     expect(await readAll(await runtime.logs(id, { tailLines: 3 }, signal))).toBe('me\ngot a\ngot b\n');
     expect(await runtime.stats([id])).toMatchObject([{ containerId: id, memory: expect.any(Number) }]);
+    await runtime.removeContainer(id);
     await runtime.stopSandbox(sandbox.id);
     await runtime.removeSandbox(sandbox.id);
     expect(execFileSync('docker', ['volume', 'ls', '-q', '--filter', `label=dev.kubicle.cluster=${cluster}`], { encoding: 'utf8' })).toBe('');

@@ -197,8 +197,9 @@ export class DockerRuntime implements ContainerRuntime {
   watch(listener: { changed(change: ContainerChange): void; lost(): void; connected(): void }): Disposable {
     const filters = { type: ['container'], label: [`${labels.cluster}=${this.#options.cluster}`], event: ['start', 'die', 'oom', 'destroy'] };
     return watchEvents(this.#engine, this.#options.clock, filters, {
-      event: ({ action, id, attributes }) => {
-        if (action === 'destroy') this.#forget(id);
+      event: ({ id, attributes }) => {
+        // The engine's lists lag behind its events; an inspection does not.
+        this.#forget(id);
         listener.changed({ pod: podOf(attributes), node: attributes[labels.node] ?? '' });
       },
       connected: () => listener.connected(),
@@ -230,8 +231,8 @@ export class DockerRuntime implements ContainerRuntime {
     } catch (error) {
       if (!isEngineError(error, 'Conflict')) throw runtimeError('CreateFailed', error);
     }
-    // Left over from an attempt that broke off: nothing ran in it that the kubelet knows of.
-    await this.#remove(`/containers/${name}`);
+    // Left over from an attempt that broke off; one that runs is refused by the engine and stays.
+    await translated('CreateFailed', this.#engine.call('DELETE', `/containers/${name}`, { query: { v: true } }));
     return (await translated('CreateFailed', create())).Id;
   }
 

@@ -61,9 +61,11 @@ export function readContainer(inspected: any): InspectedContainer {
 
 function ending(state: any, createdAt: number, failedToStart: boolean): Partial<Container> {
   const reason = failedToStart ? 'ContainerCannotRun' : state.OOMKilled === true ? 'OOMKilled' : state.ExitCode === 0 ? 'Completed' : 'Error';
+  const startedAt = dateOf(state.StartedAt) ?? createdAt;
   return {
-    startedAt: dateOf(state.StartedAt) ?? createdAt,
-    finishedAt: dateOf(state.FinishedAt) ?? createdAt,
+    startedAt,
+    // Of a process that ends at once the engine may note the end before the start.
+    finishedAt: Math.max(dateOf(state.FinishedAt) ?? createdAt, startedAt),
     exitCode: state.ExitCode,
     reason,
     ...(state.Error ? { message: state.Error } : {}),

@@ -1,0 +1,14 @@
+/** The admission plugins in their order, which is Kubernetes' own. A row a plugin. */
+import type { Platform } from '../../platform/platform.ts';
+import type { Registries } from '../registry/registries.ts';
+import type { AdmissionPlugin } from './admission.ts';
+import { defaultTolerations } from './default-tolerations.ts';
+import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { priorityAdmission } from './priority.ts';
+import { serviceAccountAdmission } from './service-account.ts';
+import { taintNewNodes } from './taint-new-nodes.ts';
+
+/** `registries` is only to be called while a request is admitted. */
+export function admissionPlugins(registries: () => Registries, platform: Platform): readonly AdmissionPlugin[] {
+  return [namespaceLifecycle(registries), serviceAccountAdmission(registries, platform), taintNewNodes, priorityAdmission(registries), defaultTolerations];
+}

@@ -1,0 +1,52 @@
+/** What a cluster holds before anybody asked for it. */
+import { apiVersionOf, type KubeObject } from '../../api/object.ts';
+import { copy } from '../../api/values.ts';
+import { hasReason } from '../failure.ts';
+import type { Registries } from '../registry/registries.ts';
+import { firstAddress } from '../resources/service-addresses.ts';
+import type { UserInfo } from '../server.ts';
+import { defaultClusterRoleBindings, defaultClusterRoles } from './rbac.ts';
+
+export const apiServerUser: UserInfo = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
+
+const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
+
+const priorityClasses: readonly KubeObject[] = [
+  { metadata: { name: 'system-node-critical' }, value: 2_000_001_000, description: 'Used for system critical pods that must not be moved from their current node.' },
+  { metadata: { name: 'system-cluster-critical' }, value: 2_000_000_000, description: 'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.' },
+];
+
+/** Makes what is missing, leaves what is there. All of it goes to the disk together. */
+export async function bootstrap(registries: Registries, serviceCidr: string): Promise<void> {
+  await Promise.all(systemNamespaces.map((name) => ensure(registries, '', 'namespaces', { metadata: { name } })));
+  const all = (group: string, plural: string, objects: readonly KubeObject[]): Promise<void>[] => objects.map((object) => ensure(registries, group, plural, object));
+  await Promise.all([
+    ensure(registries, '', 'services', kubernetesService(serviceCidr)),
+    ...all('scheduling.k8s.io', 'priorityclasses', priorityClasses),
+    ...all('rbac.authorization.k8s.io', 'clusterroles', defaultClusterRoles()),
+    ...all('rbac.authorization.k8s.io', 'clusterrolebindings', defaultClusterRoleBindings()),
+  ]);
+}
+
+/** How pods find the API server. */
+function kubernetesService(serviceCidr: string): KubeObject {
+  return {
+    metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
+    spec: { type: 'ClusterIP', clusterIP: firstAddress(serviceCidr), ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }], sessionAffinity: 'None' },
+  };
+}
+
+async function ensure(registries: Registries, group: string, plural: string, wanted: KubeObject): Promise<void> {
+  const registry = registries.find(group, 'v1', plural);
+  if (registry === undefined) return;
+  const { namespace = '', name = '' } = wanted.metadata ?? {};
+  if ((await registry.find(namespace, name)) !== undefined) return;
+  const { definition } = registry;
+  const object = { kind: definition.kind, apiVersion: apiVersionOf(definition), ...copy(wanted) };
+  definition.setDefaults(object);
+  try {
+    await registry.create(namespace, object, { user: apiServerUser, dryRun: false, fieldManager: 'kube-apiserver', warn: () => undefined });
+  } catch (error) {
+    if (!hasReason(error, 'AlreadyExists')) throw error;
+  }
+}

@@ -1,0 +1,196 @@
+/** The ClusterRoles that every cluster has, besides those of its controllers (https://kubernetes.io/docs/reference/access-authn-authz/rbac/#default-roles-and-role-bindings). */
+
+/** Roles for people, each part of the next larger one. */
+export const userRoles = {
+  view: [
+    'get list watch: {configmaps endpoints persistentvolumeclaims persistentvolumeclaims/status pods replicationcontrollers replicationcontrollers/scale serviceaccounts services services/status}',
+    'get list watch: {bindings events limitranges namespaces/status pods/log pods/status replicationcontrollers/status resourcequotas resourcequotas/status}',
+    'get list watch: {namespaces}',
+    'get list watch: apps/{controllerrevisions daemonsets daemonsets/status deployments deployments/scale deployments/status replicasets replicasets/scale replicasets/status statefulsets statefulsets/scale statefulsets/status}',
+    'get list watch: autoscaling/{horizontalpodautoscalers horizontalpodautoscalers/status}',
+    'get list watch: batch/{cronjobs cronjobs/status jobs jobs/status}',
+    'get list watch: policy/{poddisruptionbudgets poddisruptionbudgets/status}',
+    'get list watch: networking.k8s.io/{ingresses ingresses/status networkpolicies}',
+    'get list watch: discovery.k8s.io/{endpointslices}',
+  ],
+  edit: [
+    'get list watch: {pods/attach pods/exec pods/portforward pods/proxy secrets services/proxy}',
+    'impersonate: {serviceaccounts}',
+    'create delete deletecollection patch update: {pods pods/attach pods/exec pods/portforward pods/proxy}',
+    'create delete deletecollection patch update: {configmaps events persistentvolumeclaims replicationcontrollers replicationcontrollers/scale secrets serviceaccounts services services/proxy}',
+    'create delete deletecollection patch update: apps/{daemonsets deployments deployments/scale replicasets replicasets/scale statefulsets statefulsets/scale}',
+    'create delete deletecollection patch update: autoscaling/{horizontalpodautoscalers}',
+    'create delete deletecollection patch update: batch/{cronjobs jobs}',
+    'create delete deletecollection patch update: policy/{poddisruptionbudgets}',
+    'create delete deletecollection patch update: networking.k8s.io/{ingresses networkpolicies}',
+    'create: {serviceaccounts/token}',
+    'create delete deletecollection get list patch update watch: coordination.k8s.io/{leases}',
+    'create: {pods/eviction}',
+  ],
+  admin: [
+    'create: authorization.k8s.io/{localsubjectaccessreviews}',
+    'create delete deletecollection get list patch update watch: rbac.authorization.k8s.io/{rolebindings roles}',
+  ],
+} as const;
+
+export const systemRoles: Readonly<Record<string, readonly string[]>> = {
+  'cluster-admin': ['*: */{*}', '*: *'],
+  'system:auth-delegator': [
+    'create: authentication.k8s.io/{tokenreviews}',
+    'create: authorization.k8s.io/{subjectaccessreviews}',
+  ],
+  'system:basic-user': [
+    'create: authorization.k8s.io/{selfsubjectaccessreviews selfsubjectrulesreviews}',
+    'create: authentication.k8s.io/{selfsubjectreviews}',
+  ],
+  'system:certificates.k8s.io:certificatesigningrequests:nodeclient': [
+    'create: certificates.k8s.io/{certificatesigningrequests/nodeclient}',
+  ],
+  'system:certificates.k8s.io:certificatesigningrequests:selfnodeclient': [
+    'create: certificates.k8s.io/{certificatesigningrequests/selfnodeclient}',
+  ],
+  'system:certificates.k8s.io:kube-apiserver-client-approver': [
+    'approve: certificates.k8s.io/{signers} named kubernetes.io/kube-apiserver-client',
+  ],
+  'system:certificates.k8s.io:kube-apiserver-client-kubelet-approver': [
+    'approve: certificates.k8s.io/{signers} named kubernetes.io/kube-apiserver-client-kubelet',
+  ],
+  'system:certificates.k8s.io:kubelet-serving-approver': [
+    'approve: certificates.k8s.io/{signers} named kubernetes.io/kubelet-serving',
+  ],
+  'system:certificates.k8s.io:legacy-unknown-approver': [
+    'approve: certificates.k8s.io/{signers} named kubernetes.io/legacy-unknown',
+  ],
+  'system:discovery': [
+    'get: /api /api/* /apis /apis/* /healthz /livez /openapi /openapi/* /readyz /version /version/',
+  ],
+  'system:kube-aggregator': [
+    'get list watch: {endpoints services}',
+  ],
+  'system:kube-controller-manager': [
+    'create patch update: {events}',
+    'create patch update: events.k8s.io/{events}',
+    'create: coordination.k8s.io/{leases}',
+    'get update: coordination.k8s.io/{leases} named kube-controller-manager',
+    'create: {secrets serviceaccounts}',
+    'delete: {secrets}',
+    'get: {configmaps namespaces secrets serviceaccounts}',
+    'update: {secrets serviceaccounts}',
+    'create: authentication.k8s.io/{tokenreviews}',
+    'create: authorization.k8s.io/{subjectaccessreviews}',
+    'list watch: */{*}',
+    'create: {serviceaccounts/token}',
+  ],
+  'system:kube-dns': [
+    'list watch: {endpoints services}',
+    'list watch: discovery.k8s.io/{endpointslices}',
+  ],
+  'system:kube-scheduler': [
+    'create patch update: {events}',
+    'create patch update: events.k8s.io/{events}',
+    'create: coordination.k8s.io/{leases}',
+    'get update: coordination.k8s.io/{leases} named kube-scheduler',
+    'get list watch: {nodes}',
+    'delete get list watch: {pods}',
+    'create: {bindings pods/binding}',
+    'patch update: {pods/status}',
+    'get list watch: {replicationcontrollers services}',
+    'get list watch: apps/{replicasets}',
+    'get list watch: apps/{statefulsets}',
+    'get list watch: policy/{poddisruptionbudgets}',
+    'get list watch: {persistentvolumeclaims persistentvolumes}',
+    'create: authentication.k8s.io/{tokenreviews}',
+    'create: authorization.k8s.io/{subjectaccessreviews}',
+    'get list watch: storage.k8s.io/{csinodes}',
+    'get list watch: {namespaces}',
+    'get list watch: storage.k8s.io/{csidrivers csistoragecapacities volumeattachments}',
+    'get list watch: resource.k8s.io/{deviceclasses resourceclaims resourceslices}',
+    'patch update: resource.k8s.io/{resourceclaims/status}',
+  ],
+  'system:kubelet-api-admin': [
+    'get list watch: {nodes}',
+    'proxy: {nodes}',
+    '*: {nodes/checkpoint nodes/configz nodes/healthz nodes/log nodes/metrics nodes/pods nodes/proxy nodes/stats}',
+  ],
+  'system:monitoring': [
+    'get: /healthz /healthz/* /livez /livez/* /metrics /metrics/slis /readyz /readyz/*',
+  ],
+  'system:node': [
+    'create: authentication.k8s.io/{tokenreviews}',
+    'create: authorization.k8s.io/{localsubjectaccessreviews subjectaccessreviews}',
+    'get list watch: {services}',
+    'create get list watch: {nodes}',
+    'patch update: {nodes/status}',
+    'patch update: {nodes}',
+    'create patch update: {events}',
+    'get list watch: {pods}',
+    'create delete: {pods}',
+    'patch update: {pods/status}',
+    'create: {pods/eviction}',
+    'get list watch: {configmaps secrets}',
+    'get: {persistentvolumeclaims persistentvolumes}',
+    'create get list watch: certificates.k8s.io/{certificatesigningrequests}',
+    'create delete get patch update: coordination.k8s.io/{leases}',
+    'get: storage.k8s.io/{volumeattachments}',
+    'create: {serviceaccounts/token}',
+    'get patch update: {persistentvolumeclaims/status}',
+    'get list watch: storage.k8s.io/{csidrivers}',
+    'create delete get patch update: storage.k8s.io/{csinodes}',
+    'get list watch: node.k8s.io/{runtimeclasses}',
+    'get: {serviceaccounts}',
+    'get list watch: resource.k8s.io/{resourceclaims}',
+    'create deletecollection delete get list patch update watch: resource.k8s.io/{resourceslices}',
+    'get: certificates.k8s.io/{clustertrustbundles}',
+  ],
+  'system:node-bootstrapper': [
+    'create get list watch: certificates.k8s.io/{certificatesigningrequests}',
+  ],
+  'system:node-problem-detector': [
+    'get: {nodes}',
+    'patch: {nodes/status}',
+    'create patch update: {events}',
+    'create patch update: events.k8s.io/{events}',
+  ],
+  'system:node-proxier': [
+    'list watch: {endpoints services}',
+    'get list watch: {nodes}',
+    'create patch update: {events}',
+    'create patch update: events.k8s.io/{events}',
+    'list watch: discovery.k8s.io/{endpointslices}',
+  ],
+  'system:persistent-volume-provisioner': [
+    'create delete get list watch: {persistentvolumes}',
+    'get list update watch: {persistentvolumeclaims}',
+    'get list watch: storage.k8s.io/{storageclasses}',
+    'watch: {events}',
+    'create patch update: {events}',
+    'create patch update: events.k8s.io/{events}',
+  ],
+  'system:public-info-viewer': [
+    'get: /healthz /livez /readyz /version /version/',
+  ],
+  'system:service-account-issuer-discovery': [
+    'get: /.well-known/openid-configuration /openid/v1/jwks',
+  ],
+  'system:volume-scheduler': [
+    'get list patch update watch: {persistentvolumes}',
+    'get list watch: storage.k8s.io/{storageclasses}',
+    'get list patch update watch: {persistentvolumeclaims}',
+  ],
+};
+
+/** Who is bound to the system roles: `group:`, `user:`, or `serviceAccount:` of kube-system, and a name. */
+export const systemBindings: Readonly<Record<string, readonly string[]>> = {
+  'cluster-admin': ['group:system:masters'],
+  'system:basic-user': ['group:system:authenticated'],
+  'system:discovery': ['group:system:authenticated'],
+  'system:kube-controller-manager': ['user:system:kube-controller-manager'],
+  'system:kube-dns': ['serviceAccount:kube-dns'],
+  'system:kube-scheduler': ['user:system:kube-scheduler'],
+  'system:monitoring': ['group:system:monitoring'],
+  'system:node': [],
+  'system:node-proxier': ['user:system:kube-proxy'],
+  'system:public-info-viewer': ['group:system:authenticated', 'group:system:unauthenticated'],
+  'system:service-account-issuer-discovery': ['group:system:serviceaccounts'],
+  'system:volume-scheduler': ['user:system:kube-scheduler'],
+};

@@ -1,0 +1,53 @@
+/** The default roles and bindings as objects. */
+import type { RbacV1Subject } from '../../api/generated/types.ts';
+import type { KubeObject } from '../../api/object.ts';
+import { controllerRoles } from './controller-roles.ts';
+import { systemBindings, systemRoles, userRoles } from './default-roles.ts';
+import { ruleOf } from './rule-text.ts';
+
+const apiGroup = 'rbac.authorization.k8s.io';
+const bootstrapping = { 'kubernetes.io/bootstrapping': 'rbac-defaults' };
+const annotations = { 'rbac.authorization.kubernetes.io/autoupdate': 'true' };
+const writesEvents = ['create patch update: {events}', 'create patch update: events.k8s.io/{events}'];
+
+export function defaultClusterRoles(): readonly KubeObject[] {
+  const controllers = Object.entries(controllerRoles).map(([name, { rules, events }]) => role(`system:controller:${name}`, [...rules, ...(events ? writesEvents : [])]));
+  return [...Object.entries(systemRoles).map(([name, rules]) => role(name, rules)), ...controllers, ...aggregated()];
+}
+
+export function defaultClusterRoleBindings(): readonly KubeObject[] {
+  const system = Object.entries(systemBindings).map(([name, subjects]) => binding(name, subjects.map(subjectOf)));
+  return [...system, ...Object.keys(controllerRoles).map((name) => binding(`system:controller:${name}`, [subjectOf(`serviceAccount:${name}`)]))];
+}
+
+/** `admin`, `edit` and `view`: their rules are gathered from roles with the right label, custom ones too. */
+function aggregated(): readonly KubeObject[] {
+  const larger = { view: 'edit', edit: 'admin', admin: undefined } as const;
+  const included = { view: userRoles.view, edit: [...userRoles.edit, ...userRoles.view], admin: [...userRoles.admin, ...userRoles.edit, ...userRoles.view] };
+  return (['view', 'edit', 'admin'] as const).flatMap((name) => {
+    const label = (target: string): Record<string, string> => ({ [`rbac.authorization.k8s.io/aggregate-to-${target}`]: 'true' });
+    const whole = role(name, included[name], larger[name] === undefined ? {} : label(larger[name]));
+    return [{ ...whole, aggregationRule: { clusterRoleSelectors: [{ matchLabels: label(name) }] } }, role(`system:aggregate-to-${name}`, userRoles[name], label(name))];
+  });
+}
+
+function role(name: string, rules: readonly string[], labels: Readonly<Record<string, string>> = {}): KubeObject {
+  return { metadata: { name, labels: { ...bootstrapping, ...labels }, annotations: { ...annotations } }, rules: rules.map(ruleOf) };
+}
+
+function binding(name: string, subjects: readonly RbacV1Subject[]): KubeObject {
+  return { metadata: { name, labels: { ...bootstrapping }, annotations: { ...annotations } }, roleRef: { apiGroup, kind: 'ClusterRole', name }, subjects };
+}
+
+function subjectOf(text: string): RbacV1Subject {
+  const at = text.indexOf(':');
+  const name = text.slice(at + 1);
+  switch (text.slice(0, at)) {
+    case 'group':
+      return { apiGroup, kind: 'Group', name };
+    case 'serviceAccount':
+      return { kind: 'ServiceAccount', name, namespace: 'kube-system' };
+    default:
+      return { apiGroup, kind: 'User', name };
+  }
+}

@@ -1,0 +1,98 @@
+/** Puts an API server together: the only file of the room that knows all its parts. */
+import { kinds } from '../api/kinds/kinds.ts';
+import type { KindDefinition } from '../api/kind.ts';
+import { admissionOf } from './admission/admission.ts';
+import { admissionPlugins } from './admission/plugins.ts';
+import { createAuthenticator } from './authentication/authenticator.ts';
+import { createServiceAccountTokens } from './authentication/service-account-tokens.ts';
+import { createTokenAuthenticator } from './authentication/token-authenticator.ts';
+import { firstOpinion, mastersAuthorizer } from './authorization/authorizer.ts';
+import { RbacAuthorizer } from './authorization/rbac.ts';
+import { bootstrap } from './bootstrap/bootstrap.ts';
+import { identityRoutes } from './discovery/identity.ts';
+import { openApiRoutes } from './discovery/openapi.ts';
+import { discoveryRoutes } from './discovery/routes.ts';
+import { createDispatch } from './handlers/dispatch.ts';
+import { healthChecks } from './health/checks.ts';
+import { healthRoutes } from './health/routes.ts';
+import { HttpListener } from './http/listener.ts';
+import { inProcessEntry } from './in-process.ts';
+import { startCompaction } from './maintenance/compaction.ts';
+import { Lister } from './registry/lister.ts';
+import { ObjectDecoder } from './registry/object-version.ts';
+import { Registries } from './registry/registries.ts';
+import { RequestChain } from './request-chain.ts';
+import { reviewKinds } from './reviews/review-kinds.ts';
+import { reviewStrategies } from './reviews/review-strategies.ts';
+import { createStrategies } from './resources/strategies.ts';
+import type { ApiServer, ApiServerOptions, UpgradeHandler } from './server.ts';
+import type { CreateStreamHandlers, StreamHandlers } from './streams/streams.ts';
+
+/** What tests may put in place of the real thing. */
+export interface ApiServerParts {
+  readonly kinds?: readonly KindDefinition[];
+  readonly streams?: CreateStreamHandlers;
+}
+
+/** Resolves once the system's own objects are in the store and requests can be handled; it listens when told to. */
+export async function createApiServer(options: ApiServerOptions, parts: ApiServerParts = {}): Promise<ApiServer> {
+  const { platform, store, credentials, issuer } = options;
+  const decoder = new ObjectDecoder();
+  const lister = new Lister(store, decoder);
+  const serviceAccountTokens = createServiceAccountTokens(credentials.serviceAccountKey, issuer, platform.clock);
+  const audiences = [issuer];
+  const reviews = reviewStrategies({ authorizer: () => authorizer, rbac: () => rbac, tokens: () => tokens, audiences });
+  const strategies = createStrategies({ platform, ranges: options, registries: () => registries, tokens: serviceAccountTokens, audiences, reviews });
+  const admission = admissionOf(admissionPlugins(() => registries, platform));
+  const definitions = [...(parts.kinds ?? kinds), ...reviewKinds];
+  const registries: Registries = new Registries(definitions, strategies, { store, decoder, platform, admission });
+  await bootstrap(registries, options.serviceCidr);
+
+  const tokens = createTokenAuthenticator(options.tokens, serviceAccountTokens, registries);
+  const rbac = await RbacAuthorizer.create(registries, store);
+  const authorizer = firstOpinion([mastersAuthorizer, rbac]);
+  const addresses: string[] = [];
+  const chain = new RequestChain({
+    authenticator: createAuthenticator(tokens, audiences),
+    authorizer,
+    log: platform.log,
+    routes: [
+      createDispatch(registries, { platform, store, decoder, lister }),
+      healthRoutes(healthChecks(store)),
+      discoveryRoutes({ definitions: () => definitions, serverAddress: () => addresses[0] ?? '' }),
+      openApiRoutes(() => definitions),
+      identityRoutes(serviceAccountTokens, issuer),
+    ],
+  });
+  const compaction = startCompaction(store, platform.clock, platform.log);
+  const upgrades = new Map<string, UpgradeHandler>();
+  const listener = new HttpListener({ chain, credentials, upgrades, streams: streamsOf(options, parts, registries) });
+  return {
+    ...inProcessEntry(chain),
+    async listen(wanted) {
+      const ports: number[] = [];
+      for (const { host, port } of wanted) {
+        const taken = await listener.listen(host, port);
+        ports.push(taken);
+        addresses.push(`${host}:${taken}`);
+      }
+      return ports;
+    },
+    onUpgrade: (path, handler) => void upgrades.set(path, handler),
+    async close() {
+      compaction.dispose();
+      rbac.dispose();
+      await listener.close();
+    },
+  };
+}
+
+function streamsOf({ platform, nodes }: ApiServerOptions, { streams }: ApiServerParts, registries: Registries): StreamHandlers {
+  if (streams === undefined) return {};
+  return streams({
+    platform,
+    nodes,
+    read: async (group, plural, namespace, name) => (await registries.need(group, 'v1', plural).find(namespace, name))?.object,
+    list: async (group, plural, namespace) => (await registries.need(group, 'v1', plural).all(namespace)).map(({ object }) => object),
+  });
+}

@@ -1,0 +1,81 @@
+/** Finds the resource and the verb's handler, and presents what it answers in the form that was asked for. */
+import { methodNotAllowed, unknownResource } from '../failure.ts';
+import { acceptedBy } from '../negotiation/accept.ts';
+import { includeObjectOf, present } from '../negotiation/present.ts';
+import type { Registries } from '../registry/registries.ts';
+import type { Answer, RequestContext } from '../request.ts';
+import { isTrue } from '../request-info.ts';
+import { connect } from './connect.ts';
+import { create } from './create.ts';
+import { deleteCollection } from './delete-collection.ts';
+import { remove } from './delete.ts';
+import { get } from './get.ts';
+import type { Handler, HandlerServices, ResourceTarget } from './handler.ts';
+import { list } from './list.ts';
+import { patch } from './patch.ts';
+import { getScale, patchScale, updateScale } from './scale.ts';
+import { update } from './update.ts';
+import { watch } from './watch.ts';
+
+const resourceHandlers: Readonly<Record<string, Handler>> = { get, list, watch, create, update, patch, delete: remove, deletecollection: deleteCollection };
+
+/** Subresources that every kind handles alike. */
+const genericSubresources: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
+  status: { get, update, patch },
+  scale: { get: getScale, update: updateScale, patch: patchScale },
+};
+
+export function createDispatch(registries: Registries, services: HandlerServices): (context: RequestContext) => Promise<Answer> | undefined {
+  return (context) => {
+    const { info } = context;
+    if (!info.isResource) return undefined;
+    const registry = registries.find(info.group, info.version, info.resource);
+    if (registry === undefined) throw unknownResource();
+    const { definition } = registry;
+    const target: ResourceTarget = { registry, definition, namespace: definition.namespaced ? info.namespace : '', name: info.name, subresource: info.subresource };
+    return answer(context, target, services);
+  };
+}
+
+async function answer(context: RequestContext, target: ResourceTarget, services: HandlerServices): Promise<Answer> {
+  const { request } = context;
+  const accepted = acceptedBy(request.headers['accept'], true);
+  const includeObject = accepted.form === 'Table' ? includeObjectOf(request.query) : '';
+  const handler = handlerOf(context, target);
+  return present(await handler(context, target, services), { accepted, definition: target.definition, includeObject, now: () => services.platform.clock.now() });
+}
+
+function handlerOf(context: RequestContext, target: ResourceTarget): Handler {
+  const { info } = context;
+  const { definition, registry, subresource } = target;
+  if (subresource === '') {
+    // A single object can be watched by its old path; everything else with `watch` is a collection's.
+    const verb = info.verb === 'get' && isTrue(context.request.query.get('watch')) ? 'watch' : info.verb;
+    const handler = definition.verbs.includes(verb) ? resourceHandlers[verb] : undefined;
+    if (handler === undefined) throw methodNotAllowed();
+    checkPath(context, target);
+    const own = info.verb === 'create' ? registry.strategy.answerCreate : undefined;
+    return own === undefined ? handler : (request, { namespace, name }) => own({ context: request, registry, namespace, name });
+  }
+  const declared = definition.subresources[subresource];
+  if (declared === undefined) throw unknownResource();
+  const own = registry.strategy.subresources?.[subresource];
+  if (own !== undefined) {
+    const handle = own[info.verb];
+    if (handle === undefined) throw methodNotAllowed();
+    return (request, { namespace, name }) => handle({ context: request, registry, namespace, name });
+  }
+  const handler = genericSubresources[subresource]?.[info.verb] ?? (Object.hasOwn(genericSubresources, subresource) ? undefined : connect);
+  if (handler === undefined) throw methodNotAllowed();
+  return handler;
+}
+
+/** Which verbs act on a collection and which on a named object is the path's matter; so is whether it stands in a namespace. */
+function checkPath({ info }: RequestContext, { definition, name }: ResourceTarget): void {
+  if (!definition.namespaced && info.namespace !== '' && definition.plural !== 'namespaces') throw unknownResource();
+  // Of a list, watch or deletecollection the name is that of its field selector.
+  const needsName = ['get', 'update', 'patch', 'delete'].includes(info.verb);
+  if ((needsName && name === '') || (info.verb === 'create' && name !== '')) throw methodNotAllowed();
+  if (!definition.namespaced || info.namespace !== '' || info.verb === 'list' || info.verb === 'watch') return;
+  throw info.verb === 'create' || info.verb === 'deletecollection' ? methodNotAllowed() : unknownResource();
+}

@@ -1,0 +1,37 @@
+/** PATCH bodies: what a patch makes of an object (https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply). */
+import { modelType } from '../../api/catalogue/catalogue.ts';
+import type { KubeObject } from '../../api/object.ts';
+import { applyPatch, type PatchKind } from '../../api/patch/patch.ts';
+import { ApiFailure, unsupportedMediaType } from '../failure.ts';
+import { bodyLimit, contentTypeOf, textOf } from '../negotiation/body.ts';
+import type { RequestContext } from '../request.ts';
+import type { DocumentKind } from './decode-object.ts';
+import type { FieldValidation } from './options.ts';
+
+/** The patched form of an object, without defaults; throws `ApiFailure` where the patch does not fit. */
+export type Patcher = (object: KubeObject) => KubeObject;
+
+const patchKinds: Readonly<Record<string, PatchKind>> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+};
+export const applyType = 'application/apply-patch+yaml';
+
+export async function patcherOf(context: RequestContext, { model }: DocumentKind, fieldValidation: FieldValidation): Promise<Patcher> {
+  const kind = patchKinds[contentTypeOf(context.request)];
+  if (kind === undefined) throw unsupportedMediaType([...Object.keys(patchKinds), applyType]);
+  const body = await context.request.body(bodyLimit);
+  const text = body.type === 'value' ? JSON.stringify(body.value) : textOf(body);
+  const type = modelType(model);
+  if (type === undefined) throw new Error(`the catalogue has no ${model}`);
+  let warned = false;
+  return (object) => {
+    const outcome = applyPatch({ kind, text, object, type, fieldValidation });
+    if (!outcome.ok) throw new ApiFailure(outcome.status);
+    // A patch that is tried again warns once.
+    if (!warned) context.warnings.push(...outcome.warnings);
+    warned = true;
+    return outcome.object;
+  };
+}

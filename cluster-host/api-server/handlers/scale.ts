@@ -1,0 +1,100 @@
+/** The scale subresource: replicas of any kind that has them, as one `autoscaling/v1` Scale. */
+import { plainDocument } from '../../api/decode/parsed.ts';
+import type { V1LabelSelector, V1Scale } from '../../api/generated/types.ts';
+import type { ScalePaths } from '../../api/kind.ts';
+import type { KubeObject } from '../../api/object.ts';
+import { formatSelector, selectorOf, selectorOfLabels } from '../../api/selectors/label-selector.ts';
+import { invalid as invalidField } from '../../api/field-errors.ts';
+import { badRequest, invalid, unknownResource } from '../failure.ts';
+import { readDocument } from '../negotiation/body.ts';
+import type { Answer, RequestContext } from '../request.ts';
+import { decodeDocument, type DocumentKind } from './decode-object.ts';
+import { writeContextOf, type Handler, type ResourceTarget } from './handler.ts';
+import { writeOptionsOf } from './options.ts';
+import { patcherOf } from './patcher.ts';
+
+export const getScale: Handler = async (_context, target) => {
+  const { object } = await target.registry.get(target.namespace, target.name);
+  return { type: 'object', status: 200, object: scaleOf(object, pathsOf(target)) };
+};
+
+export const updateScale: Handler = async (context, target) => {
+  const options = writeOptionsOf(context.request.query, 'UpdateOptions');
+  const document = await readDocument(context.request, 'Scale');
+  const scale = decodeDocument(context, document ?? plainDocument(undefined), scaleKind, options.fieldValidation);
+  return writeScale(context, target, options.dryRun, () => scale);
+};
+
+export const patchScale: Handler = async (context, target) => {
+  const options = writeOptionsOf(context.request.query, 'PatchOptions');
+  const patch = await patcherOf(context, scaleKind, options.fieldValidation);
+  return writeScale(context, target, options.dryRun, patch);
+};
+
+const scaleKind: DocumentKind = { group: 'autoscaling', version: 'v1', kind: 'Scale', model: 'V1Scale' };
+
+async function writeScale(context: RequestContext, target: ResourceTarget, dryRun: boolean, next: (scale: KubeObject) => KubeObject): Promise<Answer> {
+  const paths = pathsOf(target);
+  const plan = {
+    subresource: 'scale',
+    next(current: KubeObject): KubeObject {
+      const scale: V1Scale = next(scaleOf(current, paths));
+      checkScale(scale, target);
+      setPath(current, paths.specReplicas, scale.spec?.replicas ?? 0);
+      // The preconditions of the Scale are those of its parent.
+      const { resourceVersion = '', uid } = scale.metadata ?? {};
+      current.metadata = { ...current.metadata, ...(uid === undefined ? {} : { uid }), resourceVersion };
+      return current;
+    },
+  };
+  const { version } = await target.registry.update(target.namespace, target.name, plan, writeContextOf(context, dryRun));
+  return { type: 'object', status: 200, object: scaleOf(version.object, paths) };
+}
+
+function checkScale({ spec, metadata }: V1Scale, { name }: ResourceTarget): void {
+  const named = metadata?.name ?? '';
+  if (named !== '' && named !== name) throw badRequest(`the name of the object (${named}) does not match the name on the URL (${name})`);
+  const replicas = spec?.replicas ?? 0;
+  if (replicas < 0) throw invalid({ group: 'autoscaling', kind: 'Scale' }, name, [invalidField('spec.replicas', replicas, 'must be greater than or equal to 0')]);
+}
+
+function pathsOf({ definition }: ResourceTarget): ScalePaths {
+  if (definition.scale === undefined) throw unknownResource();
+  return definition.scale;
+}
+
+function scaleOf(object: KubeObject, paths: ScalePaths): KubeObject {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata ?? {};
+  const selector = paths.labelSelector === undefined ? undefined : selectorText(getPath(object, paths.labelSelector));
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { ...(name === undefined ? {} : { name }), ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }), ...(resourceVersion === undefined ? {} : { resourceVersion }), ...(creationTimestamp === undefined ? {} : { creationTimestamp }) },
+    spec: { replicas: getPath(object, paths.specReplicas) ?? 0 },
+    status: { replicas: getPath(object, paths.statusReplicas) ?? 0, ...(selector === undefined ? {} : { selector }) },
+  };
+}
+
+/** A selector stands as text, as plain labels (ReplicationController), or as a LabelSelector. */
+function selectorText(selector: unknown): string | undefined {
+  if (typeof selector === 'string') return selector;
+  if (typeof selector !== 'object' || selector === null) return undefined;
+  if (!('matchLabels' in selector) && !('matchExpressions' in selector)) return formatSelector(selectorOfLabels(selector as Record<string, string>));
+  const read = selectorOf(selector as V1LabelSelector);
+  return read.ok ? formatSelector(read.value) : undefined;
+}
+
+function stepsOf(path: string): readonly string[] {
+  return path.split('.').filter((step) => step !== '');
+}
+
+function getPath(object: KubeObject, path: string): unknown {
+  return stepsOf(path).reduce<unknown>((value, step) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[step] : undefined), object);
+}
+
+function setPath(object: KubeObject, path: string, value: unknown): void {
+  const steps = stepsOf(path);
+  let parent: Record<string, any> = object;
+  for (const step of steps.slice(0, -1)) parent = parent[step] ??= {};
+  parent[steps.at(-1) ?? ''] = value;
+}

@@ -1,0 +1,64 @@
+/** A request of Node's HTTP server as the chain's `ApiRequest`. */
+import type { IncomingMessage } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import { badRequest, requestEntityTooLarge } from '../failure.ts';
+import type { ApiRequest, ClientCertificate, Credentials, RequestBody } from '../request.ts';
+
+export function apiRequestOf(message: IncomingMessage, upgrade: boolean, signal: AbortSignal): ApiRequest {
+  const url = message.url ?? '/';
+  const at = url.indexOf('?');
+  return {
+    method: message.method ?? 'GET',
+    path: at < 0 ? url : url.slice(0, at),
+    query: new URLSearchParams(at < 0 ? '' : url.slice(at + 1)),
+    // Repeated headers arrive joined with ", ", as the chain reads them.
+    headers: message.headers as ApiRequest['headers'],
+    credentials: credentialsOf(message),
+    remoteAddress: message.socket.remoteAddress ?? '',
+    upgrade,
+    body: (limit) => readBody(message, limit),
+    signal,
+  };
+}
+
+/** Peer certificates by socket: one handshake, many requests. */
+const certificates = new WeakMap<TLSSocket, ClientCertificate | undefined>();
+
+function credentialsOf(message: IncomingMessage): Credentials {
+  const socket = message.socket as TLSSocket;
+  if (!certificates.has(socket)) certificates.set(socket, certificateOf(socket));
+  return { type: 'presented', certificate: certificates.get(socket), authorization: message.headers.authorization };
+}
+
+/** Only a certificate that the cluster's CA signed says who somebody is. */
+function certificateOf(socket: TLSSocket): ClientCertificate | undefined {
+  if (!socket.authorized) return undefined;
+  const { subject } = socket.getPeerCertificate();
+  // Of a certificate that is not there, Node gives an empty object.
+  if (subject?.CN === undefined) return undefined;
+  const texts = (value: string | string[] | undefined): readonly string[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
+  return { commonName: texts(subject.CN)[0] ?? '', organizations: texts(subject.O) };
+}
+
+function readBody(message: IncomingMessage, limit: number): Promise<RequestBody> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const tooLarge = (): void => {
+      message.removeAllListeners('data');
+      message.resume();
+      reject(requestEntityTooLarge(`limit is ${limit}`));
+    };
+    if (Number(message.headers['content-length'] ?? 0) > limit) {
+      tooLarge();
+      return;
+    }
+    message.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > limit) tooLarge();
+      else chunks.push(chunk);
+    });
+    message.on('end', () => resolve({ type: 'bytes', bytes: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks) }));
+    message.on('error', () => reject(badRequest('the request ended before its body')));
+  });
+}

@@ -1,0 +1,48 @@
+/** Kinds that need the server for more than storing them: a row a resource, by `plural` or `plural.group`. */
+import type { Platform } from '../../platform/platform.ts';
+import type { ServiceAccountTokens } from '../tokens.ts';
+import type { Registries } from '../registry/registries.ts';
+import { namespaceStrategy } from './namespace.ts';
+import { podStrategy } from './pod.ts';
+import { serviceAccountStrategy } from './service-account.ts';
+import { ServiceAddresses, type ServiceRanges } from './service-addresses.ts';
+import { serviceStrategy } from './service.ts';
+import type { ResourceStrategy } from './strategy.ts';
+
+export interface StrategyContext {
+  readonly platform: Platform;
+  readonly ranges: ServiceRanges;
+  /** Only to be called once all are made. */
+  readonly registries: () => Registries;
+  readonly tokens: ServiceAccountTokens;
+  readonly audiences: readonly string[];
+  readonly reviews: Readonly<Record<string, ResourceStrategy>>;
+}
+
+export function createStrategies(issuing: StrategyContext): Readonly<Record<string, ResourceStrategy>> {
+  const { platform, ranges, registries, reviews } = issuing;
+  const now = (): number => platform.clock.now();
+  return {
+    ...reviews,
+    namespaces: namespaceStrategy,
+    pods: podStrategy(registries, now),
+    serviceaccounts: serviceAccountStrategy(issuing),
+    services: serviceStrategy(registries, new ServiceAddresses(ranges, platform.random)),
+    endpoints: { createOnUpdate: true },
+    events: { createOnUpdate: true },
+    limitranges: { createOnUpdate: true },
+    replicationcontrollers: { orphansByDefault: true },
+    'jobs.batch': { orphansByDefault: true },
+    persistentvolumes: { returnsDeleted: true },
+    persistentvolumeclaims: { returnsDeleted: true },
+    podtemplates: { returnsDeleted: true },
+    resourcequotas: { returnsDeleted: true },
+    'leases.coordination.k8s.io': { createOnUpdate: true, unconditionalUpdate: false },
+    'poddisruptionbudgets.policy': { unconditionalUpdate: false },
+    'runtimeclasses.node.k8s.io': { unconditionalUpdate: false },
+    'roles.rbac.authorization.k8s.io': { createOnUpdate: true },
+    'rolebindings.rbac.authorization.k8s.io': { createOnUpdate: true },
+    'clusterroles.rbac.authorization.k8s.io': { createOnUpdate: true },
+    'clusterrolebindings.rbac.authorization.k8s.io': { createOnUpdate: true },
+  };
+}

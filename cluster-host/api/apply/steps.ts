@@ -1,0 +1,72 @@
+/** How the steps of a field set lead through a schema. */
+import type { ListType, MapType, StructType, Type } from '../catalogue/schema.ts';
+import type { Result } from '../result.ts';
+import { failed, ok } from '../result.ts';
+import { canonicalJson, getKey, isObject, type JsonObject } from '../values.ts';
+
+const leaf: Type = { kind: 'scalar', scalar: 'any', goType: 'interface {}' };
+/** Objects without a schema are owned field by field, their lists as a whole. */
+const freeObject: MapType = {
+  kind: 'map',
+  goType: 'map[string]interface {}',
+  atomic: false,
+  value: { kind: 'scalar', scalar: 'object', goType: 'map[string]interface {}' },
+};
+
+/**
+ * The type by whose parts a value is owned: a list of identified items, or an object with its fields. Undefined where the
+ * value is owned as a whole: scalars, and whatever is atomic.
+ */
+export function partsOf(type: Type, ...values: readonly unknown[]): ListType | MapType | StructType | undefined {
+  if (type.kind === 'list') return type.merge === 'atomic' ? undefined : type;
+  if (type.kind === 'map' || type.kind === 'struct') return type.atomic ? undefined : type;
+  const isFree = type.scalar === 'object' && values.some(isObject) && values.every((value) => value === undefined || value === null || isObject(value));
+  return isFree ? freeObject : undefined;
+}
+
+/** The type of a field of an object; a leaf where the schema does not know it. */
+export function fieldType(type: Type, name: string): Type {
+  if (type.kind === 'map') return type.value;
+  return (type.kind === 'struct' ? type.fields.get(name)?.type : undefined) ?? leaf;
+}
+
+/** The type that a step leads to. */
+export function childType(type: Type | undefined, step: string): Type | undefined {
+  if (type === undefined) return undefined;
+  if (step.startsWith('f:')) return fieldType(type, step.slice(2));
+  return type.kind === 'list' ? type.item : undefined;
+}
+
+/** The step that identifies an item of a set or map list. */
+export function itemStep(type: ListType, item: unknown): Result<string> {
+  if (type.merge === 'set') {
+    if (isObject(item)) return failed("associative list without keys has an element that's a map type");
+    if (Array.isArray(item)) return failed('not supported: associative list with lists as elements');
+    if (item === null) return failed("associative list without keys has an element that's an explicit null");
+    return ok(`v:${canonicalJson(item)}`);
+  }
+  if (item === null) return failed('associative list with keys may not have a null element');
+  if (!isObject(item)) return failed('associative list with keys may not have non-map elements');
+  const keys: JsonObject = {};
+  for (const key of type.keys) {
+    const value = getKey(item, key) ?? keyDefault(type, key);
+    if (value !== undefined) keys[key] = value;
+  }
+  if (Object.keys(keys).length === 0) {
+    const names = type.keys.map((key) => JSON.stringify(key)).join(' ');
+    return failed(`associative list with keys has an element that omits all key fields [${names}] (and doesn't have default values for any key fields)`);
+  }
+  return ok(`k:${canonicalJson(keys)}`);
+}
+
+function keyDefault(type: ListType, key: string): unknown {
+  return type.item.kind === 'struct' ? type.item.fields.get(key)?.default : undefined;
+}
+
+/** The items of a list by their steps, in order; items that have no step are left out, doubled ones come more than once. */
+export function listSteps(type: ListType, items: readonly unknown[]): readonly (readonly [string, unknown])[] {
+  return items.flatMap((item) => {
+    const step = itemStep(type, item);
+    return step.ok ? [[step.value, item] as const] : [];
+  });
+}

@@ -1,0 +1,46 @@
+/** The table of controllers: a row each, in the order in which they start. */
+import type { ControllerDefinition } from '../client/controller.ts';
+import { deploymentController } from './deployment/controller.ts';
+import { endpointsController } from './endpoints/controller.ts';
+import { endpointSliceController } from './endpointslice/controller.ts';
+import { endpointSliceMirroringController } from './endpointslicemirroring/controller.ts';
+import { garbageCollectorController } from './garbagecollector/controller.ts';
+import { namespaceController } from './namespace/controller.ts';
+import { nodeIpamController } from './nodeipam/controller.ts';
+import { nodeLifecycleController } from './nodelifecycle/controller.ts';
+import { podGcController } from './podgc/controller.ts';
+import { replicaSetController } from './replicaset/controller.ts';
+import { replicationControllerController } from './replicationcontroller/controller.ts';
+import { rootCaPublisher } from './root-ca-publisher/controller.ts';
+import { serviceAccountController } from './serviceaccount/controller.ts';
+import { taintEvictionController } from './taint-eviction/controller.ts';
+import { ttlAfterFinishedController } from './ttl-after-finished/controller.ts';
+
+export interface ControllersOptions {
+  /** The pods' addresses, cut into one range a node: `10.244.0.0/16`. */
+  readonly clusterCidr: string;
+  /** Ranges of that size that no node gets: the first one holds the nodes' own addresses. */
+  readonly reservedCidrs?: readonly string[];
+  /** PEM of the CA that signed the API server's certificate. */
+  readonly caCertificate: string;
+}
+
+export function controllers({ clusterCidr, reservedCidrs, caCertificate }: ControllersOptions): readonly ControllerDefinition[] {
+  return [
+    serviceAccountController,
+    rootCaPublisher(caCertificate),
+    nodeIpamController(clusterCidr, reservedCidrs),
+    nodeLifecycleController,
+    taintEvictionController,
+    deploymentController,
+    replicaSetController,
+    replicationControllerController,
+    endpointSliceController,
+    endpointSliceMirroringController,
+    endpointsController,
+    namespaceController,
+    garbageCollectorController,
+    podGcController,
+    ttlAfterFinishedController,
+  ];
+}

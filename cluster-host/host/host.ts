@@ -1,0 +1,310 @@
+/**
+ * One running cluster host: a locked state directory, its credentials, the cluster, the control channel.
+ *
+ * Invariants: `host.json` exists exactly while the API answers; a failed start leaves nothing running and nothing locked; stopping twice is
+ * one stop.
+ */
+import type { ControlTarget } from '../control/server.ts';
+import { createControlServer } from '../control/server.ts';
+import { ControlError } from '../control/connection.ts';
+import { CONTROL_PATH, controlErrorCodes, PROTOCOL_VERSION, type HostFile, type HostPhase, type HostStatus, type ProgressStep, type RuntimeName } from '../control-protocol.ts';
+import { kubernetesVersion } from '../api/version.ts';
+import { createCluster, freeAddressRanges, removeRemains, type Cluster } from '../cluster.ts';
+import type { Disposable, Platform } from '../platform/platform.ts';
+import { loadCredentials, type ClusterCredentials } from '../pki/credentials.ts';
+import { kubeconfigText, mergeKubeconfig, type KubeconfigEntry } from './kubeconfig.ts';
+import { Lifetime } from './lifetime.ts';
+import { lockStateDirectory } from './lock.ts';
+import { clusterId, readSettings, writeSettings, type ClusterSettings } from './settings.ts';
+import type { StateDirectory } from './state-directory.ts';
+import { servingHosts } from './serving-hosts.ts';
+import { asStartError, StartError } from './start-error.ts';
+
+export interface HostOptions {
+  readonly platform: Platform;
+  readonly name: string;
+  readonly version: string;
+  readonly state: StateDirectory;
+  /** How many nodes a new cluster has; an existing one keeps what it has where left out. */
+  readonly nodes?: number;
+  /** Default: what the cluster was made with, `docker` for a new one. */
+  readonly runtime?: RuntimeName;
+  /** A port that must be had; left out: the one of last time, or a free one. */
+  readonly port?: number;
+  /** A user's kubeconfig that gets the cluster's context. */
+  readonly kubeconfig?: string;
+  /** Whether the host stays when its last window is gone. */
+  readonly keep: boolean;
+  progress(step: ProgressStep): void;
+  /** Cancels the start. */
+  readonly signal: AbortSignal;
+}
+
+/** A person may take a while to open the first window; a window that reloads is back in seconds. */
+const firstGrace = 5 * 60_000;
+const windowGrace = 20_000;
+
+/** What happens to running containers: a stopped cluster's are stopped, a restarted host's run on. */
+export type StopMode = 'stopContainers' | 'leaveContainers' | 'delete';
+
+export interface Host {
+  readonly file: HostFile;
+  /** Resolves when every node is Ready; rejects when the start is cancelled. */
+  ready(): Promise<void>;
+  stop(mode: StopMode): Promise<void>;
+  /** Resolves when the host has stopped, for whatever reason. */
+  readonly ended: Promise<void>;
+}
+
+export async function startHost(options: HostOptions): Promise<Host> {
+  const { platform, state } = options;
+  const started = platform.clock.monotonic();
+  const progress = (step: string, message: string): void => options.progress({ step, message, elapsed: Math.round(platform.clock.monotonic() - started) });
+  let lock: Disposable | undefined;
+  try {
+    await platform.disk.makeFolder(state.root);
+    lock = await lockStateDirectory(state.lock);
+    const settings = await settingsFor(options);
+    progress('credentials', 'Preparing certificates');
+    const credentials = await loadCredentials(platform, state.pki, servingHosts(settings));
+    return await new RunningHost(options, settings, credentials, lock, progress).start();
+  } catch (error) {
+    lock?.dispose();
+    throw options.signal.aborted ? new StartError('cancelled', 'the start was cancelled', undefined, { cause: error }) : asStartError(error);
+  }
+}
+
+async function settingsFor(options: HostOptions): Promise<ClusterSettings> {
+  const { platform, state } = options;
+  const kept = await readSettings(platform.disk, state);
+  if (kept !== undefined) {
+    if (options.runtime !== undefined && options.runtime !== kept.runtime) {
+      throw new StartError('internalError', `the cluster "${options.name}" was made with --runtime ${kept.runtime}`, 'Start it without --runtime, or make it anew after "kubicle down --delete".');
+    }
+    const nodes = options.nodes === undefined ? kept.nodes : nodeNames(kept.nodes, options.nodes);
+    return { ...kept, nodes, port: options.port ?? kept.port };
+  }
+  const runtime = options.runtime ?? 'docker';
+  return { id: clusterId(options.name, state), runtime, ...(await freeAddressRanges(runtime)), nodes: nodeNames([], options.nodes ?? 1), port: options.port ?? 0 };
+}
+
+/** The first `count` nodes: those there are, and new ones in order. */
+export function nodeNames(existing: readonly string[], count: number): readonly string[] {
+  const names = existing.slice(0, count);
+  for (let number = 1; names.length < count; number++) {
+    const name = `node-${number}`;
+    if (!names.includes(name)) names.push(name);
+  }
+  return names;
+}
+
+class RunningHost implements Host {
+  readonly #options: HostOptions;
+  readonly #credentials: ClusterCredentials;
+  readonly #lock: Disposable;
+  readonly #progress: (step: string, message: string) => void;
+  readonly #control = createControlServer(this.#controlTarget());
+  readonly #startedAt: string;
+  readonly #ended = Promise.withResolvers<void>();
+  #settings: ClusterSettings;
+  #phase: HostPhase = 'starting';
+  #cluster: Cluster | undefined;
+  #file: HostFile | undefined;
+  #lifetime: Lifetime | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: HostOptions, settings: ClusterSettings, credentials: ClusterCredentials, lock: Disposable, progress: (step: string, message: string) => void) {
+    this.#options = options;
+    this.#settings = settings;
+    this.#credentials = credentials;
+    this.#lock = lock;
+    this.#progress = (step, message) => {
+      progress(step, message);
+      this.#control.progress({ step, message, elapsed: 0 });
+    };
+    this.#startedAt = new Date(options.platform.clock.now()).toISOString();
+  }
+
+  async start(): Promise<Host> {
+    const { platform, state, name } = this.#options;
+    const cluster = await createCluster({
+      platform,
+      id: this.#settings.id,
+      runtime: this.#settings.runtime,
+      clusterCidr: this.#settings.clusterCidr,
+      serviceCidr: this.#settings.serviceCidr,
+      nodes: this.#settings.nodes,
+      port: this.#settings.port,
+      portRequired: this.#options.port !== undefined,
+      credentials: this.#credentials,
+      database: state.database,
+      nodesFolder: state.nodes,
+      progress: this.#progress,
+      changed: () => this.#changed(),
+    });
+    this.#cluster = cluster;
+    try {
+      cluster.onUpgrade(CONTROL_PATH, this.#control.upgrade);
+      this.#settings = { ...this.#settings, port: cluster.port };
+      await writeSettings(platform.disk, state, this.#settings);
+      await this.#writeKubeconfigs(cluster);
+      this.#file = {
+        protocolVersion: PROTOCOL_VERSION,
+        version: this.#options.version,
+        pid: process.pid,
+        name,
+        url: cluster.url,
+        kubeconfig: state.kubeconfig,
+        ca: this.#credentials.authority.certificate,
+        token: this.#credentials.token,
+        runtime: this.#settings.runtime,
+        startedAt: this.#startedAt,
+      };
+      await platform.disk.write(state.hostFile, `${JSON.stringify(this.#file, null, 2)}\n`);
+    } catch (error) {
+      await cluster.stop('leave');
+      throw error;
+    }
+    this.#lifetime = new Lifetime({ clock: platform.clock, keep: this.#options.keep, firstGrace, grace: windowGrace, end: () => void this.stop('stopContainers') });
+    this.#phase = 'running';
+    return this;
+  }
+
+  get file(): HostFile {
+    if (this.#file === undefined) throw new Error('the host has not started');
+    return this.#file;
+  }
+
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  async ready(): Promise<void> {
+    const { signal } = this.#options;
+    const cancelled = Promise.withResolvers<never>();
+    const cancel = (): void => cancelled.reject(new StartError('cancelled', 'the start was cancelled'));
+    signal.addEventListener('abort', cancel);
+    if (signal.aborted) cancel();
+    try {
+      await Promise.race([this.#cluster?.ready(), cancelled.promise]);
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+    this.#progress('ready', 'Every node is Ready');
+  }
+
+  stop(mode: StopMode): Promise<void> {
+    this.#stopping ??= this.#stop(mode).finally(() => this.#ended.resolve());
+    return this.#stopping;
+  }
+
+  async #stop(mode: StopMode): Promise<void> {
+    const { platform, state } = this.#options;
+    this.#phase = 'stopping';
+    this.#changed();
+    this.#progress('stopping', mode === 'leaveContainers' ? 'Stopping the control plane' : 'Stopping pods and the control plane');
+    try {
+      await this.#cluster?.stop(mode === 'leaveContainers' ? 'leave' : 'stop');
+      if (mode === 'delete') {
+        this.#progress('deleting', 'Deleting containers, networks, volumes and state');
+        await removeRemains(this.#settings.id, this.#settings.runtime);
+      }
+    } catch (error) {
+      platform.log.error('stopping the cluster failed', { error });
+      throw error;
+    } finally {
+      this.#control.close();
+      await platform.disk.remove(state.hostFile);
+      this.#lock.dispose();
+      if (mode === 'delete') await platform.disk.remove(state.root);
+    }
+  }
+
+  async #writeKubeconfigs(cluster: Cluster): Promise<void> {
+    const { platform, state, name, kubeconfig } = this.#options;
+    const entry: KubeconfigEntry = {
+      name,
+      server: cluster.url,
+      ca: this.#credentials.authority.certificate,
+      clientCertificate: this.#credentials.administrator.certificate,
+      clientKey: this.#credentials.administrator.key,
+    };
+    await platform.disk.write(state.kubeconfig, kubeconfigText(entry));
+    if (kubeconfig === undefined) return;
+    const existing = await platform.disk.read(kubeconfig);
+    await platform.disk.write(kubeconfig, mergeKubeconfig(existing === undefined ? '' : new TextDecoder().decode(existing), entry));
+  }
+
+  #status(): HostStatus {
+    return {
+      name: this.#options.name,
+      phase: this.#phase,
+      url: this.#cluster?.url ?? '',
+      kubeconfig: this.#options.state.kubeconfig,
+      runtime: this.#settings.runtime,
+      version: this.#options.version,
+      kubernetesVersion: kubernetesVersion.gitVersion,
+      nodes: this.#cluster?.nodes() ?? [],
+      startedAt: this.#startedAt,
+      windows: this.#control.windows,
+      keep: this.#lifetime?.keep ?? this.#options.keep,
+      memory: process.memoryUsage.rss(),
+    };
+  }
+
+  #changed(): void {
+    this.#control.statusChanged();
+  }
+
+  #running(): Cluster {
+    if (this.#cluster === undefined) throw new ControlError(controlErrorCodes.notSupported, 'the cluster is not running');
+    return this.#cluster;
+  }
+
+  #controlTarget(): ControlTarget {
+    return {
+      status: () => this.#status(),
+      windowsChanged: (count) => {
+        this.#lifetime?.setWindows(count);
+        this.#changed();
+      },
+      requests: {
+        'host/status': () => Promise.resolve(this.#status()),
+        'host/keep': ({ keep }) => {
+          this.#lifetime?.setKeep(keep);
+          this.#changed();
+          return Promise.resolve(this.#status());
+        },
+        'host/stop': ({ delete: remove }) => {
+          // Answer first: the socket goes with the host.
+          this.#options.platform.clock.after(0, () => void this.stop(remove ? 'delete' : 'stopContainers'));
+          return Promise.resolve({});
+        },
+        'nodes/add': async () => {
+          const added = nodeNames(this.#settings.nodes, this.#settings.nodes.length + 1).at(-1) ?? '';
+          const summary = await this.#running().addNode(added);
+          await this.#keepNodes([...this.#settings.nodes, added]);
+          return summary;
+        },
+        'nodes/remove': async ({ name }) => {
+          await this.#running().removeNode(this.#known(name));
+          await this.#keepNodes(this.#settings.nodes.filter((node) => node !== name));
+          return {};
+        },
+        'nodes/stop': ({ name }) => this.#running().stopNode(this.#known(name)),
+        'nodes/start': ({ name }) => this.#running().startNode(this.#known(name)),
+        'images/list': async () => ({ images: await this.#running().images() }),
+      },
+    };
+  }
+
+  #known(name: string): string {
+    if (!this.#settings.nodes.includes(name)) throw new ControlError(controlErrorCodes.notFound, `there is no node "${name}"`);
+    return name;
+  }
+
+  async #keepNodes(nodes: readonly string[]): Promise<void> {
+    this.#settings = { ...this.#settings, nodes };
+    await writeSettings(this.#options.platform.disk, this.#options.state, this.#settings);
+  }
+}

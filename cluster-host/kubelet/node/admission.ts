@@ -1,0 +1,68 @@
+/** Whether the node takes a pod that was assigned to it (kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption). Pure. */
+import type { V1Node, V1Pod } from '../../api/generated/types.ts';
+import { parseQuantity, quantityOf } from '../../api/quantity.ts';
+import { matchesNodeSelector } from './node-selector.ts';
+import { isTerminal } from '../pods/pod-facts.ts';
+import type { WaitingReason } from '../pods/status.ts';
+
+/** `others`: the pods that the node has taken already. */
+export function rejectionOf(pod: V1Pod, others: readonly V1Pod[], node: V1Node | undefined, allocatable: Readonly<Record<string, string>>): WaitingReason | undefined {
+  const live = others.filter((other) => !isTerminal(other));
+  const places = Number(allocatable['pods'] ?? 0);
+  if (live.length + 1 > places) return outOf('pods', 1n, BigInt(live.length), BigInt(places));
+  const wanted = requestsOf(pod);
+  for (const resource of Object.keys(wanted).sort()) {
+    const amount = wanted[resource] ?? 0n;
+    const capacity = quantityOf(allocatable[resource]).nanos;
+    const used = live.reduce((sum, other) => sum + (requestsOf(other)[resource] ?? 0n), 0n);
+    if (amount > 0n && used + amount > capacity) return outOf(resource, shown(resource, amount), shown(resource, used), shown(resource, capacity));
+  }
+  if (node !== undefined && !matchesNodeSelector(pod, node)) {
+    return { reason: 'NodeAffinity', message: "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
+  }
+  return undefined;
+}
+
+function outOf(resource: string, requested: bigint, used: bigint, capacity: bigint): WaitingReason {
+  return { reason: `OutOf${resource}`, message: `Pod was rejected: Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}` };
+}
+
+/** CPU in thousandths, the rest in whole units. */
+function shown(resource: string, nanos: bigint): bigint {
+  return resource === 'cpu' ? nanos / 1_000_000n : nanos / 1_000_000_000n;
+}
+
+/**
+ * What a pod takes while it runs, in billionths by resource: main containers and sidecars together, or the greatest init
+ * container with the sidecars that started before it, whichever is more.
+ */
+export function requestsOf(pod: V1Pod): Readonly<Record<string, bigint>> {
+  const total = sum((pod.spec?.containers ?? []).map(({ resources }) => nanosOf(resources?.requests)));
+  let sidecars: Record<string, bigint> = {};
+  let peak: Record<string, bigint> = {};
+  for (const { resources, restartPolicy } of pod.spec?.initContainers ?? []) {
+    const own = nanosOf(resources?.requests);
+    if (restartPolicy === 'Always') sidecars = sum([sidecars, own]);
+    peak = greatest(peak, restartPolicy === 'Always' ? sidecars : sum([sidecars, own]));
+  }
+  return sum([greatest(sum([total, sidecars]), peak), nanosOf(pod.spec?.overhead)]);
+}
+
+function nanosOf(list: Readonly<Record<string, string>> = {}): Record<string, bigint> {
+  return Object.fromEntries(Object.entries(list).map(([resource, text]) => {
+    const parsed = parseQuantity(text);
+    return [resource, parsed.ok ? parsed.value.nanos : 0n];
+  }));
+}
+
+function sum(lists: readonly Readonly<Record<string, bigint>>[]): Record<string, bigint> {
+  const total: Record<string, bigint> = {};
+  for (const list of lists) for (const [resource, nanos] of Object.entries(list)) total[resource] = (total[resource] ?? 0n) + nanos;
+  return total;
+}
+
+function greatest(a: Readonly<Record<string, bigint>>, b: Readonly<Record<string, bigint>>): Record<string, bigint> {
+  const result: Record<string, bigint> = { ...a };
+  for (const [resource, nanos] of Object.entries(b)) if (nanos > (result[resource] ?? 0n)) result[resource] = nanos;
+  return result;
+}

@@ -1,0 +1,44 @@
+/**
+ * Contract of the kubelet's files: folders of pods, volumes with the atomic `..data` link, checks of host paths. One
+ * implementation works on the disk (`edges/pod-disk.ts`), one does nothing (`nothing`), for runtimes that mount nothing.
+ *
+ * Every path that comes back is absolute and may be handed to the runtime as a mount.
+ */
+import type { VolumeFiles } from './payload.ts';
+
+export interface Ownership {
+  /** Group that may write and that new files belong to; left out: nobody but the owner. */
+  readonly group: number | undefined;
+}
+
+export interface PodFiles {
+  /** Uids of the pods that have a folder. */
+  pods(): Promise<readonly string[]>;
+  /** A folder of the pod for an emptyDir, writable for everybody. Made once, kept as it is afterwards. */
+  emptyFolder(uid: string, volume: string, ownership: Ownership): Promise<string>;
+  /** Files of a volume, replaced as a whole: a reader sees the old or the new ones. `plugin`: `configmap`, `secret`, `downward-api`, `projected`. */
+  payload(uid: string, plugin: string, volume: string, files: VolumeFiles, ownership: Ownership): Promise<string>;
+  /** A plain file of the pod: `etc-hosts`, `resolv.conf`. */
+  file(uid: string, name: string, text: string): Promise<string>;
+  /** An empty file for the container's termination message. */
+  terminationLog(uid: string, container: string, attempt: number): Promise<string>;
+  /** What the container wrote there, up to `limit` bytes; undefined where there is no file. */
+  readTerminationLog(uid: string, container: string, attempt: number, limit: number): Promise<string | undefined>;
+  /** Checks a hostPath against its type, making what the type says is made. Resolves with what is wrong. */
+  hostPath(path: string, type: string): Promise<string | undefined>;
+  /** A path inside a volume, made as a folder where there is nothing; rejects where it leads out of the volume. */
+  subPath(volumePath: string, subPath: string): Promise<string>;
+  removePod(uid: string): Promise<void>;
+}
+
+export const noFiles: PodFiles = {
+  pods: () => Promise.resolve([]),
+  emptyFolder: (uid, volume) => Promise.resolve(`/${uid}/${volume}`),
+  payload: (uid, _plugin, volume) => Promise.resolve(`/${uid}/${volume}`),
+  file: (uid, name) => Promise.resolve(`/${uid}/${name}`),
+  terminationLog: (uid, container, attempt) => Promise.resolve(`/${uid}/${container}/${attempt}`),
+  readTerminationLog: () => Promise.resolve(undefined),
+  hostPath: () => Promise.resolve(undefined),
+  subPath: (volumePath, subPath) => Promise.resolve(`${volumePath}/${subPath}`),
+  removePod: () => Promise.resolve(),
+};

@@ -1,0 +1,34 @@
+/** What other extensions get from `activate`: `vscode.extensions.getExtension('kubicle.kubicle')?.activate()`. Grows, never changes. */
+import type { Connections } from './clusters/connections.ts';
+import type { LocalCluster } from './host-process/local-cluster.ts';
+
+export interface KubicleApi {
+  readonly version: 1;
+  /** The context that views show, and whether its cluster answers. */
+  readonly active: { readonly context: string; readonly namespace: string; readonly connected: boolean } | undefined;
+  readonly local: {
+    readonly name: string;
+    readonly phase: 'stopped' | 'starting' | 'running' | 'stopping' | 'failed';
+    /** Path of its kubeconfig; the file is there once the cluster was started. */
+    readonly kubeconfig: string;
+  };
+  /** Calls back whenever one of these may have changed. */
+  onDidChange(listener: () => void): { dispose(): void };
+}
+
+export function createApi(connections: Connections, local: LocalCluster): KubicleApi {
+  return {
+    version: 1,
+    get active() {
+      const connection = connections.active;
+      return connection && { context: connection.context, namespace: connection.namespace, connected: connection.state.phase === 'connected' };
+    },
+    get local() {
+      return { name: local.options.name, phase: local.state.phase, kubeconfig: local.options.state.kubeconfig };
+    },
+    onDidChange(listener) {
+      const subscriptions = [connections.changed.on(listener), local.changed.on(listener)];
+      return { dispose: () => subscriptions.forEach((subscription) => subscription.dispose()) };
+    },
+  };
+}

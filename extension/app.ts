@@ -1,0 +1,121 @@
+/** The composition root: makes every part once and connects them. Loaded by `main.ts` at the first need. */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { stateDirectory } from '../cluster-host/host/state-directory.ts';
+import type { Disposable } from '../cluster-host/platform/platform.ts';
+import { createApi, type KubicleApi } from './api.ts';
+import { ApplyProblems } from './apply/problems.ts';
+import { Connections } from './clusters/connections.ts';
+import { httpsWire } from './clusters/https-wire.ts';
+import { KubeconfigFiles, kubeconfigPaths } from './clusters/kubeconfig-files.ts';
+import { runCommand } from './commands/command.ts';
+import { previews, previewScheme } from './commands/diff.ts';
+import { contextKeys } from './context-keys.ts';
+import { commands } from './contributions.ts';
+import { Forwards } from './forwards/forwards.ts';
+import { LocalCluster } from './host-process/local-cluster.ts';
+import { useTranslator } from './l10n.ts';
+import { Language } from './language-client/language.ts';
+import { LiveFiles } from './live/live-files.ts';
+import { outputLogger } from './output-logger.ts';
+import type { Services } from './services.ts';
+import { onSettingsChanged, readSettings } from './settings/settings.ts';
+import { coalesce } from './views/coalesce.ts';
+import { ClusterModel } from './views/cluster/model.ts';
+import { ExplorerModel } from './views/explorer/model.ts';
+import { ForwardsModel } from './views/forwards/model.ts';
+import { LogViews } from './views/logs/log-views.ts';
+import { StatusBar } from './views/status-bar.ts';
+import { redrawInterval, TreeBinding } from './views/tree-binding.ts';
+
+export interface App {
+  /** By the ids of package.json. */
+  readonly trees: Readonly<Record<'kubicle.cluster' | 'kubicle.explorer' | 'kubicle.forwards', vscode.TreeDataProvider<any>>>;
+  readonly language: Language;
+  readonly files: LiveFiles;
+  readonly api: KubicleApi;
+  /** Runs a command of package.json; what goes wrong is told to the user. */
+  run(id: string, args: readonly unknown[]): Promise<unknown>;
+}
+
+export function start(context: vscode.ExtensionContext, explorer: vscode.TreeView<unknown>): App {
+  useTranslator((message, ...values) => vscode.l10n.t(message, ...values));
+  const own = <T extends Disposable>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
+  const output = own(vscode.window.createOutputChannel('Kubicle', { log: true }));
+
+  const { cluster } = readSettings();
+  const directory = cluster.stateDirectory.replace(/^~(?=\/|$)/, homedir());
+  const state = stateDirectory(cluster.name, directory === '' ? undefined : directory);
+  const local = own(new LocalCluster({ node: process.execPath, bundle: context.asAbsolutePath(join('dist', 'cluster-host', 'main.js')), name: cluster.name, state }));
+
+  const kubeconfigs = own(new KubeconfigFiles());
+  const memory = {
+    get: (key: string) => context.workspaceState.get<string>(key),
+    set: (key: string, value: string | undefined) => void context.workspaceState.update(key, value),
+  };
+  const version = String(context.extension.packageJSON.version);
+  const connections = own(new Connections(kubeconfigs, memory, (endpoint) => httpsWire(endpoint, `kubicle/${version}`, outputLogger(output))));
+  const language = own(new Language(context.asAbsolutePath(join('dist', 'language', 'server.js')), () => connections.active));
+  const forwards = own(new Forwards(() => connections.opened));
+  const problems = own(new ApplyProblems(language));
+  const logs = own(new LogViews(vscode.Uri.joinPath(context.extensionUri, 'media')));
+
+  const clusterTree = own(
+    new TreeBinding(
+      new ClusterModel(() => ({
+        localName: cluster.name,
+        local: local.state,
+        contexts: connections.contexts,
+        active: connections.activeContext,
+        connection: connections.opened?.state,
+      })),
+    ),
+  );
+  const explorerModel = new ExplorerModel(() => (connections.active?.state.phase === 'connected' ? connections.active : undefined));
+  const explorerTree = own(new TreeBinding(explorerModel));
+  const forwardsTree = own(new TreeBinding(new ForwardsModel(() => forwards.entries)));
+
+  const statusBar = own(new StatusBar(connections, local));
+  const keys = contextKeys();
+  const showSurroundings = own(
+    coalesce(redrawInterval, () => {
+      const connection = connections.opened;
+      statusBar.update();
+      keys({ local: local.state, context: connections.activeContext, connection: connection?.state });
+      explorer.description = [connection?.context ?? '', explorerModel.filter === '' ? '' : `“${explorerModel.filter}”`].filter((part) => part !== '').join(' · ');
+    }),
+  );
+  const changed = (): void => {
+    clusterTree.refresh();
+    explorerTree.refresh();
+    showSurroundings();
+  };
+  own(
+    local.changed.on(() => {
+      // It just came up, or another window started it: no need to wait for the next try.
+      if (local.state.phase === 'running' && connections.opened?.context === cluster.name) connections.opened.retry();
+      changed();
+    }),
+  );
+  own(connections.changed.on(changed));
+  own(forwards.changed.on(forwardsTree.refresh));
+
+  const services: Services = { local, connections, forwards, language, logs, problems, output, explorer: { model: explorerModel, refresh: changed } };
+  own(vscode.workspace.registerTextDocumentContentProvider(previewScheme, previews));
+
+  const follow = (): Promise<void> => kubeconfigs.follow(kubeconfigPaths(process.env, readSettings().kubeconfigFiles, state.kubeconfig));
+  own(onSettingsChanged(() => void follow()));
+  void follow();
+  void local.attach();
+  return {
+    trees: { 'kubicle.cluster': clusterTree, 'kubicle.explorer': explorerTree, 'kubicle.forwards': forwardsTree },
+    language,
+    files: own(new LiveFiles(() => connections.active)),
+    api: createApi(connections, local),
+    run: (id, args) => runCommand(commands, services, id, args),
+  };
+}

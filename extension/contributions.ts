@@ -1,0 +1,44 @@
+/** The commands of package.json and what runs them: a row each. */
+import type { Command } from './commands/command.ts';
+import { apply, applyDocument } from './commands/apply.ts';
+import { resetCluster, showHostLog, startCluster, stopCluster, toggleKeep } from './commands/cluster-lifecycle.ts';
+import { copyKubeconfigPath, useContext, useNamespace } from './commands/contexts.ts';
+import { deleteDocument, deleteObject } from './commands/delete.ts';
+import { diffDocument } from './commands/diff.ts';
+import { exec } from './commands/exec.ts';
+import { clearFilter, copyName, filterExplorer, openLive } from './commands/explorer.ts';
+import { copyForwardAddress, forward, forwardDocument, openForward, stopForward } from './commands/forward.ts';
+import { logs, showDocumentLogs } from './commands/logs.ts';
+import { newManifest } from './commands/new-manifest.ts';
+import { restart, scale } from './commands/workload.ts';
+
+export const commands: readonly Command[] = [
+  startCluster,
+  stopCluster,
+  resetCluster,
+  toggleKeep,
+  showHostLog,
+  useContext,
+  useNamespace,
+  copyKubeconfigPath,
+  newManifest,
+  apply,
+  applyDocument,
+  diffDocument,
+  deleteDocument,
+  showDocumentLogs,
+  forwardDocument,
+  openLive,
+  logs,
+  exec,
+  forward,
+  openForward,
+  copyForwardAddress,
+  stopForward,
+  scale,
+  restart,
+  deleteObject,
+  copyName,
+  filterExplorer,
+  clearFilter,
+];

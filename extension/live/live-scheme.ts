@@ -1,0 +1,2 @@
+/** Scheme of the addresses of live objects. */
+export const liveScheme = 'kubicle';

@@ -1,0 +1,99 @@
+/** What the API server would say of a document, by its own code, placed in the text and with ways to mend it. */
+import { kindType, listKinds } from '../../cluster-host/api/catalogue/catalogue.ts';
+import { typeAt } from '../../cluster-host/api/catalogue/schema.ts';
+import { checkManifest } from '../../cluster-host/api/check.ts';
+import type { ManifestFinding } from '../../cluster-host/api/check.ts';
+import type { Path } from '../../cluster-host/api/field-error.ts';
+import { parseApiVersion } from '../../cluster-host/api/object.ts';
+import { isObject, type JsonObject } from '../../cluster-host/api/values.ts';
+import { find, valueAt } from '../workspace/patterns.ts';
+import type { Finding, Fix } from '../finding.ts';
+import { closest } from '../syntax/closest.ts';
+import type { DocumentSyntax } from '../syntax/document.ts';
+import { markOf } from '../syntax/locate.ts';
+import { scalarOf } from '../syntax/scalars.ts';
+
+/** `now` in milliseconds since the epoch. */
+export function checkObject(syntax: DocumentSyntax, now: number): readonly Finding[] {
+  return checkManifest(syntax.parsed, { now })
+    .filter(({ rule }) => rule !== 'duplicate-field' /* The syntax has told them all. */)
+    .map(({ path, severity, rule, message }) => {
+      const span = rule === 'unknown-field' ? markOf(syntax, path, 'key') : markOf(syntax, ...exactPlace(path, message, syntax.value));
+      const fixes = fixesFor({ path, severity, rule, message }, syntax.value).map(({ title, text }): Fix => ({ title, edits: [{ span, newText: text }] }));
+      return { span, severity, rule, message, fixes };
+    });
+}
+
+/**
+ * Some errors name a map and tell the wrong label or key in their message only; others name a field that was filled in from
+ * another (`clusterIPs` from `clusterIP`). Then the entry of the innermost written map is meant that has the value of the message.
+ */
+function exactPlace(path: Path, message: string, object: unknown): readonly [Path, 'key' | 'value'] {
+  const [map, holder] = innermostMap(object, path);
+  const invalid = /: Invalid value: ("(?:[^"\\]|\\.)*"|-?[0-9.]+): /.exec(message)?.[1];
+  const meant = invalid === undefined ? undefined : Object.entries(map).find(([key, value]) => JSON.stringify(key) === invalid || JSON.stringify(value) === invalid);
+  if (meant === undefined) return [path, 'value'];
+  return [[...holder, meant[0]], JSON.stringify(meant[0]) === invalid ? 'key' : 'value'];
+}
+
+/** The map at a path, or the nearest above where nothing is written at the path. Empty where a value is written there. */
+function innermostMap(object: unknown, path: Path): readonly [JsonObject, Path] {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const holder = path.slice(0, length);
+    const value = valueAt(object, holder);
+    if (isObject(value)) return [value, holder];
+    if (value !== undefined && length === path.length) break;
+  }
+  return [{}, path];
+}
+
+interface Replacement {
+  readonly title: string;
+  readonly text: string;
+}
+
+function fixesFor({ path, rule, message }: ManifestFinding, object: unknown): readonly Replacement[] {
+  switch (rule) {
+    case 'unknown-field':
+      return closest(String(path.at(-1)), fieldsAt(object, path.slice(0, -1))).map((field) => ({ title: `Change to ${field}`, text: field }));
+    case 'kind':
+      return path[0] === 'kind' && isObject(object) ? kindsLike(object) : [];
+    case 'FieldValueNotFound':
+      return closest(String(valueAt(object, path)), volumesAround(object, path)).map((name) => ({ title: `Change to ${name}`, text: scalarOf(name) }));
+    case 'FieldValueNotSupported':
+      return likeliestFirst(String(valueAt(object, path)), supportedValues(message)).map((value) => ({ title: `Change to ${value}`, text: scalarOf(value) }));
+    default:
+      return [];
+  }
+}
+
+function fieldsAt(object: unknown, path: Path): readonly string[] {
+  if (!isObject(object)) return [];
+  const groupVersion = parseApiVersion(String(object['apiVersion']));
+  const root = groupVersion === undefined ? undefined : kindType({ ...groupVersion, kind: String(object['kind']) });
+  const type = root === undefined ? undefined : typeAt(root, path);
+  return type?.kind === 'struct' ? [...type.fields.keys()] : [];
+}
+
+function kindsLike({ apiVersion, kind }: Readonly<Record<string, unknown>>): readonly Replacement[] {
+  const groupVersion = parseApiVersion(String(apiVersion));
+  const kinds = listKinds().filter(({ group, version }) => group === groupVersion?.group && version === groupVersion.version);
+  return closest(String(kind), kinds.map((one) => one.kind)).map((text) => ({ title: `Change to ${text}`, text }));
+}
+
+function likeliestFirst(word: string, values: readonly string[]): readonly string[] {
+  return [...new Set([...closest(word, values), ...values])];
+}
+
+/** Names of the volumes of the pod whose container has the path. */
+function volumesAround(object: unknown, path: Path): readonly string[] {
+  const containers = path.findIndex((step) => typeof step === 'string' && /containers$/i.test(step));
+  const volumes = containers === -1 ? undefined : valueAt(object, [...path.slice(0, containers), 'volumes']);
+  return find({ volumes }, 'volumes[].name').map(({ value }) => String(value));
+}
+
+/** The values that the message lists: `supported values: "Always", "Never"`. */
+function supportedValues(message: string): readonly string[] {
+  const list = /supported values: (.*)$/.exec(message)?.[1] ?? '';
+  return Array.from(list.matchAll(/"([^"]*)"/g), ([, value]) => value ?? '').slice(0, 8);
+}

@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createConnection, createProtocolConnection } from 'vscode-languageserver/node';
+import type { CompletionList, Diagnostic, Hover, ProtocolConnection, PublishDiagnosticsParams } from 'vscode-languageserver/node';
+import { startServer } from './start.ts';
+
+const service = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  selector:\n    app: web\n  ports:\n  - port: 80\n';
+const pod = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  labels:\n    app: web\nspec:\n  containers:\n  - name: web\n    image: web\n';
+
+let folder: string;
+let client: ProtocolConnection;
+let shown: Map<string, readonly Diagnostic[]>;
+let onShown: () => void;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kubicle-language-'));
+  const [toServer, toClient] = [new PassThrough(), new PassThrough()];
+  startServer(createConnection(toServer, toClient));
+  client = createProtocolConnection(toClient, toServer);
+  shown = new Map();
+  onShown = () => undefined;
+  client.onNotification('textDocument/publishDiagnostics', ({ uri, diagnostics }: PublishDiagnosticsParams) => {
+    shown.set(uri, diagnostics);
+    onShown();
+  });
+  client.onRequest('kubicle/liveObjects', () => ({ connected: true, context: 'test', objects: [{ apiVersion: 'v1', kind: 'Pod', name: 'web-1', labels: {}, status: 'Running' }], more: 0 }));
+  client.listen();
+});
+
+afterEach(async () => {
+  await client.sendRequest('shutdown');
+  client.dispose();
+  rmSync(folder, { recursive: true });
+});
+
+async function start(options: object = {}): Promise<void> {
+  const workspaceFolders = [{ uri: pathToFileURL(folder).href, name: 'test' }];
+  await client.sendRequest('initialize', { processId: null, rootUri: null, capabilities: {}, workspaceFolders, initializationOptions: options });
+  await client.sendNotification('initialized', {});
+}
+
+function write(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return pathToFileURL(path).href;
+}
+
+async function open(name: string, text: string): Promise<string> {
+  const uri = write(name, text);
+  await client.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'yaml', version: 1, text } });
+  return uri;
+}
+
+/** Waits until the diagnostics of a file are as asked for. */
+async function messages(uri: string, expected: readonly string[]): Promise<void> {
+  const now = (): readonly string[] => (shown.get(uri) ?? []).map(({ code, message }) => `${code}: ${message as string}`);
+  while (JSON.stringify(now()) !== JSON.stringify(expected)) await new Promise<void>((resolve) => (onShown = resolve));
+}
+
+test('diagnostics follow the keys, in this file and in others', async () => {
+  write('pod.yaml', pod);
+  await start();
+  const uri = await open('service.yaml', service.replace('spec:', '  labls: {}\nspec:'));
+  await messages(uri, ['unknown-field: unknown field "metadata.labls"']);
+  await client.sendNotification('textDocument/didChange', { textDocument: { uri, version: 2 }, contentChanges: [{ text: service.replace('app: web', 'app: wbe') }] });
+  await messages(uri, ['selects-nothing: no pod in the workspace has the labels app=wbe']);
+  const podUri = await open('pod.yaml', pod.replace('app: web', 'app: wbe'));
+  await messages(uri, []);
+  write('pod.yaml', pod);
+  await client.sendNotification('textDocument/didClose', { textDocument: { uri: podUri } });
+  await messages(uri, ['selects-nothing: no pod in the workspace has the labels app=wbe']);
+});
+
+test('a rule can be set, syntax left to another extension', async () => {
+  await start({ yamlServedElsewhere: true, rules: { FieldValueRequired: 'off', 'unknown-field': 'hint' } });
+  const uri = await open('pod.yaml', `${pod.replace('image:', 'imagee:')}---\n${pod} bad\n`.replace('name: web', 'name: other'));
+  await messages(uri, ['unknown-field: unknown field "spec.containers[0].imagee"']);
+  expect(shown.get(uri)?.[0]?.severity).toBe(4);
+});
+
+test('files that change or go on disk are followed', async () => {
+  const uri = write('broken.yaml', pod.replace('image:', 'imagee:'));
+  await start();
+  await messages(uri, ['FieldValueRequired: spec.containers[0].image: Required value', 'unknown-field: unknown field "spec.containers[0].imagee"']);
+  rmSync(join(folder, 'broken.yaml'));
+  await client.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 3 }] });
+  await messages(uri, []);
+});
+
+test('answers about an open file', async () => {
+  await start();
+  const uri = await open('all.yaml', `${pod}---\n${service}`);
+  const at = (line: number, character: number): object => ({ textDocument: { uri }, position: { line, character } });
+  const selector = await client.sendRequest<Hover>('textDocument/hover', at(17, 6));
+  expect(JSON.stringify(selector.contents)).toContain('Pod/web-1');
+  const field = await client.sendRequest<Hover>('textDocument/hover', at(19, 5));
+  expect(field).toMatchObject({ range: { start: { line: 19, character: 4 } } });
+  expect(JSON.stringify(field.contents)).toContain('The port that will be exposed by this service.');
+  expect(await client.sendRequest('kubicle/documents', { uri })).toMatchObject({ documents: [{ index: 0, kind: 'Pod' }, { index: 1, kind: 'Service', range: { start: { line: 11 } } }] });
+  expect(await client.sendRequest('kubicle/positions', { uri, document: 1, fields: ['spec.ports[0].port'] })).toEqual({ ranges: [{ start: { line: 19, character: 10 }, end: { line: 19, character: 12 } }] });
+  expect(await client.sendRequest('textDocument/codeLens', { textDocument: { uri } })).toHaveLength(9);
+});
+
+test('completes fields by the schema of the document', async () => {
+  await start();
+  const uri = await open('all.yaml', `${pod}---\n${service}  - po`);
+  const { items } = await client.sendRequest<CompletionList>('textDocument/completion', { textDocument: { uri }, position: { line: 20, character: 6 } });
+  expect(items.map(({ label }) => label)).toEqual(expect.arrayContaining(['port', 'targetPort', 'nodePort']));
+  expect(items.find(({ label }) => label === 'port')?.textEdit).toMatchObject({ range: { start: { line: 20, character: 4 } } });
+});
+
+test('leaves files of others alone', async () => {
+  await start();
+  const uri = await open('docker-compose.yml', 'services:\n  web: [\n');
+  const other = await open('pod.yaml', `${pod}  restart: Always\n`);
+  await messages(other, ['unknown-field: unknown field "spec.restart"']);
+  expect(shown.has(uri)).toBe(false);
+  expect(await client.sendRequest('textDocument/hover', { textDocument: { uri }, position: { line: 1, character: 3 } })).toBeNull();
+  expect(await client.sendRequest('textDocument/codeLens', { textDocument: { uri } })).toEqual([]);
+});
+
+test('quick fixes mend what is found', async () => {
+  await start();
+  const uri = await open('pod.yaml', pod.replace('image:', 'imagee:'));
+  await messages(uri, ['FieldValueRequired: spec.containers[0].image: Required value', 'unknown-field: unknown field "spec.containers[0].imagee"']);
+  const range = shown.get(uri)?.[1]?.range;
+  const [action] = await client.sendRequest<readonly { readonly title: string; readonly edit: object }[]>('textDocument/codeAction', { textDocument: { uri }, range, context: { diagnostics: [] } });
+  expect(action).toMatchObject({ title: 'Change to image', edit: { changes: { [uri]: [{ newText: 'image' }] } } });
+  const twice = await open('twice.yaml', `${pod}---\n${pod}`);
+  const atName = { start: { line: 3, character: 8 }, end: { line: 3, character: 8 } };
+  expect(await client.sendRequest('textDocument/codeAction', { textDocument: { uri: twice }, range: atName, context: { diagnostics: [] } })).toMatchObject([
+    { title: 'Ignore defined-twice on this line', edit: { changes: { [twice]: [{ newText: ' # kubicle-ignore: defined-twice', range: { start: { line: 3, character: 11 } } }] } } },
+  ]);
+});

@@ -1,0 +1,16 @@
+/** A kind that is neither built in nor defined by a CustomResourceDefinition known here: nothing was checked, and that is said. */
+import { kindType, listKinds } from '../../cluster-host/api/catalogue/catalogue.ts';
+import { parseApiVersion } from '../../cluster-host/api/object.ts';
+import type { DocumentRule } from './rule.ts';
+
+export const unknownCustomKind: DocumentRule = {
+  name: 'unknown-custom-kind',
+  severity: 'hint',
+  checkDocument(_syntax, { apiVersion, kind, kindSpan }) {
+    const groupVersion = parseApiVersion(apiVersion);
+    if (groupVersion === undefined || kindType({ ...groupVersion, kind }) !== undefined) return [];
+    // Of Kubernetes' own groups the API server's error tells enough.
+    if (!groupVersion.group.includes('.') || groupVersion.group.endsWith('.k8s.io') || listKinds().some(({ group }) => group === groupVersion.group)) return [];
+    return [{ span: kindSpan, message: `${kind} of ${apiVersion} is not built into Kubernetes: it was not validated` }];
+  },
+};

@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import type { KubicleApi } from '../../../extension/api.ts';
+import type { KubicleExports } from '../../../extension/main.ts';
+
+/** A file of the workspace under test, which is a fresh copy of test/fixtures/workspace. */
+export function workspaceFile(path: string): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  if (folder === undefined) throw new Error('no workspace folder is open');
+  return vscode.Uri.joinPath(folder.uri, path);
+}
+
+/** Looks again until it is so; rejects after the time limit. */
+export async function waitFor<T>(look: () => T | Promise<T>, limit = 20_000): Promise<NonNullable<Exclude<T, false>>> {
+  const deadline = Date.now() + limit;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== null && found !== false) return found as NonNullable<Exclude<T, false>>;
+    if (Date.now() > deadline) throw new Error(`not within ${limit} ms: ${look.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** The extension's own API, activated. */
+export async function kubicle(): Promise<KubicleApi> {
+  const extension = vscode.extensions.getExtension<KubicleExports>('kubicle.kubicle');
+  if (extension === undefined) throw new Error('the extension is not installed');
+  return (await extension.activate()).api();
+}
+
+/** What the API server refused in a document. */
+export function applyProblems(document: vscode.TextDocument): readonly vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'Kubicle (API server)');
+}
+
+/** Replaces the first match. */
+export async function edit(document: vscode.TextDocument, what: RegExp, by: string): Promise<void> {
+  const found = what.exec(document.getText());
+  if (found === null) throw new Error(`${what.source} is not in the document`);
+  const change = new vscode.WorkspaceEdit();
+  change.replace(document.uri, new vscode.Range(document.positionAt(found.index), document.positionAt(found.index + found[0].length)), by);
+  await vscode.workspace.applyEdit(change);
+}
+
+export function mended(document: vscode.TextDocument): Promise<void> {
+  return edit(document, /replica: 2/, 'replicas: 2');
+}

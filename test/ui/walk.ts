@@ -1,0 +1,68 @@
+/**
+ * The walk: a person with a mouse in a real VS Code, with the packaged extension and the sample workspace. Each step waits for what
+ * it should see and leaves a picture in `test-results/ui/`. Steps build on each other: the first that fails ends the walk.
+ */
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { pack } from '../../scripts/package.ts';
+import { startBrowser } from '../support/browser.ts';
+import { removeCluster, startEditor } from '../support/code-server.ts';
+import { steps, type Walk } from './steps.ts';
+
+const root = join(import.meta.dirname, '../..');
+const pictures = join(root, 'test-results/ui');
+
+async function walk(page: Page): Promise<{ readonly passed: number; readonly failed: number }> {
+  const place: Walk = { page, url: page.url(), foreign: [] };
+  page.on('request', (request) => {
+    const { hostname } = new URL(request.url());
+    if (!['127.0.0.1', 'localhost', ''].includes(hostname) && !hostname.endsWith('.localhost')) place.foreign.push(request.url());
+  });
+  let passed = 0;
+  for (const [index, step] of steps.entries()) {
+    const { title } = step;
+    const picture = join(pictures, `${String(index + 1).padStart(2, '0')}-${title.replaceAll(/\W+/g, '-')}`);
+    const started = performance.now();
+    try {
+      await step.run(place);
+      passed++;
+      console.log(`✓ ${title} (${Math.round(performance.now() - started)} ms)`);
+      await page.screenshot({ path: `${picture}.png` });
+    } catch (error) {
+      console.error(`✗ ${title}\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      await page.screenshot({ path: `${picture}-failed.png` });
+      return { passed, failed: steps.length - passed };
+    }
+  }
+  return { passed, failed: 0 };
+}
+
+rmSync(pictures, { recursive: true, force: true });
+mkdirSync(pictures, { recursive: true });
+const settings = {
+  // A name of its own: another cluster of this machine is none of our business.
+  'kubicle.cluster.name': 'walk',
+  'kubicle.cluster.runtime': process.env['KUBICLE_RUNTIME'] ?? 'docker',
+  'window.dialogStyle': 'custom',
+  'workbench.colorTheme': 'Default Dark Modern',
+  // Text of terminals as elements that a test can read.
+  'terminal.integrated.gpuAcceleration': 'off',
+};
+const editor = await startEditor({ vsix: await pack(), settings });
+const workspace = join(editor.home, 'sample');
+cpSync(join(root, 'sample'), workspace, { recursive: true });
+const browser = await startBrowser();
+try {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(`${editor.url}?folder=${encodeURIComponent(workspace)}`);
+  const { passed, failed } = await walk(page);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 && passed === steps.length ? 0 : 1;
+} finally {
+  await browser.close();
+  removeCluster(editor, 'walk');
+  await editor.stop();
+}
+process.exit();
