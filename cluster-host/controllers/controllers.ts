@@ -1,8 +1,10 @@
 /** The table of controllers: a row each, in the order in which they start. */
 import type { ControllerDefinition } from '../client/controller.ts';
+import { clusterRoleAggregationController } from './clusterrole-aggregation/controller.ts';
 import { cronJobController } from './cronjob/controller.ts';
 import { daemonSetController } from './daemonset/controller.ts';
 import { deploymentController } from './deployment/controller.ts';
+import { disruptionController } from './disruption/controller.ts';
 import { endpointsController } from './endpoints/controller.ts';
 import { endpointSliceController } from './endpointslice/controller.ts';
 import { endpointSliceMirroringController } from './endpointslicemirroring/controller.ts';
@@ -43,6 +45,8 @@ export function controllers({ clusterCidr, reservedCidrs, caCertificate }: Contr
     daemonSetController,
     jobController,
     cronJobController,
+    disruptionController,
+    clusterRoleAggregationController,
     endpointSliceController,
     endpointSliceMirroringController,
     endpointsController,
