@@ -118,7 +118,7 @@ export class PodWorker {
 
   podIp(): string | undefined {
     if (this.#pod.spec?.hostNetwork === true) return this.#shared.node.hostIp;
-    return this.sandbox?.ip ?? this.#writer.sent?.podIP;
+    return this.sandbox?.ip ?? this.#writer.latest?.podIP;
   }
 
   /** A pod on the node's network is reached where the kubelet itself is. */
@@ -312,7 +312,7 @@ export class PodWorker {
   #tellStatus(): void {
     const running = this.#containers.some(({ state }) => state === 'running');
     const status = podStatus({
-      pod: { ...this.#pod, status: { ...this.#pod.status, ...this.#writer.sent, conditions: this.#conditions() } },
+      pod: { ...this.#pod, status: { ...this.#pod.status, ...this.#writer.latest, conditions: this.#conditions() } },
       now: this.#shared.clock.now(),
       hostIp: this.#shared.node.hostIp,
       runtimeName: this.#shared.runtimeInfo.name,
@@ -335,7 +335,7 @@ export class PodWorker {
 
   /** What we told last, before the API server's echo of it has come back, and what others set. */
   #conditions(): V1PodCondition[] {
-    const own = this.#writer.sent?.conditions ?? [];
+    const own = this.#writer.latest?.conditions ?? [];
     const others = (this.#pod.status?.conditions ?? []).filter(({ type }) => !own.some((condition) => condition.type === type));
     return [...own, ...others];
   }
