@@ -86,6 +86,11 @@ export class StatusWriter {
           continue;
         }
         this.#log.warn('the status of a pod could not be written', { pod: `${target.namespace}/${target.name}`, error });
+        if (hasReason(error, 'Invalid')) {
+          // Said again it would be refused again; the next status may fare better.
+          if (this.#wanted === status) this.#wanted = undefined;
+          continue;
+        }
         await this.#clock.sleep(retryAfter);
       }
     }
