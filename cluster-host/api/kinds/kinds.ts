@@ -6,6 +6,7 @@ import { certificateSigningRequest } from './certificate-signing-request.ts';
 import { configMap } from './config-map.ts';
 import { controllerRevision } from './controller-revision.ts';
 import { cronJob } from './cron-job.ts';
+import { customResourceDefinition } from './custom-resource-definition.ts';
 import { daemonSet } from './daemon-set.ts';
 import { deployment } from './deployment.ts';
 import { endpointSlice } from './endpoint-slice.ts';
@@ -29,7 +30,9 @@ import { pod } from './pod.ts';
 import { priorityClass } from './priority-class.ts';
 import { replicaSet } from './replica-set.ts';
 import { replicationController } from './replication-controller.ts';
+import { deviceClass, resourceClaim, resourceClaimTemplate, resourceSlice } from './resource-claims.ts';
 import { resourceQuota } from './resource-quota.ts';
+import { tokenReview, selfSubjectReview, subjectAccessReview, selfSubjectAccessReview, localSubjectAccessReview, selfSubjectRulesReview, binding, componentStatus } from './reviews.ts';
 import { role, clusterRole, roleBinding, clusterRoleBinding } from './roles.ts';
 import { runtimeClass } from './runtime-class.ts';
 import { secret } from './secret.ts';
@@ -45,9 +48,11 @@ export const kinds: readonly KindDefinition[] = [
   apiService,
   autoscaler,
   autoscalerV1,
+  binding,
   certificateSigningRequest,
   clusterRole,
   clusterRoleBinding,
+  componentStatus,
   configMap,
   controllerRevision,
   coreEvent,
@@ -55,8 +60,10 @@ export const kinds: readonly KindDefinition[] = [
   csiDriver,
   csiNode,
   csiStorageCapacity,
+  customResourceDefinition,
   daemonSet,
   deployment,
+  deviceClass,
   endpoints,
   endpointSlice,
   event,
@@ -67,6 +74,7 @@ export const kinds: readonly KindDefinition[] = [
   job,
   lease,
   limitRange,
+  localSubjectAccessReview,
   mutatingAdmissionPolicy,
   mutatingAdmissionPolicyBinding,
   mutatingWebhookConfiguration,
@@ -82,16 +90,24 @@ export const kinds: readonly KindDefinition[] = [
   priorityLevelConfiguration,
   replicaSet,
   replicationController,
+  resourceClaim,
+  resourceClaimTemplate,
   resourceQuota,
+  resourceSlice,
   role,
   roleBinding,
   runtimeClass,
   secret,
+  selfSubjectAccessReview,
+  selfSubjectReview,
+  selfSubjectRulesReview,
   service,
   serviceAccount,
   serviceCidr,
   statefulSet,
   storageClass,
+  subjectAccessReview,
+  tokenReview,
   validatingAdmissionPolicy,
   validatingAdmissionPolicyBinding,
   validatingWebhookConfiguration,
