@@ -10,7 +10,6 @@ import { Connections } from './clusters/connections.ts';
 import { httpsWire } from './clusters/https-wire.ts';
 import { KubeconfigFiles, kubeconfigPaths } from './clusters/kubeconfig-files.ts';
 import { runCommand } from './commands/command.ts';
-import { previews, previewScheme } from './commands/diff.ts';
 import { contextKeys } from './context-keys.ts';
 import { commands } from './contributions.ts';
 import { Forwards } from './forwards/forwards.ts';
@@ -26,6 +25,7 @@ import { ClusterModel } from './views/cluster/model.ts';
 import { ExplorerModel } from './views/explorer/model.ts';
 import { ForwardsModel } from './views/forwards/model.ts';
 import { LogViews } from './views/logs/log-views.ts';
+import { Previews } from './views/previews.ts';
 import { StatusBar } from './views/status-bar.ts';
 import { redrawInterval, TreeBinding } from './views/tree-binding.ts';
 
@@ -104,8 +104,7 @@ export function start(context: vscode.ExtensionContext, explorer: vscode.TreeVie
   own(connections.changed.on(changed));
   own(forwards.changed.on(forwardsTree.refresh));
 
-  const services: Services = { local, connections, forwards, language, logs, problems, output, explorer: { model: explorerModel, refresh: changed } };
-  own(vscode.workspace.registerTextDocumentContentProvider(previewScheme, previews));
+  const services: Services = { local, connections, forwards, language, logs, problems, previews: own(new Previews()), output, explorer: { model: explorerModel, refresh: changed } };
 
   const follow = (): Promise<void> => kubeconfigs.follow(kubeconfigPaths(process.env, readSettings().kubeconfigFiles, state.kubeconfig));
   own(onSettingsChanged(() => void follow()));

@@ -1,12 +1,13 @@
 /** What commands work with; made once, in `main.ts`. */
 import type * as vscode from 'vscode';
+import type { ApplyProblems } from './apply/problems.ts';
 import type { Connections } from './clusters/connections.ts';
 import type { Forwards } from './forwards/forwards.ts';
 import type { LocalCluster } from './host-process/local-cluster.ts';
 import type { Language } from './language-client/language.ts';
 import type { LogViews } from './views/logs/log-views.ts';
 import type { ExplorerModel } from './views/explorer/model.ts';
-import type { ApplyProblems } from './apply/problems.ts';
+import type { Previews } from './views/previews.ts';
 
 export interface Services {
   readonly local: LocalCluster;
@@ -16,5 +17,6 @@ export interface Services {
   readonly explorer: { readonly model: ExplorerModel; readonly refresh: () => void };
   readonly logs: LogViews;
   readonly problems: ApplyProblems;
+  readonly previews: Previews;
   readonly output: vscode.LogOutputChannel;
 }

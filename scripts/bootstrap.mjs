@@ -34,7 +34,7 @@ function ensureNode() {
     mkdirSync(tools, { recursive: true });
     if (!existsSync(join(tools, 'package.json'))) writeFileSync(join(tools, 'package.json'), '{ "private": true }\n');
     try {
-      run('npm', ['install', '--prefix', tools, '--ignore-scripts', '--no-save', '--no-package-lock', '--no-audit', '--no-fund', `${name}@${wantedNode}`], { shell: process.platform === 'win32' });
+      run('npm', ['install', '--prefix', tools, '--ignore-scripts', '--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error', `${name}@${wantedNode}`], { shell: process.platform === 'win32' });
     } catch (error) {
       throw new Error(`Kubicle needs Node 22.18 or newer and could not fetch one (${error.message}). Install Node 24 and run the command again.`, { cause: error });
     }
@@ -57,7 +57,8 @@ function ensureDependencies(env, nodeVersion) {
   const stamp = join(root, 'node_modules', '.kubicle-stamp');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.log('Installing the pinned dependencies …');
-  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { env, shell: process.platform === 'win32' });
+  // Not `npm ci`: it refuses a lock file in which a platform's optional package could not be resolved.
+  run('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { env, shell: process.platform === 'win32' });
   writeFileSync(stamp, wanted);
 }
 

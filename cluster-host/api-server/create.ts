@@ -13,12 +13,13 @@ import { identityRoutes } from './discovery/identity.ts';
 import { openApiRoutes } from './discovery/openapi.ts';
 import { discoveryRoutes } from './discovery/routes.ts';
 import { createDispatch } from './handlers/dispatch.ts';
+import { WatchSessions } from './handlers/watch-session.ts';
 import { healthChecks } from './health/checks.ts';
+import { RequestMetrics } from './health/metrics.ts';
 import { healthRoutes } from './health/routes.ts';
 import { HttpListener } from './http/listener.ts';
 import { inProcessEntry } from './in-process.ts';
 import { startCompaction } from './maintenance/compaction.ts';
-import { Lister } from './registry/lister.ts';
 import { ObjectDecoder } from './registry/object-version.ts';
 import { Registries } from './registry/registries.ts';
 import { RequestChain } from './request-chain.ts';
@@ -34,32 +35,37 @@ export interface ApiServerParts {
   readonly streams?: CreateStreamHandlers;
 }
 
+/** Milliseconds that requests under way have when the server closes. */
+const closingTime = 5000;
+
 /** Resolves once the system's own objects are in the store and requests can be handled; it listens when told to. */
 export async function createApiServer(options: ApiServerOptions, parts: ApiServerParts = {}): Promise<ApiServer> {
   const { platform, store, credentials, issuer } = options;
   const decoder = new ObjectDecoder();
-  const lister = new Lister(store, decoder);
   const serviceAccountTokens = createServiceAccountTokens(credentials.serviceAccountKey, issuer, platform.clock);
   const audiences = [issuer];
   const reviews = reviewStrategies({ authorizer: () => authorizer, rbac: () => rbac, tokens: () => tokens, audiences });
   const strategies = createStrategies({ platform, ranges: options, registries: () => registries, tokens: serviceAccountTokens, audiences, reviews });
-  const admission = admissionOf(admissionPlugins(() => registries, platform));
+  const admission = admissionOf(admissionPlugins(() => registries, platform, { authorizer: () => authorizer, rbac: () => rbac }));
   const definitions = [...(parts.kinds ?? kinds), ...reviewKinds];
   const registries: Registries = new Registries(definitions, strategies, { store, decoder, platform, admission });
-  await bootstrap(registries, options.serviceCidr);
-
   const tokens = createTokenAuthenticator(options.tokens, serviceAccountTokens, registries);
   const rbac = await RbacAuthorizer.create(registries, store);
   const authorizer = firstOpinion([mastersAuthorizer, rbac]);
+  await bootstrap(registries, options.serviceCidr);
+  const metrics = new RequestMetrics(platform.clock);
+  const sessions = new WatchSessions(platform, store);
   const addresses: string[] = [];
   const chain = new RequestChain({
     authenticator: createAuthenticator(tokens, audiences),
     authorizer,
     log: platform.log,
+    metrics,
     routes: [
-      createDispatch(registries, { platform, store, decoder, lister }),
+      createDispatch(registries, { platform, store, sessions }),
       healthRoutes(healthChecks(store)),
       discoveryRoutes({ definitions: () => definitions, serverAddress: () => addresses[0] ?? '' }),
+      metrics.route(),
       openApiRoutes(() => definitions),
       identityRoutes(serviceAccountTokens, issuer),
     ],
@@ -81,8 +87,12 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
     onUpgrade: (path, handler) => void upgrades.set(path, handler),
     async close() {
       compaction.dispose();
-      rbac.dispose();
+      const drained = chain.drain();
+      sessions.endAll();
+      // A client that never ends its request does not hold up the end.
+      await Promise.race([drained, platform.clock.sleep(closingTime)]);
       await listener.close();
+      rbac.dispose();
     },
   };
 }

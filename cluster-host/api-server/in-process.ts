@@ -55,8 +55,6 @@ function requestOf({ user, method, path, query, headers = {}, body, signal }: In
     query: parameters,
     headers: { 'user-agent': programOf(user), ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])) },
     credentials: { type: 'known', user },
-    remoteAddress: '',
-    upgrade: false,
     body: () => Promise.resolve(bodyOf(body)),
     signal,
   };

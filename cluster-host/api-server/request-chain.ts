@@ -5,7 +5,8 @@
 import type { Logger } from '../platform/platform.ts';
 import { StoreError } from '../storage/store.ts';
 import { refusal, type Attributes, type Authorizer } from './authorization/authorizer.ts';
-import { ApiFailure, badRequest, forbidden, internalError, unauthorized } from './failure.ts';
+import { ApiFailure, badRequest, serviceUnavailable, forbidden, internalError, unauthorized } from './failure.ts';
+import type { RequestMetrics } from './health/metrics.ts';
 import type { Answer, ApiRequest, Credentials, RequestContext } from './request.ts';
 import { requestInfoOf } from './request-info.ts';
 import type { UserInfo } from './server.ts';
@@ -27,6 +28,7 @@ export interface ChainParts {
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
   readonly log: Logger;
+  readonly metrics: RequestMetrics;
   /** What answers, in order. */
   readonly routes: readonly Step[];
 }
@@ -36,23 +38,44 @@ export const anonymous: UserInfo = { name: 'system:anonymous', groups: ['system:
 export class RequestChain {
   readonly #steps: readonly Step[];
   readonly #log: Logger;
+  readonly #metrics: RequestMetrics;
+  #closing = false;
+  #inFlight = 0;
+  readonly #idle: (() => void)[] = [];
 
-  constructor({ authenticator, authorizer, log, routes }: ChainParts) {
+  constructor({ authenticator, authorizer, log, metrics, routes }: ChainParts) {
     this.#log = log;
+    this.#metrics = metrics;
     this.#steps = [authenticate(authenticator), impersonate(authorizer), authorize(authorizer), ...routes, notServed];
   }
 
   /** Never rejects. */
   async handle(request: ApiRequest): Promise<Outcome> {
     let context: RequestContext | undefined;
+    let code = 200;
+    this.#metrics.begin();
+    this.#inFlight++;
     try {
+      if (this.#closing) throw serviceUnavailable('the server is shutting down');
       context = { request, info: infoOf(request), user: anonymous, warnings: [] };
       const answer = await this.#run(context);
+      if ('status' in answer) code = answer.status;
       return { answer, user: context.user, warnings: context.warnings };
     } catch (error) {
-      const { status, code, headers } = this.failure(error, request);
-      return { answer: { type: 'object', status: code, object: status, headers }, user: context?.user ?? anonymous, warnings: context?.warnings ?? [] };
+      const failure = this.failure(error, request);
+      code = failure.code;
+      return { answer: { type: 'object', status: code, object: failure.status, headers: failure.headers }, user: context?.user ?? anonymous, warnings: context?.warnings ?? [] };
+    } finally {
+      this.#metrics.end(context, code);
+      this.#inFlight--;
+      if (this.#inFlight === 0) for (const done of this.#idle.splice(0)) done();
     }
+  }
+
+  /** Refuses what comes from now on; resolves when everything under way is answered. */
+  async drain(): Promise<void> {
+    this.#closing = true;
+    if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   async #run(context: RequestContext): Promise<Answer> {
@@ -103,16 +126,35 @@ function impersonate(authorizer: Authorizer): Step {
     const [, namespace, account] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(name) ?? [];
     const asked = account === undefined ? [impersonation(user, 'users', '', name)] : [impersonation(user, 'serviceaccounts', namespace ?? '', account)];
     asked.push(...groups.map((group) => impersonation(user, 'groups', '', group)));
+    const uid = headers['impersonate-uid'];
+    if (uid !== undefined) asked.push(impersonation(user, 'uids', '', uid, 'authentication.k8s.io'));
+    const extra = impersonatedExtra(headers);
+    for (const [key, values] of Object.entries(extra)) asked.push(...values.map((value) => impersonation(user, 'userextras', '', value, 'authentication.k8s.io', key)));
     for (const attributes of asked) await check(authorizer, attributes);
     const implied = account === undefined ? [] : ['system:serviceaccounts', `system:serviceaccounts:${namespace}`];
     const authenticated = name === anonymous.name ? 'system:unauthenticated' : 'system:authenticated';
-    context.user = { name, groups: [...new Set([...(groups.length > 0 ? groups : implied), authenticated])] };
+    context.user = { name, groups: [...new Set([...(groups.length > 0 ? groups : implied), authenticated])], extra, ...(uid === undefined ? {} : { uid }) };
     return undefined;
   };
 }
 
-function impersonation(user: UserInfo, resource: string, namespace: string, name: string): Attributes {
-  return { type: 'resource', user, verb: 'impersonate', group: '', version: 'v1', resource, subresource: '', namespace, name };
+const extraPrefix = 'impersonate-extra-';
+
+function impersonatedExtra(headers: ApiRequest['headers']): Readonly<Record<string, readonly string[]>> {
+  const entries = Object.entries(headers).filter(([name]) => name.startsWith(extraPrefix));
+  return Object.fromEntries(entries.map(([name, value = '']) => [unescapedKey(name.slice(extraPrefix.length)), value.split(',').map((one) => one.trim())]));
+}
+
+function unescapedKey(key: string): string {
+  try {
+    return decodeURIComponent(key);
+  } catch {
+    throw badRequest(`the header ${extraPrefix}${key} is not well-formed`);
+  }
+}
+
+function impersonation(user: UserInfo, resource: string, namespace: string, name: string, group = '', subresource = ''): Attributes {
+  return { type: 'resource', user, verb: 'impersonate', group, version: 'v1', resource, subresource, namespace, name };
 }
 
 function authorize(authorizer: Authorizer): Step {

@@ -34,9 +34,6 @@ export interface ApiRequest {
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly credentials: Credentials;
-  readonly remoteAddress: string;
-  /** The connection may be taken over: a WebSocket or SPDY upgrade. */
-  readonly upgrade: boolean;
   /** The whole body; rejects with `ApiFailure` when it is larger than `limit` bytes. */
   body(limit: number): Promise<RequestBody>;
   /** Aborts when the client went away. */

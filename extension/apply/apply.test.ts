@@ -60,6 +60,14 @@ describe('applyErrorOf', () => {
     const error = new ApiError({ code: 400, reason: 'BadRequest', message: 'strict decoding error: unknown field "spec.replica", unknown field "spec.x"' });
     expect(applyErrorOf(error).causes.map(({ field }) => field)).toEqual(['spec.replica', 'spec.x']);
   });
+
+  it.each([
+    ['.spec.replica: field not declared in schema', ['spec.replica']],
+    ['errors:\n  .spec.a: field not declared in schema\n  .spec.list[name="web"].b: field not declared in schema', ['spec.a', 'spec.list[name="web"].b']],
+  ])('finds the fields of an apply that fits no schema: %j', (problems, fields) => {
+    const error = new ApiError({ code: 500, message: `failed to create typed patch object (default/web; apps/v1, Kind=Deployment): ${problems}` });
+    expect(applyErrorOf(error).causes.map(({ field }) => field)).toEqual(fields);
+  });
 });
 
 it('reads warnings', () => {

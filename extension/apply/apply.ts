@@ -98,12 +98,18 @@ async function current(target: Target, path: string): Promise<KubeObject | undef
 export function applyErrorOf(error: unknown): ApplyError {
   if (!(error instanceof ApiError)) return { message: error instanceof Error ? error.message : String(error), reason: '', causes: [] };
   const causes = (error.status.details?.causes ?? []).flatMap(({ field, message }) => (field === undefined || field === '' ? [] : [{ field, message: message ?? error.message }]));
-  return { message: error.message, reason: error.reason, causes: causes.length > 0 ? causes : strictCauses(error.message) };
+  return { message: error.message, reason: error.reason, causes: causes.length > 0 ? causes : [...strictCauses(error.message), ...typedCauses(error.message)] };
 }
 
 /** Errors of decoding name their fields in the message only: `unknown field "spec.replica"`, `duplicate field "spec"`. */
 function strictCauses(message: string): ApplyError['causes'] {
   return [...message.matchAll(/(?:unknown|duplicate) field "([^"]+)"/g)].map(([text, field = '']) => ({ field, message: text }));
+}
+
+/** So do errors of an apply: `failed to create typed patch object (…): .spec.replica: field not declared in schema`, or several, a line each. */
+function typedCauses(message: string): ApplyError['causes'] {
+  const list = /^failed to create typed patch object \(.*?\): ([\s\S]*)$/.exec(message)?.[1] ?? '';
+  return [...list.matchAll(/^\s*\.(\S+?): (.+)$/gm)].map(([text, field = '']) => ({ field, message: text.trim() }));
 }
 
 /** `299 - "text"`, several with commas between (RFC 7234, 5.5). */

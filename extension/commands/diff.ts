@@ -1,20 +1,11 @@
 /** What applying a document would change: the live object beside the result of a server-side dry run. */
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { KubeObject } from '../../cluster-host/api/object.ts';
 import { documentCommands, type DocumentArgument } from '../../language/messages.ts';
 import { applyErrorOf, previewManifest } from '../apply/apply.ts';
 import { t } from '../l10n.ts';
 import { needConnection, type Command } from './command.ts';
 import { manifestsOf, nameOf } from './manifests.ts';
-
-export const previewScheme = 'kubicle-preview';
-
-const contents = new Map<string, string>();
-
-/** Serves both sides of a diff. */
-export const previews: vscode.TextDocumentContentProvider = {
-  provideTextDocumentContent: (uri) => contents.get(uri.toString()) ?? '',
-};
 
 export const diffDocument: Command = {
   id: documentCommands.diff,
@@ -27,14 +18,8 @@ export const diffDocument: Command = {
         await services.problems.add(manifest.document, manifest, problem);
         throw new Error(`${nameOf(manifest)}: ${problem.message}`, { cause: error });
       });
-      const side = (name: string, text: string): vscode.Uri => {
-        const uri = vscode.Uri.from({ scheme: previewScheme, path: `/${manifest.kind}/${manifest.name}.yaml`, query: name });
-        contents.set(uri.toString(), text);
-        return uri;
-      };
-      const live = side(`live-${Date.now()}`, preview.live === undefined ? '' : await comparable(preview.live));
-      const next = side(`next-${Date.now()}`, await comparable(preview.next));
-      await vscode.commands.executeCommand('vscode.diff', live, next, t('{0}: live ↔ after apply', nameOf(manifest)));
+      const live = preview.live === undefined ? '' : await comparable(preview.live);
+      await services.previews.diff(`/${manifest.kind}/${manifest.name}.yaml`, live, await comparable(preview.next), t('{0}: live ↔ after apply', nameOf(manifest)));
     }
   },
 };

@@ -48,7 +48,8 @@ export class YamlService {
   }
 
   #documentOf({ manifest, document }: Place): TextDocument | undefined {
-    if (manifest === undefined) return undefined;
+    // The schema of an item is not that of its document.
+    if (manifest === undefined || manifest.facts.isItem) return undefined;
     versions += 1;
     const { apiVersion, kind } = manifest.facts;
     // The library takes a document marker for a document before it.

@@ -15,7 +15,7 @@
  * The rule: a field is of the type that the model says; what is optional is left out when empty, and is a pointer when it
  * is a struct, time or int-or-string (but metadata, spec and status). What may differ: the Go type (`*` alone: a pointer;
  * `value`: none), `always` and `omitempty` (the opposite of the rule), `via=` (the embedded structs in between),
- * `list=`, `atomic`, `patch=strategies(key)` and `default=`.
+ * `list=`, `atomic` and `granular` (the opposite of the type's own), `patch=strategies(key)` and `default=`.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +29,8 @@ export interface FieldFacts {
   readonly via: readonly string[];
   readonly list?: string;
   readonly listKeys: readonly string[];
-  readonly atomic: boolean;
+  /** Undefined: as the type is. */
+  readonly atomic?: boolean;
   readonly patch: readonly string[];
   readonly patchKey?: string;
   /** JSON. */
@@ -81,7 +82,7 @@ function readFile(text: string, packages: Map<string, PackageFacts>): void {
 }
 
 function fieldFacts(words: readonly string[]): FieldFacts {
-  const facts: { -readonly [name in keyof FieldFacts]: FieldFacts[name] } = { via: [], listKeys: [], atomic: false, patch: [] };
+  const facts: { -readonly [name in keyof FieldFacts]: FieldFacts[name] } = { via: [], listKeys: [], patch: [] };
   for (const word of words) {
     const [, name, value = '', argument] = /^(\w+)=([^(]*)(?:\((.*)\))?$/.exec(word) ?? [];
     if (name === 'via') facts.via = value.split('.');
@@ -93,9 +94,9 @@ function fieldFacts(words: readonly string[]): FieldFacts {
       if (argument !== undefined) facts.patchKey = argument;
     } else if (name === 'default') facts.default = word.slice('default='.length);
     else if (word === 'value') facts.pointer = false;
-    else if (word === 'always' || word === 'omitempty' || word === 'omitzero') facts.omitEmpty = word !== 'always';
-    else if (word === 'atomic') facts.atomic = true;
-    else if (word !== 'granular') {
+    else if (word === 'always' || word === 'omitempty') facts.omitEmpty = word === 'omitempty';
+    else if (word === 'atomic' || word === 'granular') facts.atomic = word === 'atomic';
+    else {
       facts.pointer = word.startsWith('*');
       if (word !== '*') facts.goType = word.replace(/^\*/, '');
     }

@@ -5,10 +5,11 @@ import type { AdmissionPlugin } from './admission.ts';
 import { defaultTolerations } from './default-tolerations.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { priorityAdmission } from './priority.ts';
+import { rbacEscalation, type EscalationSources } from './rbac-escalation.ts';
 import { serviceAccountAdmission } from './service-account.ts';
 import { taintNewNodes } from './taint-new-nodes.ts';
 
 /** `registries` is only to be called while a request is admitted. */
-export function admissionPlugins(registries: () => Registries, platform: Platform): readonly AdmissionPlugin[] {
-  return [namespaceLifecycle(registries), serviceAccountAdmission(registries, platform), taintNewNodes, priorityAdmission(registries), defaultTolerations];
+export function admissionPlugins(registries: () => Registries, platform: Platform, rights: EscalationSources): readonly AdmissionPlugin[] {
+  return [namespaceLifecycle(registries), serviceAccountAdmission(registries, platform), taintNewNodes, priorityAdmission(registries), defaultTolerations, rbacEscalation(rights)];
 }

@@ -25,6 +25,9 @@ const genericSubresources: Readonly<Record<string, Readonly<Record<string, Handl
   scale: { get: getScale, update: updateScale, patch: patchScale },
 };
 
+/** Subresources whose answer is a stream. */
+const streams: ReadonlySet<string> = new Set(['attach', 'exec', 'log', 'portforward', 'proxy']);
+
 export function createDispatch(registries: Registries, services: HandlerServices): (context: RequestContext) => Promise<Answer> | undefined {
   return (context) => {
     const { info } = context;
@@ -65,7 +68,7 @@ function handlerOf(context: RequestContext, target: ResourceTarget): Handler {
     if (handle === undefined) throw methodNotAllowed();
     return (request, { namespace, name }) => handle({ context: request, registry, namespace, name });
   }
-  const handler = genericSubresources[subresource]?.[info.verb] ?? (Object.hasOwn(genericSubresources, subresource) ? undefined : connect);
+  const handler = streams.has(subresource) ? connect : genericSubresources[subresource]?.[info.verb];
   if (handler === undefined) throw methodNotAllowed();
   return handler;
 }

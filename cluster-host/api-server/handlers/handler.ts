@@ -2,16 +2,14 @@
 import type { KindDefinition } from '../../api/kind.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { Store } from '../../storage/store.ts';
-import type { Lister } from '../registry/lister.ts';
-import type { ObjectDecoder } from '../registry/object-version.ts';
 import type { Registry, WriteContext } from '../registry/registry.ts';
 import type { Answer, RequestContext } from '../request.ts';
+import type { WatchSessions } from './watch-session.ts';
 
 export interface HandlerServices {
   readonly platform: Platform;
   readonly store: Store;
-  readonly decoder: ObjectDecoder;
-  readonly lister: Lister;
+  readonly sessions: WatchSessions;
 }
 
 /** The resource that the path names. */

@@ -1,7 +1,6 @@
 /** GET of a collection. */
 import { apiVersionOf } from '../../api/object.ts';
-import { prefixOf } from '../registry/keys.ts';
-import type { ListQuery, ObjectPage } from '../registry/lister.ts';
+import type { ListQuery, ObjectPage } from '../registry/list-objects.ts';
 import { selectionOf, type Selection } from '../registry/selection.ts';
 import type { Handler, HandlerServices, ResourceTarget } from './handler.ts';
 import { listOptionsOf, type ListOptions } from './options.ts';
@@ -26,7 +25,7 @@ export const list: Handler = async (context, target, services) => {
 };
 
 /** Reads what the options select; a selection of one name reads that object alone. */
-export async function pageOf({ definition, namespace, registry }: ResourceTarget, { lister, store }: HandlerServices, options: ListOptions): Promise<ObjectPage> {
+export async function pageOf({ definition, namespace, registry }: ResourceTarget, { store }: HandlerServices, options: ListOptions): Promise<ObjectPage> {
   const selection = selectionOf(definition, options.labelSelector, options.fieldSelector);
   const query = queryOf(options, selection);
   if (selection.name !== undefined && (namespace !== '' || !definition.namespaced) && query.exactly === undefined && query.continue === '' && query.notOlderThan === 0) {
@@ -35,7 +34,7 @@ export async function pageOf({ definition, namespace, registry }: ResourceTarget
     const items = version !== undefined && selection.matches(version.object) ? [version] : [];
     return { items, revision: Math.max(revision, version?.revision ?? 0), continue: undefined, remaining: undefined };
   }
-  return lister.list(prefixOf(definition, namespace), query);
+  return registry.reader.list(namespace, query);
 }
 
 function queryOf({ resourceVersion, resourceVersionMatch, limit, continue: token }: ListOptions, selection: Selection): ListQuery {

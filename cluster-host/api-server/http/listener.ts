@@ -83,7 +83,7 @@ export class HttpListener {
   }
 
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const request = apiRequestOf(message, false, this.#abort.signal);
+    const request = apiRequestOf(message, this.#abort.signal);
     response.on('error', () => undefined);
     const outcome = await this.#parts.chain.handle(request);
     try {
@@ -108,7 +108,7 @@ export class HttpListener {
       case 'text':
         return send(response, request, answer.status, answer.headers ?? {}, { contentType: answer.contentType, bytes: Buffer.from(answer.text) });
       case 'watch':
-        return sendWatch(response, answer.open, accepted.media);
+        return sendWatch(response, answer.open);
       case 'connect':
         return this.#stream(answer, user, request, { type: 'plain', request: message, response });
     }
@@ -122,7 +122,7 @@ export class HttpListener {
 
   async #upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
-    const request = apiRequestOf(message, true, this.#abort.signal);
+    const request = apiRequestOf(message, this.#abort.signal);
     const { answer, user } = await this.#parts.chain.handle(request);
     try {
       const own = this.#parts.upgrades.get(request.path);

@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { badRequest, requestEntityTooLarge } from '../failure.ts';
 import type { ApiRequest, ClientCertificate, Credentials, RequestBody } from '../request.ts';
 
-export function apiRequestOf(message: IncomingMessage, upgrade: boolean, signal: AbortSignal): ApiRequest {
+export function apiRequestOf(message: IncomingMessage, signal: AbortSignal): ApiRequest {
   const url = message.url ?? '/';
   const at = url.indexOf('?');
   return {
@@ -14,8 +14,6 @@ export function apiRequestOf(message: IncomingMessage, upgrade: boolean, signal:
     // Repeated headers arrive joined with ", ", as the chain reads them.
     headers: message.headers as ApiRequest['headers'],
     credentials: credentialsOf(message),
-    remoteAddress: message.socket.remoteAddress ?? '',
-    upgrade,
     body: (limit) => readBody(message, limit),
     signal,
   };
@@ -27,7 +25,16 @@ const certificates = new WeakMap<TLSSocket, ClientCertificate | undefined>();
 function credentialsOf(message: IncomingMessage): Credentials {
   const socket = message.socket as TLSSocket;
   if (!certificates.has(socket)) certificates.set(socket, certificateOf(socket));
-  return { type: 'presented', certificate: certificates.get(socket), authorization: message.headers.authorization };
+  return { type: 'presented', certificate: certificates.get(socket), authorization: message.headers.authorization ?? authorizationInProtocol(message) };
+}
+
+/** Where a browser, which cannot set headers of a WebSocket, puts its token. */
+export const tokenProtocol = 'base64url.bearer.authorization.k8s.io.';
+
+function authorizationInProtocol({ headers }: IncomingMessage): string | undefined {
+  const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  const encoded = protocols.find((name) => name.startsWith(tokenProtocol))?.slice(tokenProtocol.length);
+  return encoded === undefined ? undefined : `Bearer ${Buffer.from(encoded, 'base64url').toString()}`;
 }
 
 /** Only a certificate that the cluster's CA signed says who somebody is. */

@@ -1,43 +1,20 @@
 /** A watch as a chunked answer: one JSON object a line. A client that does not read is dropped. */
 import type { ServerResponse } from 'node:http';
-import type { KubeObject } from '../../api/object.ts';
-import type { Disposable } from '../../platform/platform.ts';
-import type { Media } from '../negotiation/accept.ts';
 import { mediaTypes } from '../negotiation/accept.ts';
-import type { WatchSink } from '../request.ts';
+import type { Answer } from '../request.ts';
+import { Backlog } from './backlog.ts';
+import { feedWatch } from './feed-watch.ts';
 
-/** Bytes that may wait for a slow client before it is given up. It can resume where it was. */
-const mostWaiting = 16 * 1024 * 1024;
-
-export function sendWatch(response: ServerResponse, open: (sink: WatchSink) => Disposable, media: Media): void {
-  response.writeHead(200, { 'content-type': mediaTypes[media] });
+export function sendWatch(response: ServerResponse, open: Extract<Answer, { type: 'watch' }>['open']): void {
+  response.writeHead(200, { 'content-type': mediaTypes.json });
   response.flushHeaders();
-  let watch: Disposable | undefined;
-  let over = false;
-  const close = (): void => {
-    over = true;
-    watch?.dispose();
-  };
-  const write = (frame: Uint8Array): void => {
-    if (over) return;
-    response.write(frame);
-    if (response.writableLength > mostWaiting) {
-      close();
-      response.destroy();
-    }
-  };
-  response.on('close', close);
-  watch = open({
-    event: (type, version) => write(version.frame(type)),
-    ended(status) {
-      if (status !== undefined) write(errorFrame(status));
-      close();
-      response.end();
-    },
+  response.cork();
+  const close = feedWatch(open, {
+    send: (frame) => void response.write(frame),
+    backlog: new Backlog(() => response.writableLength),
+    drop: () => void response.destroy(),
+    end: () => void response.end(),
   });
-  if (over) watch.dispose();
-}
-
-export function errorFrame(status: KubeObject): Uint8Array {
-  return Buffer.from(`${JSON.stringify({ type: 'ERROR', object: status })}\n`);
+  response.uncork();
+  response.on('close', close);
 }

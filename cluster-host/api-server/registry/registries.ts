@@ -1,23 +1,18 @@
 /** Every resource that is served, by group, version and plural. */
 import type { KindDefinition } from '../../api/kind.ts';
 import type { ResourceStrategy } from '../resources/strategy.ts';
+import { conversions } from './conversions.ts';
 import { Registry, type RegistryServices } from './registry.ts';
 
 export class Registries {
   readonly #byPath = new Map<string, Registry>();
-  readonly #definitions: readonly KindDefinition[];
 
   constructor(definitions: readonly KindDefinition[], strategies: Readonly<Record<string, ResourceStrategy>>, services: RegistryServices) {
-    this.#definitions = definitions;
     for (const definition of definitions) {
       const { group, version, plural } = definition;
       const strategy = strategies[group === '' ? plural : `${plural}.${group}`] ?? {};
-      this.#byPath.set(`${group}/${version}/${plural}`, new Registry(definition, strategy, services));
+      this.#byPath.set(`${group}/${version}/${plural}`, new Registry(definition, strategy, services, conversions[`${group}/${version}/${plural}`]));
     }
-  }
-
-  get definitions(): readonly KindDefinition[] {
-    return this.#definitions;
   }
 
   find(group: string, version: string, plural: string): Registry | undefined {

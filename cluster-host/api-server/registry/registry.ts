@@ -19,9 +19,12 @@ import type { UserInfo } from '../server.ts';
 import { copy } from '../../api/values.ts';
 import { trackFields } from './field-management.ts';
 import { isReleased, markForDeletion } from './deletion.ts';
-import { prefixOf, storeKeyOf } from './keys.ts';
+import type { Conversion } from './conversions.ts';
+import { storeKeyOf, type StoredResource } from './keys.ts';
 import { carryOverMetadata, fillNewMetadata, generatedName, metadataOf } from './metadata.ts';
 import { ObjectVersion, type ObjectDecoder } from './object-version.ts';
+import { ConvertedView, type ObjectView } from './object-view.ts';
+import { ResourceReader } from './reader.ts';
 
 /** Who writes, and how. */
 export interface WriteContext {
@@ -65,23 +68,27 @@ const updateAttempts = 32;
 export class Registry {
   readonly definition: KindDefinition;
   readonly strategy: ResourceStrategy;
+  readonly reader: ResourceReader;
   readonly #services: RegistryServices;
+  readonly #view: ObjectView;
+  readonly #stored: StoredResource;
 
-  constructor(definition: KindDefinition, strategy: ResourceStrategy, services: RegistryServices) {
+  constructor(definition: KindDefinition, strategy: ResourceStrategy, services: RegistryServices, conversion: Conversion | undefined) {
     this.definition = definition;
     this.strategy = strategy;
     this.#services = services;
+    this.#view = conversion === undefined ? services.decoder : new ConvertedView(services.decoder, definition, conversion);
+    this.#stored = conversion?.stored ?? definition;
+    this.reader = new ResourceReader(services.store, this.#view, this.#stored);
   }
 
-  async find(namespace: string, name: string): Promise<ObjectVersion | undefined> {
-    const stored = await this.#services.store.get(storeKeyOf(this.definition, namespace, name));
-    return stored === undefined ? undefined : this.#services.decoder.version(stored);
+  find(namespace: string, name: string): Promise<ObjectVersion | undefined> {
+    return this.reader.find(namespace, name);
   }
 
   /** Every object, or those of a namespace. */
-  async all(namespace: string): Promise<readonly ObjectVersion[]> {
-    const { values } = await this.#services.store.list(prefixOf(this.definition, namespace));
-    return values.map((stored) => this.#services.decoder.version(stored));
+  all(namespace: string): Promise<readonly ObjectVersion[]> {
+    return this.reader.all(namespace);
   }
 
   async get(namespace: string, name: string): Promise<ObjectVersion> {
@@ -129,7 +136,7 @@ export class Registry {
 
   async #insert(namespace: string, object: KubeObject, { dryRun }: WriteContext): Promise<ObjectVersion> {
     const name = metadataOf(object).name ?? '';
-    const key = storeKeyOf(this.definition, namespace, name);
+    const key = storeKeyOf(this.#stored, namespace, name);
     if (dryRun) {
       if ((await this.#services.store.get(key)) !== undefined) throw alreadyExists(this.definition, name);
       return new ObjectVersion(object, 0);
@@ -187,7 +194,7 @@ export class Registry {
       this.#refuse(object, this.#updateErrors(object, old, subresource));
       await this.#admit('validate', 'UPDATE', subresource, object, old, context);
       for (const text of this.definition.warnings(object, old)) context.warn(text);
-      const version = await this.#replace(storeKeyOf(this.definition, namespace, name), object, current, context);
+      const version = await this.#replace(storeKeyOf(this.#stored, namespace, name), object, current, context);
       if (version === undefined || context.dryRun) undo?.();
       else if (subresource === '') this.strategy.updated?.(version.object, old);
       return version;
@@ -252,7 +259,7 @@ export class Registry {
     this.strategy.markDeleted?.(marked);
     if (step === 'alreadyDeleting') return { version: current, deleted: false };
     if (context.dryRun) return { version: new ObjectVersion(marked, current.revision), deleted: step !== 'wait' };
-    const key = storeKeyOf(this.definition, namespace, name);
+    const key = storeKeyOf(this.#stored, namespace, name);
     let latest: ObjectVersion | undefined = current;
     if (step !== 'delete') latest = await this.#replace(key, marked, current, context);
     if (latest === undefined) return undefined;
@@ -271,9 +278,9 @@ export class Registry {
   async #put(key: string, object: KubeObject, expect: Revision): Promise<ObjectVersion | undefined> {
     const { kind, apiVersion } = this.#typeMeta();
     const { resourceVersion: _, ...metadata } = object.metadata ?? {};
-    const value = this.#services.decoder.encode({ kind, apiVersion, ...object, metadata });
+    const value = this.#view.encode({ kind, apiVersion, ...object, metadata });
     const revision = await this.#commit({ type: 'put', key, value, expect });
-    return revision === undefined ? undefined : this.#services.decoder.version({ value, modRevision: revision });
+    return revision === undefined ? undefined : this.#view.version({ value, modRevision: revision });
   }
 
   async #remove(key: string, object: KubeObject, expect: Revision): Promise<ObjectVersion | undefined> {

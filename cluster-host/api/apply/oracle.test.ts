@@ -1,7 +1,7 @@
 /**
  * Histories of server-side apply that a real API server went through: two appliers and an updater, fields given up, shared,
  * contested and forced. Each step must be refused with the same conflicts or leave the same owners. Recorded with Kubernetes
- * 1.20: what became atomic since is compared as a whole, and owning an empty map is newer.
+ * 1.20: what became atomic since is compared as a whole, owning an empty map is newer, and so are the fields of `newFields`.
  */
 import { describe, expect, it } from 'vitest';
 import { oraclePath, readOracle } from '../../../test/support/oracle.ts';
@@ -13,6 +13,9 @@ import { applyPatch } from '../patch/patch.ts';
 import { canonicalJson, isObject, type JsonObject } from '../values.ts';
 import { applyConfiguration, managedFieldsAfterUpdate } from './apply.ts';
 import { childType, partsOf } from './steps.ts';
+
+/** Fields that 1.20 had behind a gate that was closed. */
+const newFields = ['ttlSecondsAfterFinished'];
 
 interface Step {
   readonly by: string;
@@ -30,14 +33,15 @@ function collapsed(fields: JsonObject, type: Type | undefined): JsonObject {
   return Object.fromEntries(Object.entries(fields).map(([step, content]) => [step, step === '.' ? {} : collapsed(content as JsonObject, childType(type, step))]));
 }
 
-/** Our set without empty maps and structs that are owned themselves. */
+/** A set without empty maps and structs that are owned themselves, and without new fields. */
 function withoutBlanks(fields: JsonObject, type: Type | undefined): JsonObject {
   const result: JsonObject = {};
   for (const [step, content] of Object.entries(fields)) {
     const child = childType(type, step);
     const kept = isObject(content) ? withoutBlanks(content, child) : {};
     const isObjectField = step.startsWith('f:') && (child?.kind === 'struct' || child?.kind === 'map') && partsOf(child) !== undefined;
-    if (!isObjectField || Object.keys(kept).length > 0) result[step] = kept;
+    const isComparable = !newFields.includes(step.slice(2));
+    if (isComparable && (!isObjectField || Object.keys(kept).length > 0)) result[step] = kept;
   }
   return result;
 }
@@ -48,7 +52,7 @@ function wholePath(path: string): string {
 }
 
 const causesOf = (causes: readonly { readonly field?: string }[] | undefined, isService: boolean) =>
-  [...new Set((causes ?? []).map(({ field = '' }) => (isService || !field.startsWith('.spec.selector') ? wholePath(field) : field)))].sort();
+  [...new Set((causes ?? []).filter(({ field = '' }) => !newFields.includes(field.split('.').at(-1) ?? '')).map(({ field = '' }) => (isService || !field.startsWith('.spec.selector') ? wholePath(field) : field)))].sort();
 
 class Replay {
   private live: KubeObject | undefined;
@@ -71,7 +75,7 @@ class Replay {
       const [want, got] = [causesOf(step.causes, isService).join(), causesOf(outcome.causes, isService).join()];
       return want === got ? undefined : `conflicts ${got} instead of ${want}`;
     }
-    if (step.code === 409) return 'accepted instead of 409';
+    if (step.code === 409) return causesOf(step.causes, false).length === 0 ? undefined : 'accepted instead of 409';
     this.live = outcome.object;
     return this.ownersMismatch(step, outcome.object);
   }
@@ -86,12 +90,13 @@ class Replay {
     if (!outcome.ok) return { causes: outcome.status.details?.causes ?? [], message: outcome.status.message ?? '' };
     const { object } = outcome;
     row?.setDefaults(object);
-    if (this.live === undefined) row?.prepareForCreate(object);
-    else row?.prepareForUpdate(object, this.live);
     if (!isApply) {
       const managedFields = managedFieldsAfterUpdate({ ...facts, live: this.live, object, manager: by });
       object.metadata = { ...object.metadata, ...(managedFields && { managedFields }) };
     }
+    // What a kind's strategy changes afterwards is the server's doing and owned by nobody.
+    if (this.live === undefined) row?.prepareForCreate(object);
+    else row?.prepareForUpdate(object, this.live);
     return { object };
   }
 
@@ -120,6 +125,8 @@ describe.skipIf(!present)('recorded histories of server-side apply (skipped wher
         const version = parseApiVersion(String(first['apiVersion']));
         const kind = { group: version?.group ?? '', version: version?.version ?? '', kind: String(first['kind']) };
         const type = kindType(kind);
+        // A part of what is atomic now cannot be contested alone.
+        if (/scaleTargetRef\.\w+ contested/.test(history)) return [];
         if (type === undefined || findKind(kind.group, kind.version, kind.kind) === undefined) return [];
         const replay = new Replay(kind, type);
         for (const [index, step] of steps.entries()) {

@@ -1,5 +1,6 @@
 /** How the steps of a field set lead through a schema. */
 import type { ListType, MapType, StructType, Type } from '../catalogue/schema.ts';
+import { zeroValue } from '../decode/typed.ts';
 import type { Result } from '../result.ts';
 import { failed, ok } from '../result.ts';
 import { canonicalJson, getKey, isObject, type JsonObject } from '../values.ts';
@@ -59,8 +60,11 @@ export function itemStep(type: ListType, item: unknown): Result<string> {
   return ok(`k:${canonicalJson(keys)}`);
 }
 
+/** The value of a key that an item leaves out: its default, or empty where the field is always written. */
 function keyDefault(type: ListType, key: string): unknown {
-  return type.item.kind === 'struct' ? type.item.fields.get(key)?.default : undefined;
+  const field = type.item.kind === 'struct' ? type.item.fields.get(key) : undefined;
+  if (field === undefined || field.default !== undefined) return field?.default;
+  return field.omitEmpty || field.pointer ? undefined : zeroValue(field.type);
 }
 
 /** The items of a list by their steps, in order; items that have no step are left out, doubled ones come more than once. */

@@ -6,9 +6,10 @@
  * name, its type and its flags:
  *
  *     @V1Pod  $3  []T  {}T  string …  any:v1.JSON     a model, a named text type, a list, a map, scalars with their Go name
- *     !  *  ~  ^A.B  l=map,name  a  p=merge  k=name  d="TCP"  g=v1.ResourceList
+ *     !  *  ~  ^A.B  l=map,name  a  g  p=merge  k=name  d="TCP"  n=v1.ResourceList
  *
- * required, pointer, left out when empty, embedded in A and B, list type with keys, atomic, patch strategy and merge key,
+ * required, pointer, left out when empty, embedded in A and B, list type with keys, atomic or
+ * granular against the type's own, patch strategy and merge key,
  * default, Go name of the whole type.
  */
 import type { Field, ListType, ScalarName, StructType, Type } from './schema.ts';
@@ -93,8 +94,8 @@ class Reader {
     const listWords = valueOf('l=')?.split(',') ?? ['atomic'];
     const patchMergeKey = valueOf('k=');
     const defaultText = valueOf('d=');
-    const goType = valueOf('g=');
-    const type = this.type(typeText, listWords, flags.includes('a'));
+    const goType = valueOf('n=');
+    const type = this.type(typeText, listWords, flags.includes('a') ? true : flags.includes('g') ? false : undefined);
     return {
       name,
       type: goType === undefined ? type : { ...type, goType },
@@ -108,15 +109,15 @@ class Reader {
     };
   }
 
-  private type(text: string, listWords: readonly string[], atomic: boolean): Type {
+  private type(text: string, listWords: readonly string[], atomic: boolean | undefined): Type {
     if (text.startsWith('[]')) {
-      const item = this.type(text.slice(2), ['atomic'], false);
+      const item = this.type(text.slice(2), ['atomic'], undefined);
       const [merge = 'atomic', ...keys] = listWords;
       return { kind: 'list', goType: `[]${item.goType}`, item, merge: merge as ListType['merge'], keys };
     }
     if (text.startsWith('{}')) {
-      const value = this.type(text.slice(2), ['atomic'], false);
-      return { kind: 'map', goType: `map[string]${value.goType}`, value, atomic };
+      const value = this.type(text.slice(2), ['atomic'], undefined);
+      return { kind: 'map', goType: `map[string]${value.goType}`, value, atomic: atomic === true };
     }
     if (text.startsWith('@')) return this.reference(text.slice(1), atomic);
     if (text.startsWith('$')) {
@@ -127,15 +128,15 @@ class Reader {
     return { kind: 'scalar', scalar: scalar as ScalarName, goType: goType ?? scalarGoTypes[scalar as ScalarName] };
   }
 
-  /** A field may own a type as a whole that others share. */
-  private reference(name: string, atomic: boolean): StructType {
+  /** A field may own as a whole a type that others own in parts, or the other way round. */
+  private reference(name: string, atomic: boolean | undefined): StructType {
     const model = this.models.get(name);
     if (model === undefined) throw new Error(`the catalogue lacks ${name}`);
-    if (!atomic || model.atomic) return model;
+    if (atomic === undefined || atomic === model.atomic) return model;
     return {
       kind: 'struct',
       goType: model.goType,
-      atomic: true,
+      atomic,
       get fields() {
         return model.fields;
       },

@@ -32,6 +32,8 @@ export interface KindOptions<T extends KubeObject> {
   readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
   /** A DNS subdomain where left out. */
   readonly validateName?: NameRule;
+  /** Whether objects are only asked about and never kept, and so need no name: reviews. */
+  readonly transient?: true;
   /** Whether finalizers without a prefix need not be Kubernetes' own: so for the kinds of API extension. */
   readonly anyFinalizer?: true;
   setDefaults?(object: T): void;
@@ -86,8 +88,8 @@ export function defineKind<T extends KubeObject>(options: KindOptions<T>): KindD
       if (options.generationOf) raiseGeneration(object, old, options.generationOf);
     },
     validate: (object, context) => [
-      ...validateObjectMeta(metaOf(object), namespaced, validateName),
-      ...(options.anyFinalizer ? [] : validateStandardFinalizers(metaOf(object))),
+      ...(options.transient ? [] : validateObjectMeta(metaOf(object), namespaced, validateName)),
+      ...(options.transient || options.anyFinalizer ? [] : validateStandardFinalizers(metaOf(object))),
       ...(options.validate?.(object, context) ?? []),
     ],
     validateUpdate: (object, old, context) => [

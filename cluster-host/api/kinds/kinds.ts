@@ -1,4 +1,4 @@
-/** Every kind that is served, a row each. */
+/** Every kind that is kept, a row each; those that are only asked and answered are found by name, too. */
 import type { KindDefinition } from '../kind.ts';
 import { validatingAdmissionPolicy, validatingAdmissionPolicyBinding, mutatingAdmissionPolicy, mutatingAdmissionPolicyBinding } from './admission-policies.ts';
 import { apiService } from './api-service.ts';
@@ -6,6 +6,7 @@ import { certificateSigningRequest } from './certificate-signing-request.ts';
 import { configMap } from './config-map.ts';
 import { controllerRevision } from './controller-revision.ts';
 import { cronJob } from './cron-job.ts';
+import { customResourceDefinition } from './custom-resource-definition.ts';
 import { daemonSet } from './daemon-set.ts';
 import { deployment } from './deployment.ts';
 import { endpointSlice } from './endpoint-slice.ts';
@@ -29,7 +30,9 @@ import { pod } from './pod.ts';
 import { priorityClass } from './priority-class.ts';
 import { replicaSet } from './replica-set.ts';
 import { replicationController } from './replication-controller.ts';
+import { deviceClass, resourceClaim, resourceClaimTemplate, resourceSlice } from './resource-claims.ts';
 import { resourceQuota } from './resource-quota.ts';
+import { binding, componentStatus, reviewKinds } from './reviews.ts';
 import { role, clusterRole, roleBinding, clusterRoleBinding } from './roles.ts';
 import { runtimeClass } from './runtime-class.ts';
 import { secret } from './secret.ts';
@@ -48,6 +51,7 @@ export const kinds: readonly KindDefinition[] = [
   certificateSigningRequest,
   clusterRole,
   clusterRoleBinding,
+  componentStatus,
   configMap,
   controllerRevision,
   coreEvent,
@@ -55,8 +59,10 @@ export const kinds: readonly KindDefinition[] = [
   csiDriver,
   csiNode,
   csiStorageCapacity,
+  customResourceDefinition,
   daemonSet,
   deployment,
+  deviceClass,
   endpoints,
   endpointSlice,
   event,
@@ -82,7 +88,10 @@ export const kinds: readonly KindDefinition[] = [
   priorityLevelConfiguration,
   replicaSet,
   replicationController,
+  resourceClaim,
+  resourceClaimTemplate,
   resourceQuota,
+  resourceSlice,
   role,
   roleBinding,
   runtimeClass,
@@ -101,7 +110,7 @@ export const kinds: readonly KindDefinition[] = [
 
 function indexOf(key: (row: KindDefinition) => string): ReadonlyMap<string, KindDefinition> {
   const index = new Map<string, KindDefinition>();
-  for (const row of kinds) {
+  for (const row of [...kinds, ...reviewKinds, binding]) {
     const at = `${row.group}/${row.version}/${key(row)}`;
     if (index.has(at)) throw new Error(`two rows for ${at}`);
     index.set(at, row);

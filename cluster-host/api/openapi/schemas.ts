@@ -93,7 +93,8 @@ class SchemaWriter {
 
   private property(model: ModelType, field: Field): JsonObject {
     const { type } = field;
-    const isAtomic = (type.kind === 'map' || type.kind === 'struct') && type.atomic && !('model' in type && type.atomic);
+    // A struct that is used as its type is, says so itself.
+    const ownMapType = type.kind === 'map' ? type.atomic && 'atomic' : type.kind === 'struct' && !('model' in type) && (type.atomic ? 'atomic' : 'granular');
     const description = docOf(model.model, field.name);
     return {
       ...(description === '' ? {} : { description }),
@@ -101,7 +102,7 @@ class SchemaWriter {
       ...(this.dialect === 'v3' && field.default !== undefined ? { default: field.default } : {}),
       ...(type.kind === 'list' && isListTyped(type) ? { 'x-kubernetes-list-type': type.merge } : {}),
       ...(type.kind === 'list' && type.keys.length > 0 ? { 'x-kubernetes-list-map-keys': [...type.keys] } : {}),
-      ...(isAtomic ? { 'x-kubernetes-map-type': 'atomic' } : {}),
+      ...(ownMapType === false ? {} : { 'x-kubernetes-map-type': ownMapType }),
       ...(field.patchStrategies.length === 0 ? {} : { 'x-kubernetes-patch-strategy': field.patchStrategies.join(',') }),
       ...(field.patchMergeKey === undefined ? {} : { 'x-kubernetes-patch-merge-key': field.patchMergeKey }),
     };

@@ -36,12 +36,15 @@ const operationType: StructType = {
 export const jsonPatchType: ListType = { kind: 'list', goType: '[]handlers.jsonPatchOp', item: operationType, merge: 'atomic', keys: [] };
 
 /** Applies a patch to a copy of the document. Throws a PatchProblem where an operation does not apply. */
-export function applyJsonPatch(document: unknown, patch: readonly Partial<Operation>[]): unknown {
+export function applyJsonPatch(document: unknown, patch: readonly (Partial<Operation> | null)[]): unknown {
   if (patch.length > maxOperations) {
     throw new PatchProblem('tooLarge', `The allowed maximum operations in a JSON patch is ${maxOperations}, got ${patch.length}`);
   }
   const patched = new PatchedDocument(copy(document));
-  for (const { op = '', path = '', from = '', value = null } of patch) patched.apply({ op, path, from, value });
+  for (const operation of patch) {
+    const { op, path, from, value } = operation ?? {};
+    patched.apply({ op: op ?? '', path: path ?? '', from: from ?? '', value: value ?? null });
+  }
   return patched.root;
 }
 

@@ -10,7 +10,7 @@ import { plainDocument } from '../decode/parsed.ts';
 import { decode } from '../decode/typed.ts';
 import { findKind } from '../kinds/kinds.ts';
 import { parseApiVersion, type KubeObject } from '../object.ts';
-import { copy, isObject } from '../values.ts';
+import { copy, isBlank, isObject } from '../values.ts';
 import { applyPatch, type PatchKind } from './patch.ts';
 
 interface Recorded {
@@ -38,7 +38,7 @@ const patchKinds: Readonly<Record<string, PatchKind>> = {
 const foreign = /^(?:metadata\.(?:annotations|labels|finalizers|namespace|generation)|spec\.template\.metadata\.labels|spec\.(?:tolerations|priority|preemptionPolicy|serviceAccountName|defaultBackend|policyTypes\.0))\b/;
 
 function difference(want: unknown, got: unknown, path = ''): string | undefined {
-  if (foreign.test(path) || ((want === null || want === '') && (got ?? []).toString() === '')) return undefined;
+  if (foreign.test(path) || ((want === null || want === '') && (isBlank(got) || got === ''))) return undefined;
   if (typeof want !== 'object' || want === null) return want === got ? undefined : `${path}: ${JSON.stringify(got)} instead of ${JSON.stringify(want)}`;
   if (typeof got !== 'object' || got === null) return `${path}: ${JSON.stringify(got)} instead of ${JSON.stringify(want)}`;
   if (Array.isArray(want) && want.length !== (got as unknown[]).length) return `${path}: ${(got as unknown[]).length} items instead of ${want.length}`;

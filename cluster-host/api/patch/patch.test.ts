@@ -110,6 +110,7 @@ describe('merge patch', () => {
   it('is refused with the decoder’s words', () => {
     expect(refusal('merge', '{')).toEqual([400, 'error decoding patch: unexpected end of JSON input']);
     expect(refusal('merge', '[]')).toEqual([400, 'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}']);
+    expect(refusal('merge', 'null')).toEqual([400, 'Invalid JSON Patch']);
     expect(refusal('merge', { spec: { nodeName: 1 } })).toMatchObject([422, expect.stringContaining('patch: Invalid value')]);
     expect(refusal('merge', '{"metadata":{"labels":{"a":"1","a":"2"}},"foo":1}', 'Strict')).toMatchObject([422, expect.stringContaining('strict decoding error: duplicate field \\"metadata.labels.a\\", unknown field \\"foo\\"'.replaceAll('\\', ''))]);
   });
@@ -142,6 +143,8 @@ describe('JSON patch', () => {
     [[{ op: 'move', from: '/nope', path: '/x' }]],
     [[{ op: 'dance', path: '/kind' }]],
     [[{ path: '/kind' }]],
+    [[null]],
+    [[{ op: null, path: null }]],
     [[{ op: 'replace', path: '', value: 1 }]],
     [[{ op: 'add', path: 'kind', value: 1 }]],
   ])('refuses %j', (operations) => {

@@ -67,7 +67,8 @@ function patchedValue({ kind, object, type }: PatchRequest, { value }: ParsedDoc
     case 'json':
       return applyJsonPatch(object, (value ?? []) as readonly JsonObject[]);
     case 'merge':
-      return applyMergePatch(object, value ?? {});
+      if (value === null) throw new PatchProblem('badRequest', 'Invalid JSON Patch');
+      return applyMergePatch(object, value);
     case 'strategic':
       return applyStrategicMergePatch(object, (value ?? {}) as JsonObject, type);
   }

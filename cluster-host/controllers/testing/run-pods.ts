@@ -8,6 +8,8 @@ import { timestamp } from '../../api/time.ts';
 export interface RunPodsOptions {
   /** Milliseconds from creation to ready; negative: never. */
   readonly startup?: (pod: V1Pod) => number;
+  /** Exit code with which the pod ends a second after it became ready; left out: it runs on. */
+  readonly exitCode?: (pod: V1Pod) => number | undefined;
 }
 
 export function runPods({ client, clock, informers }: TestSurroundings, options: RunPodsOptions = {}): Disposable {
@@ -24,6 +26,10 @@ export function runPods({ client, clock, informers }: TestSurroundings, options:
       const podIP = `10.0.${Math.floor(++address / 250)}.${(address % 250) + 1}`;
       const ready = () => ({ type: 'Ready', status: 'True', lastTransitionTime: timestamp(clock.now()) });
       clock.after(delay, () => status(pod, { phase: 'Running', podIP, podIPs: [{ ip: podIP }], conditions: [ready()] }));
+      const exitCode = options.exitCode?.(pod);
+      if (exitCode === undefined) return;
+      const end = () => ({ name: 'main', restartCount: 0, ready: false, image: '', imageID: '', state: { terminated: { exitCode, finishedAt: timestamp(clock.now()) } } });
+      clock.after(delay + 1000, () => status(pod, { phase: exitCode === 0 ? 'Succeeded' : 'Failed', containerStatuses: [end()], conditions: [{ ...ready(), status: 'False' }] }));
     },
     updated: (pod) => {
       if (pod.metadata?.deletionTimestamp === undefined) return;

@@ -24,12 +24,15 @@ interface Run {
 export class HostHelper {
   readonly #engine: Engine;
   readonly #cluster: string;
+  readonly #name: string;
   #connection: Promise<Duplex> | undefined;
+  #open: Duplex | undefined;
   #waiting: Run[] = [];
 
   constructor(engine: Engine, cluster: string) {
     this.#engine = engine;
     this.#cluster = cluster;
+    this.#name = `${cluster}-proxy`;
   }
 
   /**
@@ -58,15 +61,28 @@ export class HostHelper {
 
   async #start(): Promise<Duplex> {
     const image = await importImage(this.#engine, { repository: 'kubicle/empty', files: [], changes: ['LABEL dev.kubicle.image=empty'] });
-    const id = await this.#create(image, hostFolders);
-    const connection = await this.#engine.hijack(`/containers/${id}/attach`, { query: { stream: true, stdin: true, stdout: true, stderr: true } });
-    void this.#listen(connection);
-    await this.#engine.call('POST', `/containers/${id}/start`);
-    return connection;
+    const id = await this.#create(image, hostFolders).catch(async (error: unknown) => {
+      if (!isEngineError(error, 'Conflict')) throw error;
+      // One that a killed host left behind: it is about to end anyway.
+      await this.#remove();
+      return await this.#create(image, hostFolders);
+    });
+    try {
+      const connection = await this.#engine.hijack(`/containers/${id}/attach`, { query: { stream: true, stdin: true, stdout: true, stderr: true } });
+      // The end of the connection is told by its output; nobody else need hear of it.
+      connection.on('error', () => undefined);
+      this.#open = connection;
+      void this.#listen(connection);
+      await this.#engine.call('POST', `/containers/${id}/start`);
+      return connection;
+    } catch (error) {
+      // A container that never ran does not remove itself.
+      await this.#remove();
+      throw error;
+    }
   }
 
   async #create(image: string, folders: readonly string[]): Promise<string> {
-    const name = `${this.#cluster}-proxy`;
     const body = {
       Image: image,
       Cmd: ['/bin/sh', '-c', loop],
@@ -90,18 +106,19 @@ export class HostHelper {
       },
     };
     try {
-      const { Id } = await this.#engine.call<{ Id: string }>('POST', '/containers/create', { query: { name }, body });
+      const { Id } = await this.#engine.call<{ Id: string }>('POST', '/containers/create', { query: { name: this.#name }, body });
       return Id;
     } catch (error) {
-      // One that a host left behind that was killed: it is about to end anyway.
-      if (isEngineError(error, 'Conflict')) {
-        await this.#engine.call('DELETE', `/containers/${name}`, { query: { force: true } }).catch(() => undefined);
-        return await this.#create(image, folders);
-      }
+      // Which folders a host has depends on its distribution and architecture.
       const missing = folders.find((folder) => error instanceof Error && error.message.endsWith(`bind source path does not exist: ${folder}`));
       if (missing === undefined) throw error;
       return await this.#create(image, folders.filter((folder) => folder !== missing));
     }
+  }
+
+  async #remove(): Promise<void> {
+    await this.#engine.call('DELETE', `/containers/${this.#name}`, { query: { force: true } }).catch(() => undefined);
+    await this.#engine.call('POST', `/containers/${this.#name}/wait`, { query: { condition: 'removed' } }).catch(() => undefined);
   }
 
   async #listen(connection: Duplex): Promise<void> {
@@ -120,6 +137,8 @@ export class HostHelper {
     } catch {
       // The connection broke; what waits is told below.
     }
+    // Meanwhile another one may have been started.
+    if (this.#open !== connection) return;
     this.#connection = undefined;
     const waiting = this.#waiting;
     this.#waiting = [];

@@ -32,7 +32,7 @@ export function localCluster(): void {
       const results = await vscode.commands.executeCommand('kubicle.apply', document.uri);
       assert.deepEqual(results, ['created', 'failed']);
       const [problem] = await waitFor(() => applyProblems(document).length > 0 && applyProblems(document));
-      assert.match(problem?.message ?? '', /unknown field "spec\.replica"/);
+      assert.match(problem?.message ?? '', /\.spec\.replica: field not declared in schema/);
       assert.equal(document.lineAt(problem?.range.start.line ?? 0).text.trim(), 'replica: 2');
     });
 

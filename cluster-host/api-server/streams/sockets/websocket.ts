@@ -9,7 +9,7 @@ import type { MessageConnection } from '../channel-process.ts';
 
 const messageLimit = 32 * 1024 * 1024;
 /** How long a client may take to read the rest and answer the close frame, as with Kubernetes. */
-const closeTimeout = { closeTimeout: 15 * 60_000 };
+const patience = { closeTimeout: 15 * 60_000 };
 
 export interface Upgrade {
   readonly request: IncomingMessage;
@@ -17,7 +17,6 @@ export interface Upgrade {
   readonly head: Buffer;
 }
 
-/** The client went away, or its side of the connection broke. */
 export interface AcceptedWebSocket extends MessageConnection {
   /** Aborts when the WebSocket is closed, whoever closed it. */
   readonly closed: AbortSignal;
@@ -40,7 +39,7 @@ export function requestedProtocols(request: IncomingMessage): readonly string[] 
  * The protocol is kept out of the hands of `ws`, which refuses Kubernetes' `SPDY/3.1+portforward.k8s.io` for its slash.
  */
 export function acceptWebSocket({ request, socket, head }: Upgrade, protocol: string, signal: AbortSignal): Promise<AcceptedWebSocket> {
-  const server = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: messageLimit, ...closeTimeout });
+  const server = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: messageLimit, ...patience });
   delete request.headers['sec-websocket-protocol'];
   if (protocol !== '') server.on('headers', (headers) => headers.push(`Sec-WebSocket-Protocol: ${protocol}`));
   return new Promise((resolve, reject) => {

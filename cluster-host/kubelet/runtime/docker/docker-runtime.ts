@@ -173,6 +173,12 @@ export class DockerRuntime implements ContainerRuntime {
     const { tty } = await this.#required(id);
     const query = { stream: true, stdin: streams.stdin !== undefined, stdout: streams.stdout !== undefined, stderr: streams.stderr !== undefined };
     const socket = await translated('Unavailable', this.#engine.hijack(`/containers/${id}/attach`, { query }));
+    // The engine lets one wait for the next start of a container that is not running: for a client of Kubernetes it is gone.
+    const { State } = await translated('Unavailable', this.#engine.call('GET', `/containers/${id}/json`));
+    if (State.Running !== true) {
+      socket.destroy();
+      throw new RuntimeError('NotFound', `container ${id} is not running`);
+    }
     void this.#resize(`/containers/${id}/resize`, streams);
     await pump(socket, { ...streams, tty }, signal);
   }

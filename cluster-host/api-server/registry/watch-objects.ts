@@ -3,14 +3,14 @@ import type { Disposable } from '../../platform/platform.ts';
 import type { Change, Revision, Store, StoreError } from '../../storage/store.ts';
 import { expired, internalError } from '../../api/status.ts';
 import type { WatchSink } from '../request.ts';
-import type { ObjectDecoder } from './object-version.ts';
+import type { ObjectView } from './object-view.ts';
 import type { Selection } from './selection.ts';
 
 /** Delivers every change after the revision. Throws `StoreError` when history does not reach back. */
-export function watchStore(store: Store, decoder: ObjectDecoder, prefix: string, after: Revision, selection: Selection, sink: WatchSink): Disposable {
+export function watchObjects(store: Store, view: ObjectView, prefix: string, after: Revision, selection: Selection, sink: WatchSink): Disposable {
   return store.watch(prefix, after, {
     changes(changes) {
-      for (const change of changes) deliver(decoder, selection, change, sink);
+      for (const change of changes) deliver(view, selection, change, sink);
     },
     ended(reason) {
       sink.ended(statusOf(reason));
@@ -19,8 +19,8 @@ export function watchStore(store: Store, decoder: ObjectDecoder, prefix: string,
 }
 
 /** A selector turns changes into arrivals and departures. */
-function deliver(decoder: ObjectDecoder, selection: Selection, change: Change, sink: WatchSink): void {
-  const { current, previous, left } = decoder.change(change);
+function deliver(view: ObjectView, selection: Selection, change: Change, sink: WatchSink): void {
+  const { current, previous, left } = view.change(change);
   const matched = previous !== undefined && (selection.all || selection.matches(previous.object));
   if (change.type === 'delete') {
     if (matched) sink.event('DELETED', current);

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { V1StatefulSet } from '../../api/generated/types.ts';
+import { pods, statefulSets } from '../../client/resources.ts';
+import { runControllers } from '../../client/run-controllers.ts';
+import { testSurroundings } from '../../client/testing/test-surroundings.ts';
+import { runPods } from '../testing/run-pods.ts';
+import { statefulSetController } from './controller.ts';
+
+async function running(spec: Partial<V1StatefulSet['spec']> = {}) {
+  const surroundings = testSurroundings();
+  runPods(surroundings);
+  runControllers([statefulSetController], surroundings);
+  const order: string[] = [];
+  const note = (sign: string) => (pod: { metadata?: { name?: string } }) => void order.push(`${sign}${pod.metadata?.name}`);
+  surroundings.informers.informer(pods).onChange({ added: note('+'), deleted: note('-') });
+  const labels = { app: 'db' };
+  await surroundings.client.resource(statefulSets, 'default').create({
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name: 'db', namespace: 'default' },
+    spec: {
+      replicas: 3,
+      serviceName: 'db',
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'db', image: 'db:1' }] } },
+      volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'] } }],
+      ...spec,
+    },
+    status: { replicas: 0 },
+  });
+  const patch = (patch: unknown) => surroundings.client.resource(statefulSets, 'default').patch('db', { spec: patch }, { type: 'merge' });
+  const image = () => patch({ template: { spec: { containers: [{ name: 'db', image: 'db:2' }] } } });
+  const images = () => Object.fromEntries(surroundings.api.objects('pods').map(({ metadata, spec }) => [metadata.name, spec.containers[0].image]));
+  return { ...surroundings, order, patch, image, images };
+}
+
+describe('stateful sets', () => {
+  it('make pods one after the other, with names, hosts and claims', async () => {
+    const { api, clock, order, recorded } = await running();
+    await clock.advance(1500);
+    expect(order).toEqual(['+db-0', '+db-1']);
+    await clock.advance(5000);
+    expect(order).toEqual(['+db-0', '+db-1', '+db-2']);
+    expect(api.objects('pods')[1]).toMatchObject({
+      metadata: { labels: { 'statefulset.kubernetes.io/pod-name': 'db-1', 'apps.kubernetes.io/pod-index': '1' } },
+      spec: { hostname: 'db-1', subdomain: 'db', volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data-db-1' } }] },
+    });
+    expect(api.objects('persistentvolumeclaims').map(({ metadata }) => metadata.name)).toEqual(['data-db-0', 'data-db-1', 'data-db-2']);
+    const [revision] = api.objects('controllerrevisions');
+    expect(api.objects('statefulsets')[0].status).toEqual({
+      observedGeneration: 1,
+      replicas: 3,
+      readyReplicas: 3,
+      availableReplicas: 3,
+      currentReplicas: 3,
+      updatedReplicas: 3,
+      currentRevision: revision.metadata.name,
+      updateRevision: revision.metadata.name,
+      collisionCount: 0,
+    });
+    expect(recorded.slice(0, 2)).toEqual(['Normal SuccessfulCreate db: create Claim data-db-0 Pod db-0 in StatefulSet db success', 'Normal SuccessfulCreate db: create Pod db-0 in StatefulSet db successful']);
+  });
+
+  it('shrink from the top, and make again what was lost', async () => {
+    const { client, clock, order, patch } = await running();
+    await clock.advance(10_000);
+    order.length = 0;
+    await patch({ replicas: 1 });
+    await clock.advance(10_000);
+    expect(order).toEqual(['-db-2', '-db-1']);
+    await client.resource(pods, 'default').delete('db-0');
+    await clock.advance(10_000);
+    expect(order.slice(2)).toEqual(['-db-0', '+db-0']);
+  });
+
+  it('update from the top down, one at a time', async () => {
+    const { api, clock, order, image, images } = await running();
+    await clock.advance(10_000);
+    order.length = 0;
+    await image();
+    await clock.advance(20_000);
+    expect(order).toEqual(['-db-2', '+db-2', '-db-1', '+db-1', '-db-0', '+db-0']);
+    expect(images()).toEqual({ 'db-0': 'db:2', 'db-1': 'db:2', 'db-2': 'db:2' });
+    const { status } = api.objects('statefulsets')[0];
+    expect(status.currentRevision).toBe(status.updateRevision);
+  });
+
+  it('leave pods below the partition as they are, also when they are made again', async () => {
+    const { client, clock, image, images } = await running({ updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 2 } } });
+    await clock.advance(10_000);
+    await image();
+    await clock.advance(10_000);
+    await client.resource(pods, 'default').delete('db-1');
+    await clock.advance(10_000);
+    expect(images()).toEqual({ 'db-0': 'db:1', 'db-1': 'db:1', 'db-2': 'db:2' });
+  });
+
+  it('make all at once when told to', async () => {
+    const { clock, order } = await running({ podManagementPolicy: 'Parallel' });
+    await clock.advance(500);
+    expect(order).toEqual(['+db-0', '+db-1', '+db-2']);
+  });
+});
