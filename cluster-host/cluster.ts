@@ -43,9 +43,9 @@ export interface ClusterOptions {
   readonly database: string;
   /** Folder of the nodes' volumes. */
   readonly nodesFolder: string;
-  progress(step: string, message: string): void;
+  readonly progress: (step: string, message: string) => void;
   /** Something in `nodes()` changed. */
-  changed(): void;
+  readonly changed: () => void;
 }
 
 export interface Cluster {
