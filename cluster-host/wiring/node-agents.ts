@@ -20,7 +20,7 @@ export interface NodeOptions {
   readonly nodesFolder: string;
   readonly dnsIp: string;
   /** The nodes in their order, from which each has its address. */
-  indexOf(name: string): number;
+  readonly indexOf: (name: string) => number;
 }
 
 export function nodeStarter(server: InProcessServer, infrastructure: Infrastructure, { platform, nodesFolder, dnsIp, indexOf }: NodeOptions): StartNode {
