@@ -3,9 +3,11 @@
  *
  * Nothing else in the cluster host imports more than its own neighbours; nothing but `host/`, `cli/` and tests imports this.
  */
+import { join } from 'node:path';
 import { createApiServer } from './api-server/create.ts';
 import type { ApiServer, ApiServerOptions, UpgradeHandler, UserInfo } from './api-server/server.ts';
 import { createStreamHandlers } from './api-server/streams/handlers.ts';
+import type { ControllersOptions } from './controllers/controllers.ts';
 import type { NodeSummary, RuntimeName } from './control-protocol.ts';
 import { removeEverything } from './engine/clusters.ts';
 import type { Engine } from './engine/engine.ts';
@@ -117,8 +119,8 @@ class RunningCluster implements Cluster {
   }
 
   async #start(server: ApiServer, pending: Promise<Infrastructure>): Promise<void> {
-    const { platform, progress, changed, nodes: names, clusterCidr, credentials } = this.#options;
-    this.#run(startControllers(server, platform, { clusterCidr, reservedCidrs: [nodeRange(clusterCidr)], caCertificate: credentials.authority.certificate }));
+    const { platform, progress, changed, nodes: names } = this.#options;
+    this.#run(startControllers(server, platform, this.#controllersOptions()));
     this.#run(startScheduler(server, platform));
     const infrastructure = await pending;
     this.#infrastructure = infrastructure;
@@ -128,6 +130,12 @@ class RunningCluster implements Cluster {
     const nodes = new Nodes(component, this.#nodeStarter(server, infrastructure), changed, this.#ending.signal);
     this.#nodes = nodes;
     await Promise.all([this.#serveNetwork(server, infrastructure, component), ...names.map((name) => nodes.start(name))]);
+  }
+
+  #controllersOptions(): ControllersOptions {
+    const { platform, clusterCidr, credentials, nodesFolder } = this.#options;
+    const localVolumes = { folder: join(nodesFolder, 'local-volumes'), remove: (path: string) => platform.disk.remove(path) };
+    return { clusterCidr, reservedCidrs: [nodeRange(clusterCidr)], caCertificate: credentials.authority.certificate, localVolumes };
   }
 
   #nodeStarter(server: ApiServer, infrastructure: Infrastructure): StartNode {
