@@ -3,9 +3,11 @@
  *
  * Nothing else in the cluster host imports more than its own neighbours; nothing but `host/`, `cli/` and tests imports this.
  */
+import { join } from 'node:path';
 import { createApiServer } from './api-server/create.ts';
 import type { ApiServer, ApiServerOptions, UpgradeHandler, UserInfo } from './api-server/server.ts';
 import { createStreamHandlers } from './api-server/streams/handlers.ts';
+import type { ControllersOptions } from './controllers/controllers.ts';
 import type { NodeSummary, RuntimeName } from './control-protocol.ts';
 import { removeEverything } from './engine/clusters.ts';
 import type { Engine } from './engine/engine.ts';
@@ -46,9 +48,9 @@ export interface ClusterOptions {
   readonly database: string;
   /** Folder of the nodes' volumes. */
   readonly nodesFolder: string;
-  progress(step: string, message: string): void;
+  readonly progress: (step: string, message: string) => void;
   /** Something in `nodes()` changed. */
-  changed(): void;
+  readonly changed: () => void;
 }
 
 export interface Cluster {
@@ -122,8 +124,8 @@ class RunningCluster implements Cluster {
   }
 
   async #start(server: ApiServer, pending: Promise<Infrastructure>): Promise<void> {
-    const { platform, progress, changed, nodes: names, droppedNodes, clusterCidr, credentials } = this.#options;
-    this.#run(startControllers(server, platform, { clusterCidr, reservedCidrs: [nodeRange(clusterCidr)], caCertificate: credentials.authority.certificate }));
+    const { platform, progress, changed, nodes: names, droppedNodes } = this.#options;
+    this.#run(startControllers(server, platform, this.#controllersOptions()));
     this.#run(startScheduler(server, platform));
     const infrastructure = await unlessAborted(pending, this.#ending.signal);
     progress('network', 'The pod network is there');
@@ -132,6 +134,12 @@ class RunningCluster implements Cluster {
     const nodes = new Nodes(component, await this.#nodeCreator(server, infrastructure), changed, this.#ending.signal);
     this.#nodes = nodes;
     await Promise.all([this.#serveNetwork(server, infrastructure, component), ...names.map((name) => nodes.start(name)), ...droppedNodes.map((name) => nodes.remove(name))]);
+  }
+
+  #controllersOptions(): ControllersOptions {
+    const { platform, clusterCidr, credentials, nodesFolder } = this.#options;
+    const localVolumes = { folder: join(nodesFolder, 'local-volumes'), remove: (path: string) => platform.disk.remove(path) };
+    return { clusterCidr, reservedCidrs: [nodeRange(clusterCidr)], caCertificate: credentials.authority.certificate, localVolumes };
   }
 
   async #nodeCreator(server: ApiServer, infrastructure: Infrastructure): Promise<CreateNode> {

@@ -35,6 +35,9 @@ export interface ApiServerParts {
   readonly streams?: CreateStreamHandlers;
 }
 
+/** Milliseconds that requests under way have when the server closes. */
+const closingTime = 5000;
+
 /** Resolves once the system's own objects are in the store and requests can be handled; it listens when told to. */
 export async function createApiServer(options: ApiServerOptions, parts: ApiServerParts = {}): Promise<ApiServer> {
   const { platform, store, credentials, issuer } = options;
@@ -86,7 +89,8 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
       compaction.dispose();
       const drained = chain.drain();
       sessions.endAll();
-      await drained;
+      // A client that never ends its request does not hold up the end.
+      await Promise.race([drained, platform.clock.sleep(closingTime)]);
       await listener.close();
       rbac.dispose();
     },

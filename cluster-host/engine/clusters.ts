@@ -60,13 +60,23 @@ export async function removeEverything(engine: Engine, cluster: string): Promise
 async function removeOnce(engine: Engine, cluster: string): Promise<void> {
   const query = { filters: JSON.stringify({ label: [`${clusterLabel}=${cluster}`] }) };
   const containers = await engine.call<{ Id: string }[]>('GET', '/containers/json', { query: { ...query, all: true } });
-  await Promise.all(containers.map(({ Id }) => remove(engine, `/containers/${Id}`, { force: true, v: true })));
+  await Promise.all(containers.map(({ Id }) => removeContainer(engine, Id)));
   const networks = await engine.call<{ Id: string }[]>('GET', '/networks', { query });
   const { Volumes } = await engine.call<{ Volumes: { Name: string }[] | null }>('GET', '/volumes', { query });
   await Promise.all([
     ...networks.map(({ Id }) => remove(engine, `/networks/${Id}`)),
     ...(Volumes ?? []).map(({ Name }) => remove(engine, `/volumes/${encodeURIComponent(Name)}`, { force: true })),
   ]);
+}
+
+/** Ended first and removed then: the engine may forget to take one that is removed while it runs off its network. */
+async function removeContainer(engine: Engine, id: string): Promise<void> {
+  try {
+    await engine.call('POST', `/containers/${id}/kill`);
+  } catch (error) {
+    if (!isEngineError(error, 'NotFound') && !isEngineError(error, 'Conflict')) throw error;
+  }
+  await remove(engine, `/containers/${id}`, { force: true, v: true });
 }
 
 async function remove(engine: Engine, path: string, query: Readonly<Record<string, boolean>> = {}): Promise<void> {

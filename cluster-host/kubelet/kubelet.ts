@@ -22,6 +22,7 @@ import { NodeReporter } from './node/node-reporter.ts';
 import { PodAddresses } from './node/pod-addresses.ts';
 import { ObjectSources } from './node/object-sources.ts';
 import { isMirror, isStatic, isTerminal, timeText, uidOf } from './pods/pod-facts.ts';
+import { removeFiles } from './pods/pod-cleanup.ts';
 import { PodWorker } from './pods/pod-worker.ts';
 import { ensureMirror, removeMirror, type StaticFolder, staticPods } from './pods/static-pods.ts';
 import type { PodSurroundings } from './pods/surroundings.ts';
@@ -274,7 +275,7 @@ class NodeKubelet implements Kubelet {
       this.#addresses.release(uid);
     });
     const folders = (await files.pods()).filter((uid) => !this.#workers.has(uid));
-    for (const outcome of await Promise.allSettled([...work, ...folders.map((uid) => files.removePod(uid))])) {
+    for (const outcome of await Promise.allSettled([...work, ...folders.map((uid) => removeFiles(runtime, files, uid))])) {
       if (outcome.status === 'rejected') platform.log.warn('something of a pod that is no more could not be removed', { error: outcome.reason });
     }
   }

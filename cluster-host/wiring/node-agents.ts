@@ -22,7 +22,7 @@ export interface NodeOptions {
   readonly storage: number;
   readonly dnsIp: string;
   /** From 0; a node has its address by it. */
-  indexOf(name: string): number;
+  readonly indexOf: (name: string) => number;
 }
 
 export function nodeCreator(server: InProcessServer, infrastructure: Infrastructure, { platform, nodesFolder, storage, dnsIp, indexOf }: NodeOptions): CreateNode {

@@ -1,8 +1,9 @@
 /** Serves the editor to a browser on this machine until Ctrl-C. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { runQuietly, tools } from '../setup/commands.ts';
 import { installCodeServer, toolEnvironment } from '../setup/code-server.ts';
 
@@ -36,7 +37,7 @@ export async function serveEditor({ vsix, workspace }: EditorOptions): Promise<v
   const quiet = ['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--ignore-last-opened'];
   const args = [entry, ...folders, ...quiet, '--auth', 'none', '--bind-addr', '127.0.0.1:0', '--config', join(data, 'config.yaml')];
   // A process group of its own: it is a tree of processes, ended as one.
-  const server = spawn(node, args, { env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(node, args, { env, detached: true, stdio: ['ignore', 'pipe', openSync(join(data, 'editor.log'), 'a')] }) as ChildProcessByStdio<null, Readable, null>;
   process.on('SIGINT', () => endGroup(server));
   process.on('SIGTERM', () => endGroup(server));
   for await (const line of createInterface({ input: server.stdout })) {

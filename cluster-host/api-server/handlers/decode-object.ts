@@ -70,14 +70,16 @@ function goTypeOf(value: unknown): string {
   return value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
-/** The name in the body, where it has one, must be the one of the path; likewise the namespace. */
+/** Name and namespace in the body must be those of the path; the namespace may be left out, and the name of a new object. */
 export function checkPlace(object: KubeObject, { namespace, name, definition }: ResourceTarget): void {
   const metadata = (object.metadata ??= {});
   if (name !== '') {
-    if ((metadata.name ?? '') === '') metadata.name = name;
+    if ((metadata.name ?? '') === '') throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
     if (metadata.name !== name) throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
   }
   if (!definition.namespaced) return;
   if ((metadata.namespace ?? '') === '') metadata.namespace = namespace;
-  if (metadata.namespace !== namespace) throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  if (metadata.namespace === namespace) return;
+  if (name === '') throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  throw badRequest(`the namespace of the object (${metadata.namespace}) does not match the namespace on the URL (${namespace})`);
 }

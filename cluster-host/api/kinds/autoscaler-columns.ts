@@ -1,7 +1,7 @@
 /** The row that `kubectl get hpa` prints. */
 import type { V1HorizontalPodAutoscaler, V2HorizontalPodAutoscaler, V2MetricSpec, V2MetricStatus, V2MetricTarget, V2MetricValueStatus } from '../generated/types.ts';
 import type { Cell, Column } from './columns.ts';
-import { ageColumn, count, none, text, unknown, unset } from './columns.ts';
+import { ageColumn, none, text, unknown, unset } from './columns.ts';
 
 const maxMetrics = 2;
 
@@ -11,8 +11,8 @@ export function autoscalerColumns<T extends V1HorizontalPodAutoscaler | V2Horizo
     column('Reference', 'What it scales.', ({ spec }) => `${spec?.scaleTargetRef?.kind ?? ''}/${spec?.scaleTargetRef?.name ?? ''}`),
     column('Targets', 'Measured and wanted values.', ({ spec, status }) => metricsText(spec?.metrics ?? [], status?.currentMetrics ?? [])),
     column('MinPods', 'The fewest pods.', ({ spec }) => (spec?.minReplicas === undefined ? unset : String(spec.minReplicas))),
-    count('MaxPods', 'The most pods.', ({ spec }) => spec?.maxReplicas),
-    count('Replicas', 'How many pods there are.', ({ status }) => status?.currentReplicas),
+    column('MaxPods', 'The most pods.', ({ spec }) => spec?.maxReplicas ?? 0),
+    column('Replicas', 'How many pods there are.', ({ status }) => status?.currentReplicas ?? 0),
     ageColumn,
   ];
 }

@@ -5,7 +5,7 @@ import { byteLength } from '../text.ts';
 import { base64Length } from '../validation/base64.ts';
 import type { Errors } from '../validation/errors.ts';
 import { invalidFor, unchanged } from '../validation/errors.ts';
-import { ageColumn, count } from './columns.ts';
+import { ageColumn, text } from './columns.ts';
 import { defineKind } from './define-kind.ts';
 
 /** Of keys' values together; what etcd takes in one object is little more. */
@@ -25,7 +25,7 @@ export const configMap = defineKind<V1ConfigMap>({
     }
     yield* validate(object);
   },
-  columns: [count('Data', 'How many keys it holds.', ({ data, binaryData }) => size(data) + size(binaryData)), ageColumn],
+  columns: [text('Data', 'How many keys it holds.', ({ data, binaryData }) => size(data) + size(binaryData)), ageColumn],
 });
 
 function size(map: object | undefined): number {

@@ -6,7 +6,7 @@ import type { Errors } from '../validation/errors.ts';
 import { nonNegative, unchanged } from '../validation/errors.ts';
 import { validateRunningTemplate } from '../validation/pod-template.ts';
 import * as workload from '../validation/workload.ts';
-import { ageColumn, count, text } from './columns.ts';
+import { ageColumn, text } from './columns.ts';
 import { defineKind } from './define-kind.ts';
 import { templateWarnings } from './pod-warnings.ts';
 import { templateColumns } from './workload-columns.ts';
@@ -51,8 +51,8 @@ export const deployment = defineKind<V1Deployment>({
   warnings: ({ spec }) => templateWarnings(spec?.template),
   columns: [
     text('Ready', 'Pods that are ready, of those wanted.', ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`),
-    count('Up-to-date', 'Pods of the newest template.', ({ status }) => status?.updatedReplicas),
-    count('Available', 'Pods that have been ready long enough.', ({ status }) => status?.availableReplicas),
+    text('Up-to-date', 'Pods of the newest template.', ({ status }) => status?.updatedReplicas ?? 0),
+    text('Available', 'Pods that have been ready long enough.', ({ status }) => status?.availableReplicas ?? 0),
     ageColumn,
     ...templateColumns<V1Deployment>(),
   ],

@@ -7,7 +7,7 @@ import { byteLength } from '../text.ts';
 import { equal } from '../validation/equality.ts';
 import type { Errors } from '../validation/errors.ts';
 import { invalidFor, requiredText, unchanged } from '../validation/errors.ts';
-import { age, text, unknown, wide } from './columns.ts';
+import { age, nameColumn, text, unknown, wide } from './columns.ts';
 import type { Cell, Column } from './columns.ts';
 import { defineKind } from './define-kind.ts';
 
@@ -183,8 +183,8 @@ function eventColumns<T extends CoreV1Event | EventsV1Event>(core: (event: T) =>
     wide(column('Source', 'Who reported it.', sourceText)),
     column('Message', 'What happened.', ({ message }) => (message ?? '').trim()),
     wide(column('First Seen', 'When it happened first.', firstSeen)),
-    wide({ ...column('Count', 'How often it happened.', ({ series, count }) => (series ? (series.count ?? 0) + 1 : count || 1)) }),
-    wide(column('Name', 'The name of the event.', ({ metadata }) => metadata?.name ?? '')),
+    wide(column('Count', 'How often it happened.', ({ series, count }) => (series ? (series.count ?? 0) + 1 : count || 1))),
+    wide(nameColumn),
   ];
 }
 

@@ -1,4 +1,4 @@
-/** Every kind that is served, a row each. */
+/** Every kind that is kept, a row each; those that are only asked and answered are found by name, too. */
 import type { KindDefinition } from '../kind.ts';
 import { validatingAdmissionPolicy, validatingAdmissionPolicyBinding, mutatingAdmissionPolicy, mutatingAdmissionPolicyBinding } from './admission-policies.ts';
 import { apiService } from './api-service.ts';
@@ -32,7 +32,7 @@ import { replicaSet } from './replica-set.ts';
 import { replicationController } from './replication-controller.ts';
 import { deviceClass, resourceClaim, resourceClaimTemplate, resourceSlice } from './resource-claims.ts';
 import { resourceQuota } from './resource-quota.ts';
-import { tokenReview, selfSubjectReview, subjectAccessReview, selfSubjectAccessReview, localSubjectAccessReview, selfSubjectRulesReview, binding, componentStatus } from './reviews.ts';
+import { binding, componentStatus, reviewKinds } from './reviews.ts';
 import { role, clusterRole, roleBinding, clusterRoleBinding } from './roles.ts';
 import { runtimeClass } from './runtime-class.ts';
 import { secret } from './secret.ts';
@@ -48,7 +48,6 @@ export const kinds: readonly KindDefinition[] = [
   apiService,
   autoscaler,
   autoscalerV1,
-  binding,
   certificateSigningRequest,
   clusterRole,
   clusterRoleBinding,
@@ -74,7 +73,6 @@ export const kinds: readonly KindDefinition[] = [
   job,
   lease,
   limitRange,
-  localSubjectAccessReview,
   mutatingAdmissionPolicy,
   mutatingAdmissionPolicyBinding,
   mutatingWebhookConfiguration,
@@ -98,16 +96,11 @@ export const kinds: readonly KindDefinition[] = [
   roleBinding,
   runtimeClass,
   secret,
-  selfSubjectAccessReview,
-  selfSubjectReview,
-  selfSubjectRulesReview,
   service,
   serviceAccount,
   serviceCidr,
   statefulSet,
   storageClass,
-  subjectAccessReview,
-  tokenReview,
   validatingAdmissionPolicy,
   validatingAdmissionPolicyBinding,
   validatingWebhookConfiguration,
@@ -117,7 +110,7 @@ export const kinds: readonly KindDefinition[] = [
 
 function indexOf(key: (row: KindDefinition) => string): ReadonlyMap<string, KindDefinition> {
   const index = new Map<string, KindDefinition>();
-  for (const row of kinds) {
+  for (const row of [...kinds, ...reviewKinds, binding]) {
     const at = `${row.group}/${row.version}/${key(row)}`;
     if (index.has(at)) throw new Error(`two rows for ${at}`);
     index.set(at, row);

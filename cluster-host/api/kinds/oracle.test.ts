@@ -4,8 +4,6 @@
  *
  * The recordings lie beside the project and were made with Kubernetes 1.20; where 1.36 answers otherwise, `differences` says so.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { kindType } from '../catalogue/catalogue.ts';
 import { plainDocument } from '../decode/parsed.ts';
@@ -15,6 +13,7 @@ import type { KubeObject } from '../object.ts';
 import { parseApiVersion } from '../object.ts';
 import { differences } from './oracle-differences.ts';
 import { findKind } from './kinds.ts';
+import { recording } from './testing/recordings.ts';
 
 interface Recorded {
   readonly id: string;
@@ -28,19 +27,9 @@ interface Recorded {
   readonly result?: KubeObject;
 }
 
-/** Beside the project, or one further up where the project is a worktree. */
-const folders = ['../../../../shared/oracle/', '../../../../../shared/oracle/'].map((path) => new URL(path, import.meta.url));
-const folder = folders.find((candidate) => existsSync(new URL('answers.jsonl.gz', candidate)));
-const present = folder !== undefined;
-const unpacked = (name: string): string => gunzipSync(readFileSync(new URL(name, folder))).toString();
-
-const recorded: readonly Recorded[] = present
-  ? unpacked('answers.jsonl.gz')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Recorded)
-  : [];
-const bases: readonly { readonly path: string; readonly body: KubeObject }[] = present ? (JSON.parse(unpacked('bases.json.gz')) as never) : [];
+const answers = recording('oracle/answers.jsonl.gz');
+const recorded = (answers?.trim().split('\n') ?? []).map((line) => JSON.parse(line) as Recorded);
+const bases = JSON.parse(recording('oracle/bases.json.gz') ?? '[]') as readonly { readonly path: string; readonly body: KubeObject }[];
 
 const context = { now: Date.UTC(2026, 0, 1) };
 
@@ -150,7 +139,7 @@ function mismatch(one: Recorded, kind: KindDefinition): string | undefined {
   return difference(withoutAllocations(one.result ?? {}, one.verb), object);
 }
 
-describe.skipIf(!present)('recorded answers (skipped where the recordings are not there)', () => {
+describe.skipIf(answers === undefined)('recorded answers (skipped where the recordings are not there)', () => {
   const relevant = recorded.filter((one) => one.code < 300 || one.code === 422);
   const byKind = Map.groupBy(relevant, (one) => one.body.kind ?? '');
   for (const [name, answers] of byKind) {

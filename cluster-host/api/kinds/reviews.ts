@@ -11,6 +11,7 @@ import type {
   V1SubjectAccessReviewSpec,
   V1TokenReview,
 } from '../generated/types.ts';
+import type { KindDefinition } from '../kind.ts';
 import type { Errors } from '../validation/errors.ts';
 import { createdAtColumn, text } from './columns.ts';
 import { defineKind } from './define-kind.ts';
@@ -19,11 +20,11 @@ const asked = { verbs: ['create'], transient: true, columns: [createdAtColumn] }
 const authentication = { ...asked, group: 'authentication.k8s.io', namespaced: false } as const;
 const authorization = { ...asked, group: 'authorization.k8s.io', namespaced: false } as const;
 
-export const tokenReview = defineKind<V1TokenReview>({ ...authentication, kind: 'TokenReview', plural: 'tokenreviews' });
+const tokenReview = defineKind<V1TokenReview>({ ...authentication, kind: 'TokenReview', plural: 'tokenreviews' });
 
-export const selfSubjectReview = defineKind<V1SelfSubjectReview>({ ...authentication, kind: 'SelfSubjectReview', plural: 'selfsubjectreviews' });
+const selfSubjectReview = defineKind<V1SelfSubjectReview>({ ...authentication, kind: 'SelfSubjectReview', plural: 'selfsubjectreviews' });
 
-export const subjectAccessReview = defineKind<V1SubjectAccessReview>({
+const subjectAccessReview = defineKind<V1SubjectAccessReview>({
   ...authorization,
   kind: 'SubjectAccessReview',
   plural: 'subjectaccessreviews',
@@ -33,7 +34,7 @@ export const subjectAccessReview = defineKind<V1SubjectAccessReview>({
   },
 });
 
-export const selfSubjectAccessReview = defineKind<V1SelfSubjectAccessReview>({
+const selfSubjectAccessReview = defineKind<V1SelfSubjectAccessReview>({
   ...authorization,
   kind: 'SelfSubjectAccessReview',
   plural: 'selfsubjectaccessreviews',
@@ -43,7 +44,7 @@ export const selfSubjectAccessReview = defineKind<V1SelfSubjectAccessReview>({
   },
 });
 
-export const localSubjectAccessReview = defineKind<V1LocalSubjectAccessReview>({
+const localSubjectAccessReview = defineKind<V1LocalSubjectAccessReview>({
   ...authorization,
   kind: 'LocalSubjectAccessReview',
   plural: 'localsubjectaccessreviews',
@@ -58,7 +59,9 @@ export const localSubjectAccessReview = defineKind<V1LocalSubjectAccessReview>({
   },
 });
 
-export const selfSubjectRulesReview = defineKind<V1SelfSubjectRulesReview>({ ...authorization, kind: 'SelfSubjectRulesReview', plural: 'selfsubjectrulesreviews' });
+const selfSubjectRulesReview = defineKind<V1SelfSubjectRulesReview>({ ...authorization, kind: 'SelfSubjectRulesReview', plural: 'selfsubjectrulesreviews' });
+
+export const reviewKinds: readonly KindDefinition[] = [localSubjectAccessReview, selfSubjectAccessReview, selfSubjectReview, selfSubjectRulesReview, subjectAccessReview, tokenReview];
 
 function* validateAttributes({ resourceAttributes, nonResourceAttributes }: V1SubjectAccessReviewSpec): Errors {
   if (resourceAttributes && nonResourceAttributes) {

@@ -6,7 +6,7 @@ import { base64Length, base64Text } from '../validation/base64.ts';
 import { equal } from '../validation/equality.ts';
 import type { Errors } from '../validation/errors.ts';
 import { invalidFor, unchanged } from '../validation/errors.ts';
-import { ageColumn, count, text } from './columns.ts';
+import { ageColumn, text } from './columns.ts';
 import { defineKind } from './define-kind.ts';
 
 const maxBytes = 1024 * 1024;
@@ -75,7 +75,7 @@ export const secret = defineKind<V1Secret>({
   },
   columns: [
     text('Type', 'What the secret is for.', ({ type }) => type ?? ''),
-    count('Data', 'How many keys it holds.', ({ data }) => Object.keys(data ?? {}).length),
+    text('Data', 'How many keys it holds.', ({ data }) => Object.keys(data ?? {}).length),
     ageColumn,
   ],
 });

@@ -1,5 +1,5 @@
 import type { V1ServiceAccount } from '../generated/types.ts';
-import { ageColumn, count } from './columns.ts';
+import { ageColumn, text } from './columns.ts';
 import { defineKind } from './define-kind.ts';
 
 export const serviceAccount = defineKind<V1ServiceAccount>({
@@ -8,5 +8,5 @@ export const serviceAccount = defineKind<V1ServiceAccount>({
   shortNames: ['sa'],
   namespaced: true,
   subresources: { token: { verbs: ['create'], group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' } },
-  columns: [count('Secrets', 'How many secrets it lists.', ({ secrets = [] }) => secrets.length), ageColumn],
+  columns: [text('Secrets', 'How many secrets it lists.', ({ secrets = [] }) => secrets.length), ageColumn],
 });

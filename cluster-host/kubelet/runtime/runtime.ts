@@ -213,6 +213,9 @@ export interface ContainerRuntime {
   portForward(sandboxId: string, port: number, input: ByteSource, output: ByteSink, signal: AbortSignal): Promise<void>;
   stats(ids: readonly string[]): Promise<readonly ContainerStats[]>;
 
+  /** Empties a folder of the engine's machine with the engine's rights: containers leave files that the host's user may not remove. */
+  clearFolder(path: string): Promise<void>;
+
   /** Tells of each change of a sandbox or container that this cluster owns; `lost` when the engine is gone, `connected` when it is back. */
   watch(listener: { changed(change: ContainerChange): void; lost(): void; connected(): void }): Disposable;
 }

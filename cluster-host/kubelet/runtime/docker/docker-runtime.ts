@@ -200,6 +200,19 @@ export class DockerRuntime implements ContainerRuntime {
     return (await Promise.all(ids.map(read))).flat();
   }
 
+  async clearFolder(path: string): Promise<void> {
+    const HostConfig = { NetworkMode: 'none', Mounts: [{ Type: 'bind', Source: path, Target: '/folder' }] };
+    const body = { Image: await this.#pause(), Entrypoint: ['/clear', '/folder'], Labels: { [labels.cluster]: this.#options.cluster }, HostConfig };
+    const { Id } = await translated('CreateFailed', this.#engine.call<{ Id: string }>('POST', '/containers/create', { body }));
+    try {
+      await this.#start(Id);
+      const { StatusCode } = await this.#engine.call<{ StatusCode: number }>('POST', `/containers/${Id}/wait`);
+      if (StatusCode !== 0) throw new RuntimeError('Unavailable', `the folder ${path} could not be emptied`);
+    } finally {
+      await this.#remove(`/containers/${Id}`);
+    }
+  }
+
   watch(listener: { changed(change: ContainerChange): void; lost(): void; connected(): void }): Disposable {
     const filters = { type: ['container'], label: [`${labels.cluster}=${this.#options.cluster}`], event: ['start', 'die', 'oom', 'destroy'] };
     return watchEvents(this.#engine, this.#options.clock, filters, {

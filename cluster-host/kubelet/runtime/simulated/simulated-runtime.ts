@@ -194,6 +194,10 @@ export class SimulatedRuntime implements ContainerRuntime {
     return Promise.resolve(ids.flatMap((containerId) => (this.#containers.has(containerId) ? [{ containerId, cpuNanoseconds: 0, memory: 0 }] : [])));
   }
 
+  clearFolder(): Promise<void> {
+    return Promise.resolve();
+  }
+
   watch(listener: Listener): Disposable {
     this.#listeners.add(listener);
     listener.connected();
