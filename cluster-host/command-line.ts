@@ -6,7 +6,13 @@ import { nodePlatform } from './platform/node/platform.ts';
 import { systemClock } from './platform/node/clock.ts';
 
 const ending = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort(signal));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // Who asks twice does not want to wait.
+    if (ending.signal.aborted) process.exit(130);
+    ending.abort(signal);
+  });
+}
 
 // Whoever read our output may be gone; that is no reason to end.
 process.stdout.on('error', () => undefined);

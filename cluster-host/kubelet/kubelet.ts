@@ -101,6 +101,7 @@ class NodeKubelet implements Kubelet {
     this.#surroundings = surroundings;
     this.#disposables.push(surroundings.images);
     this.#found = await this.#adopt(surroundings.images);
+    if (this.#stopped) return;
 
     this.#disposables.push(
       runtime.watch({
@@ -115,7 +116,7 @@ class NodeKubelet implements Kubelet {
     this.#reporter = reporter;
     this.#disposables.push(reporter);
     const registered = await reporter.register();
-    if (registered === undefined) return;
+    if (registered === undefined || this.#stopped) return;
     this.#useRange(registered);
     reporter.report();
     this.#disposables.push(informers.informer(nodes).onChange({ added: (node) => this.#useRange(node), updated: (node) => this.#useRange(node) }));
