@@ -56,7 +56,8 @@ export const rooms: readonly Room[] = [
     edge: true,
   },
   { path: `${host}/cli`, rooms: [`${host}/host`, `${host}/cluster.ts`, `${host}/control`, `${host}/control-protocol.ts`, `${host}/platform`, 'language'], edge: true },
-  { path: `${host}/main.ts`, rooms: [`${host}/cli`, `${host}/platform`], edge: true },
+  { path: `${host}/command-line.ts`, rooms: [`${host}/cli`, `${host}/platform`], edge: true },
+  { path: `${host}/main.ts`, rooms: [`${host}/command-line.ts`], edge: true },
 
   { path: 'language', rooms: [`${host}/api`, 'language/messages.ts'], packages: ['yaml'] },
   { path: 'language/lsp', rooms: ['language', `${host}/api`], packages: ['vscode-languageserver', 'vscode-languageserver-textdocument', 'vscode-uri', 'yaml-language-server', 'yaml'], edge: true },

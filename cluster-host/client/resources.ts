@@ -1,6 +1,7 @@
 /** The resources that components ask for, as typed names. A row a resource. */
 import type {
   CoreV1Event,
+  V1ClusterRole,
   V1ConfigMap,
   V1ControllerRevision,
   V1CronJob,
@@ -63,3 +64,4 @@ export const podDisruptionBudgets: Resource<V1PodDisruptionBudget> = { group: 'p
 export const horizontalPodAutoscalers: Resource<V2HorizontalPodAutoscaler> = { group: 'autoscaling', version: 'v2', kind: 'HorizontalPodAutoscaler', plural: 'horizontalpodautoscalers', namespaced: true };
 export const ingresses: Resource<V1Ingress> = { group: 'networking.k8s.io', version: 'v1', kind: 'Ingress', plural: 'ingresses', namespaced: true };
 export const networkPolicies: Resource<V1NetworkPolicy> = { group: 'networking.k8s.io', version: 'v1', kind: 'NetworkPolicy', plural: 'networkpolicies', namespaced: true };
+export const clusterRoles: Resource<V1ClusterRole> = { group: 'rbac.authorization.k8s.io', version: 'v1', kind: 'ClusterRole', plural: 'clusterroles', namespaced: false };

@@ -1,8 +1,10 @@
 /** The table of controllers: a row each, in the order in which they start. */
 import type { ControllerDefinition } from '../client/controller.ts';
+import { clusterRoleAggregationController } from './clusterrole-aggregation/controller.ts';
 import { cronJobController } from './cronjob/controller.ts';
 import { daemonSetController } from './daemonset/controller.ts';
 import { deploymentController } from './deployment/controller.ts';
+import { disruptionController } from './disruption/controller.ts';
 import { endpointsController } from './endpoints/controller.ts';
 import { endpointSliceController } from './endpointslice/controller.ts';
 import { endpointSliceMirroringController } from './endpointslicemirroring/controller.ts';
@@ -11,6 +13,8 @@ import { jobController } from './job/controller.ts';
 import { namespaceController } from './namespace/controller.ts';
 import { nodeIpamController } from './nodeipam/controller.ts';
 import { nodeLifecycleController } from './nodelifecycle/controller.ts';
+import { persistentVolumeBinder } from './persistentvolume-binder/controller.ts';
+import type { LocalVolumes } from './persistentvolume-binder/local-provisioner.ts';
 import { podGcController } from './podgc/controller.ts';
 import { replicaSetController } from './replicaset/controller.ts';
 import { replicationControllerController } from './replicationcontroller/controller.ts';
@@ -27,9 +31,11 @@ export interface ControllersOptions {
   readonly reservedCidrs?: readonly string[];
   /** PEM of the CA that signed the API server's certificate. */
   readonly caCertificate: string;
+  /** Where claims get their volumes; left out: nowhere, and there is no standard storage class. */
+  readonly localVolumes?: LocalVolumes;
 }
 
-export function controllers({ clusterCidr, reservedCidrs, caCertificate }: ControllersOptions): readonly ControllerDefinition[] {
+export function controllers({ clusterCidr, reservedCidrs, caCertificate, localVolumes }: ControllersOptions): readonly ControllerDefinition[] {
   return [
     serviceAccountController,
     rootCaPublisher(caCertificate),
@@ -43,6 +49,9 @@ export function controllers({ clusterCidr, reservedCidrs, caCertificate }: Contr
     daemonSetController,
     jobController,
     cronJobController,
+    persistentVolumeBinder(localVolumes),
+    disruptionController,
+    clusterRoleAggregationController,
     endpointSliceController,
     endpointSliceMirroringController,
     endpointsController,

@@ -14,8 +14,8 @@ interface Node extends TestSurroundings {
   readonly runtime: SimulatedRuntime;
   /** What HTTP probes say. */
   health: ProbeOutcome;
-  create(name: string, spec: Partial<V1PodSpec> & { readonly main?: Partial<V1Container> }, annotations?: Record<string, string>): Promise<void>;
-  pod(name: string): V1Pod | undefined;
+  readonly create: (name: string, spec: Partial<V1PodSpec> & { readonly main?: Partial<V1Container> }, annotations?: Record<string, string>) => Promise<void>;
+  readonly pod: (name: string) => V1Pod | undefined;
 }
 
 async function node(podCidr: string | null = '10.244.1.0/24'): Promise<Node> {

@@ -49,7 +49,7 @@ export function installCodeServer(say: (message: string) => void, version = code
   say('Installing its dependencies');
   npm(vscode, ['install', '--omit=dev']);
   say('Building its native modules');
-  execFileSync(npmCommand, ['rebuild', '@vscode/spdlog', '@vscode/native-watchdog'], { cwd: vscode, env: toolEnvironment(), stdio: quiet });
+  execFileSync(npmCommand, ['rebuild', '--loglevel=error', '@vscode/spdlog', '@vscode/native-watchdog'], { cwd: vscode, env: toolEnvironment(), stdio: quiet });
   writeFileSync(done, `${new Date().toISOString()}\n`);
   return paths;
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { V1Deployment, V1Pod } from '../../cluster-host/api/generated/types.ts';
-import { configMaps, deployments, namespaces, nodes, pods, replicaSets } from '../../cluster-host/client/resources.ts';
+import { configMaps, deployments, endpoints, endpointSlices, namespaces, nodes, pods, replicaSets, services } from '../../cluster-host/client/resources.ts';
 import { Simulation, type SimulationOptions } from './control-plane.ts';
 
 let simulation: Simulation | undefined;
@@ -22,14 +22,20 @@ function deployment(more: Partial<V1Deployment['spec']> = {}): V1Deployment {
 const list = async (simulation: Simulation, resource: typeof pods, namespace = 'default'): Promise<V1Pod[]> => (await simulation.user.client.resource(resource, namespace).list()).items;
 
 describe('a simulated cluster', () => {
-  it('brings a deployment up', async () => {
+  it('brings a deployment and its service up', async () => {
     const { user } = await start();
     await user.client.resource(deployments, 'default').create(deployment());
+    await user.client.resource(services, 'default').create({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] } });
     await simulation?.advance(5000);
     const { status } = await user.client.resource(deployments, 'default').get('web');
     expect(status).toMatchObject({ replicas: 4, readyReplicas: 4, availableReplicas: 4, updatedReplicas: 4, observedGeneration: 1 });
+    const { items } = await user.client.resource(endpointSlices, 'default').list({ labelSelector: 'kubernetes.io/service-name=web' });
+    expect(items.map(({ endpoints, ports }) => [endpoints?.length, ports])).toEqual([[4, [{ name: '', port: 8080, protocol: 'TCP' }]]]);
+    const { subsets } = await user.client.resource(endpoints, 'default').get('web');
+    expect(subsets?.map(({ addresses, ports }) => [addresses?.length, ports])).toEqual([[4, [{ port: 8080, protocol: 'TCP' }]]]);
     const { items: all } = await user.client.resource(nodes).list();
     expect(all.map(({ spec }) => spec?.podCIDR)).toEqual(['10.244.0.0/24', '10.244.1.0/24']);
+    expect(simulation?.lines.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
   });
 
   it('collects what a deleted owner leaves, in each of the three ways', async () => {
@@ -50,7 +56,7 @@ describe('a simulated cluster', () => {
     await client.resource(namespaces).create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
     await run.advance(1000);
     expect((await client.resource(configMaps, 'shop').get('kube-root-ca.crt')).data).toEqual({ 'ca.crt': 'CA' });
-    await client.resource(pods, 'shop').create({ metadata: { name: 'web' }, spec: { containers: [{ name: 'web', image: 'web' }] } });
+    await client.resource(deployments, 'shop').create({ ...deployment(), metadata: { name: 'web', namespace: 'shop' } });
     await client.resource(configMaps, 'shop').create({ metadata: { name: 'kept', finalizers: ['example.com/keep'] } });
     await run.advance(5000);
     await client.resource(namespaces).delete('shop');

@@ -18,12 +18,14 @@ import { VirtualClock } from '../../cluster-host/platform/simulated/clock.ts';
 import { memoryDisk } from '../../cluster-host/platform/simulated/disk.ts';
 import { seededRandom } from '../../cluster-host/platform/simulated/random.ts';
 import { runScheduler } from '../../cluster-host/scheduler/scheduler.ts';
+import { loadCredentials } from '../../cluster-host/pki/credentials.ts';
 import { createMemoryStore } from '../../cluster-host/storage/memory/memory-store.ts';
 import { Faults, type FaultRates } from './faults.ts';
 import { runNode, type NodeBehaviour } from './node.ts';
 
 const user = { name: 'system:admin', groups: ['system:masters'] };
-const credentials = { caCertificate: 'CA', caKey: '', servingCertificate: '', servingKey: '', serviceAccountKey: '' };
+/** Made once: nothing in a run depends on them. */
+const madeCredentials = loadCredentials({ clock: new VirtualClock(), random: seededRandom(1), log: testLog(), disk: memoryDisk() }, '/state', ['127.0.0.1']);
 
 export interface SimulationOptions {
   readonly seed?: number;
@@ -48,13 +50,14 @@ export class Simulation {
     const random = seededRandom(options.seed ?? 1);
     const lines: LogLine[] = [];
     const platform: Platform = { clock, random, log: testLog(lines), disk: memoryDisk() };
+    const { authority, serving, serviceAccountKey } = await madeCredentials;
     const server = await createApiServer({
       platform,
       store: createMemoryStore(),
       nodes: { node: () => undefined },
       serviceCidr: '10.96.0.0/16',
       nodePortRange: [30_000, 32_767],
-      credentials,
+      credentials: { caCertificate: authority.certificate, caKey: authority.key, servingCertificate: serving.certificate, servingKey: serving.key, serviceAccountKey },
       tokens: new Map(),
       issuer: 'https://kubernetes.default.svc.cluster.local',
     });

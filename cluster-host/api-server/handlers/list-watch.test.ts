@@ -125,6 +125,23 @@ describe('watch', () => {
     expect(await watch.settled()).toEqual(['ADDED b', 'MODIFIED b', 'DELETED b']);
   });
 
+  test('of one object, by selector or by path', async () => {
+    const bySelector = new Watch(`${maps}?fieldSelector=metadata.name=b`);
+    const byPath = new Watch(`${maps}/b`);
+    const byOldPath = new Watch('/api/v1/watch/namespaces/default/configmaps/b');
+    await it.create(maps, configMap('bb'));
+    await it.call('DELETE', `${maps}/b`);
+    for (const watch of [bySelector, byPath, byOldPath]) expect(await watch.settled()).toEqual(['ADDED b', 'DELETED b']);
+  });
+
+  test('ends in order when the server closes, and nothing new is taken', async () => {
+    const watch = new Watch(maps);
+    await watch.settled();
+    await it.server.close();
+    expect(watch.end).toBeUndefined();
+    expect((await it.call('GET', maps)).status).toBe(503);
+  });
+
   test('from compacted history ends with 410', async () => {
     await it.store.compact(await it.store.revision());
     const watch = new Watch(`${maps}?resourceVersion=2`);

@@ -10,7 +10,7 @@ import { pageOf } from './list.ts';
 import { listOptionsOf, type ListOptions } from './options.ts';
 
 export const watch: Handler = async (context, target, services) => {
-  const options = listOptionsOf(context.request.query, true);
+  const options = named(listOptionsOf(context.request.query, true), target.name);
   const selection = selectionOf(target.definition, options.labelSelector, options.fieldSelector);
   const start = await startOf(target, services, options);
   return {
@@ -18,6 +18,13 @@ export const watch: Handler = async (context, target, services) => {
     open: (sink) => services.sessions.start({ definition: target.definition, options, ...start, sink }, (inner) => target.registry.reader.watch(target.namespace, start.revision, selection, inner)),
   };
 };
+
+/** A path that names an object watches that one alone. */
+function named(options: ListOptions, name: string): ListOptions {
+  if (name === '') return options;
+  const own = `metadata.name=${name}`;
+  return { ...options, fieldSelector: options.fieldSelector === '' ? own : `${options.fieldSelector},${own}` };
+}
 
 interface Start {
   /** Delivered as ADDED before anything else. */

@@ -6,6 +6,7 @@ import { controllerRevisions, daemonSets, nodes, pods } from '../../client/resou
 import { keyOf } from '../../api/object.ts';
 import { applyClaims, planClaims } from '../common/claims.ts';
 import { equal } from '../common/equal.ts';
+import { isCurrent } from '../common/is-current.ts';
 import { controllerKeys, ownerIndex, ownerIndexer } from '../common/owners.ts';
 import { podOf, PodControl } from '../common/pod-control.ts';
 import { nextAvailability } from '../common/pods.ts';
@@ -55,6 +56,7 @@ async function reconcile(context: ControllerContext, control: PodControl, key: s
   let failure: unknown;
   if (settled) {
     const plan = planDaemonSet(input);
+    if (plan.create.length + plan.delete.length > 0 && !(await isCurrent(context.client, daemonSets, set))) return;
     for (const pod of plan.failed) context.events.event(set, 'Warning', 'FailedDaemonPod', `Found failed daemon pod ${keyOf(pod)} on node ${nodeOf(pod)}, will try to kill it`);
     const places = [...plan.create];
     failure = await control.create(set, places.length, () => daemonPod(set, update, places.shift() ?? ''));

@@ -37,8 +37,14 @@ export function wanted(replicaSet: V1ReplicaSet | undefined): number {
   return replicaSet?.spec?.replicas ?? (replicaSet === undefined ? 0 : 1);
 }
 
+/** How many pods there may be: a set that is to shrink still has those that it reports. */
+export function present(replicaSet: V1ReplicaSet): number {
+  return Math.max(wanted(replicaSet), replicaSet.status?.replicas ?? 0);
+}
+
+/** What surely is available: a set that is shrinking may still report pods that are about to go. */
 export function available(replicaSet: V1ReplicaSet | undefined): number {
-  return replicaSet?.status?.availableReplicas ?? 0;
+  return Math.min(replicaSet?.status?.availableReplicas ?? 0, wanted(replicaSet));
 }
 
 export function sum(replicaSets: readonly V1ReplicaSet[], count: (replicaSet: V1ReplicaSet) => number | undefined): number {

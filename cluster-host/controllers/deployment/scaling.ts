@@ -1,6 +1,6 @@
 /** How a deployment sizes its replica sets (kubernetes.io/docs/concepts/workloads/controllers/deployment): pure arithmetic. */
 import type { V1Deployment, V1ReplicaSet } from '../../api/generated/types.ts';
-import { available, byAge, desiredReplicasAnnotation, isActiveSet, maxReplicasAnnotation, rollingLimits, sum, wanted } from './replica-sets.ts';
+import { available, byAge, desiredReplicasAnnotation, isActiveSet, maxReplicasAnnotation, present, rollingLimits, sum, wanted } from './replica-sets.ts';
 
 export interface Scale {
   readonly replicaSet: V1ReplicaSet;
@@ -22,7 +22,7 @@ export function newSetReplicas(deployment: V1Deployment, all: readonly V1Replica
   const current = wanted(fresh);
   if (strategy?.type === 'Recreate') return replicas;
   if (current > replicas) return replicas;
-  const room = replicas + rollingLimits(deployment).surge - sum(all, wanted);
+  const room = replicas + rollingLimits(deployment).surge - sum(all, present);
   return room <= 0 ? current : current + Math.min(room, replicas - current);
 }
 
@@ -44,7 +44,7 @@ function shrinkOld(deployment: V1Deployment, fresh: V1ReplicaSet | undefined, ol
     sizes.set(replicaSet, wanted(replicaSet) - unhealthy);
     cleaned += unhealthy;
   }
-  let surplus = sum(all, available) - minimum;
+  let surplus = Math.min(sum(all, available) - minimum, maximum - cleaned);
   for (const replicaSet of byAge(old)) {
     if (surplus <= 0) break;
     const size = sizes.get(replicaSet) ?? 0;

@@ -3,14 +3,14 @@ import type { V1Deployment, V1DeploymentCondition, V1DeploymentStatus, V1Replica
 import { findCondition, withCondition, withoutCondition } from '../common/conditions.ts';
 import { leaveOutZeros } from '../common/counts.ts';
 import { millisecondsOf, timestamp } from '../../api/time.ts';
-import { available, rollingLimits, sum, wanted } from './replica-sets.ts';
+import { rollingLimits, sum, wanted } from './replica-sets.ts';
 
 export function deploymentCondition(type: string, status: 'True' | 'False' | 'Unknown', reason: string, message: string, now: number): V1DeploymentCondition {
   return { type, status, reason, message, lastUpdateTime: timestamp(now), lastTransitionTime: timestamp(now) };
 }
 
 export function countsOf(deployment: V1Deployment, fresh: V1ReplicaSet | undefined, all: readonly V1ReplicaSet[], now: number): V1DeploymentStatus {
-  const availableReplicas = sum(all, available);
+  const availableReplicas = sum(all, ({ status }) => status?.availableReplicas);
   const enough = availableReplicas >= (deployment.spec?.replicas ?? 1) - rollingLimits(deployment).unavailable;
   const availability = enough
     ? deploymentCondition('Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.', now)

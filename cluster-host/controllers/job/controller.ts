@@ -2,18 +2,19 @@
 import type { V1Job, V1JobStatus, V1Pod } from '../../api/generated/types.ts';
 import { validSelectorOf } from '../../api/selectors/label-selector.ts';
 import { timestamp } from '../../api/time.ts';
-import { hasReason } from '../../client/client.ts';
 import type { ControllerContext, ControllerDefinition, ReconcileResult } from '../../client/controller.ts';
 import { jobs, pods } from '../../client/resources.ts';
 import { applyClaims, planClaims } from '../common/claims.ts';
 import { withCondition } from '../common/conditions.ts';
 import { equal } from '../common/equal.ts';
+import { isCurrent } from '../common/is-current.ts';
 import { controllerKeys } from '../common/owners.ts';
 import { podOf, PodControl } from '../common/pod-control.ts';
 import { isActive, isFinished, isReady } from '../common/pods.ts';
 import { formatIndexes } from './indexes.ts';
 import { indexFailures, isFinishedJob, planJob, verdictConditions, type JobPlan } from './plan.ts';
-import { indexAnnotation, indexFailuresAnnotation, isIndexed, isTracked, trackingFinalizer } from './pods.ts';
+import { indexAnnotation, indexFailuresAnnotation, isIndexed, trackingFinalizer } from './pods.ts';
+import { ReleasedPods } from './released-pods.ts';
 
 const jobIndex = 'job';
 
@@ -24,40 +25,43 @@ export const jobController: ControllerDefinition = {
   workers: 5,
   start: (context) => {
     const control = new PodControl(context, jobs);
+    const released = new ReleasedPods(context);
     context.informers.informer(pods).addIndex(jobIndex, (pod) => controllerKeys(jobs)(pod, undefined, context.informers));
-    return { reconcile: (key) => reconcile(context, control, key) };
+    return { reconcile: (key) => reconcile(context, control, released, key) };
   },
 };
 
-async function reconcile(context: ControllerContext, control: PodControl, key: string): Promise<ReconcileResult | void> {
+async function reconcile(context: ControllerContext, control: PodControl, released: ReleasedPods, key: string): Promise<ReconcileResult | void> {
   const [namespace = '', name = ''] = key.split('/');
   const job = context.informers.informer(jobs).lister.get(namespace, name);
-  await releaseOrphans(context, key, job);
+  await releaseOrphans(context, released, key, job);
   if (job === undefined) {
     control.expectations.forget(key);
     return;
   }
   if (job.spec?.managedBy !== undefined && job.spec.managedBy !== 'kubernetes.io/job-controller') return;
   const settled = control.expectations.satisfied(key);
-  const owned = await applyClaims(context.client, jobs, job, pods, planClaims(job, validSelectorOf(job.spec?.selector), control.candidates(job)));
+  const claimed = await applyClaims(context.client, jobs, job, pods, planClaims(job, validSelectorOf(job.spec?.selector), control.candidates(job)));
+  const owned = claimed.map((pod) => released.asItIs(pod));
   if (isFinishedJob(job)) {
-    for (const pod of owned) await removeFinalizer(context, pod);
+    for (const pod of owned) await released.release(pod);
     return;
   }
   const plan = planJob(job, owned, context.clock.now());
+  if (plan.create.length + plan.delete.length > 0 && !(await isCurrent(context.client, jobs, job))) return;
   let failure: unknown;
   if (settled && job.metadata?.deletionTimestamp === undefined) {
     failure = await control.delete(job, plan.delete);
     const indexes = [...plan.create];
     failure ??= await control.create(job, indexes.length, () => jobPod(job, owned, indexes.shift()));
   }
-  await count(context, job, owned, plan);
+  await count(context, released, job, owned, plan);
   if (failure !== undefined) throw failure;
   return plan.after === undefined ? undefined : { after: plan.after };
 }
 
 /** Notes what ended, lets those pods go, then counts them: a crash in between counts nothing twice. */
-async function count(context: ControllerContext, job: V1Job, owned: readonly V1Pod[], plan: JobPlan): Promise<void> {
+async function count(context: ControllerContext, released: ReleasedPods, job: V1Job, owned: readonly V1Pod[], plan: JobPlan): Promise<void> {
   const resource = context.client.resource(jobs, job.metadata?.namespace);
   const uids = (some: readonly V1Pod[]): string[] => some.map(({ metadata }) => metadata?.uid ?? '');
   const before = job.status?.uncountedTerminatedPods ?? {};
@@ -72,7 +76,7 @@ async function count(context: ControllerContext, job: V1Job, owned: readonly V1P
     await write({ ...status, uncountedTerminatedPods: withoutEmpty(noted) });
     const gone = new Set([...noted.succeeded, ...noted.failed]);
     const done = owned.filter((pod) => gone.has(pod.metadata?.uid ?? '') || plan.ignored.includes(pod) || plan.succeeded.includes(pod));
-    for (const pod of done) await removeFinalizer(context, pod);
+    for (const pod of done) await released.release(pod);
   }
   const succeeded = isIndexed(job) ? plan.completedIndexes.size : (job.status?.succeeded ?? 0) + noted.succeeded.length;
   const failed = (job.status?.failed ?? 0) + noted.failed.length;
@@ -124,20 +128,10 @@ function tell({ events }: ControllerContext, before: V1Job, after: V1Job): void 
 }
 
 /** Pods whose job is gone, or another one now, need not be counted. */
-async function releaseOrphans(context: ControllerContext, key: string, job: V1Job | undefined): Promise<void> {
+async function releaseOrphans(context: ControllerContext, released: ReleasedPods, key: string, job: V1Job | undefined): Promise<void> {
   for (const pod of context.informers.informer(pods).lister.byIndex(jobIndex, key)) {
     const owner = pod.metadata?.ownerReferences?.find(({ controller }) => controller === true);
-    if (job === undefined || owner?.uid !== job.metadata?.uid) await removeFinalizer(context, pod);
-  }
-}
-
-async function removeFinalizer({ client }: ControllerContext, pod: V1Pod): Promise<void> {
-  if (!isTracked(pod)) return;
-  const { name = '', namespace, uid } = pod.metadata ?? {};
-  try {
-    await client.resource(pods, namespace).patch(name, { metadata: { uid, '$deleteFromPrimitiveList/finalizers': [trackingFinalizer] } }, { type: 'strategic' });
-  } catch (error) {
-    if (!hasReason(error, 'NotFound')) throw error;
+    if (job === undefined || owner?.uid !== job.metadata?.uid) await released.release(pod);
   }
 }
 

@@ -10,6 +10,7 @@ import type { ControllerContext, ControllerDefinition, KeysOf, ReconcileResult }
 import { pods, replicaSets } from '../../client/resources.ts';
 import { applyClaims, planClaims } from '../common/claims.ts';
 import { equal } from '../common/equal.ts';
+import { isCurrent } from '../common/is-current.ts';
 import { controllerKeys, controllerOf, ownerIndex, ownerIndexer } from '../common/owners.ts';
 import { podOf, PodControl, textOf } from '../common/pod-control.ts';
 import { isActive, nextAvailability } from '../common/pods.ts';
@@ -74,6 +75,7 @@ async function reconcile<T extends KubeObject>(context: ControllerContext, kind:
   let error: unknown;
   if (settled && owner.metadata?.deletionTimestamp === undefined) {
     const plan = planReplicas(owner.spec?.replicas ?? 1, owned, relatedPods(context, kind, owner, owned), context.clock.now());
+    if (plan.create + plan.delete.length > 0 && !(await isCurrent(context.client, kind.resource, owner))) return;
     const template = owner.spec?.template ?? {};
     error = await control.create(owner, plan.create, () => podOf(template, kind.resource, owner));
     error ??= await control.delete(owner, plan.delete);

@@ -6,6 +6,7 @@ import type { ControllerContext, ControllerDefinition, ReconcileResult } from '.
 import { controllerRevisions, persistentVolumeClaims, pods, statefulSets } from '../../client/resources.ts';
 import { applyClaims, planClaims } from '../common/claims.ts';
 import { equal } from '../common/equal.ts';
+import { isCurrent } from '../common/is-current.ts';
 import { controllerKeys, ownerIndex, ownerIndexer } from '../common/owners.ts';
 import { textOf } from '../common/pod-control.ts';
 import { isActive, nextAvailability } from '../common/pods.ts';
@@ -42,6 +43,7 @@ async function reconcile(context: ControllerContext, key: string): Promise<Recon
   const now = context.clock.now();
   const input = { set, pods: owned, current, update, now };
   const plan = planStatefulSet(input);
+  if (plan.create.length + plan.delete.length > 0 && !(await isCurrent(context.client, statefulSets, set))) return;
   // Names are fixed: a copy that lags behind can not make a pod twice.
   for (const { ordinal, revision } of plan.create) await createPod(context, set, statefulPod(set, ordinal, revision), ordinal);
   for (const { pod, failed } of plan.delete) await deletePod(context, set, pod, failed);

@@ -7,6 +7,8 @@ import type { WaitingReason } from '../pods/status.ts';
 
 /** `others`: the pods that the node has taken already. */
 export function rejectionOf(pod: V1Pod, others: readonly V1Pod[], node: V1Node | undefined, allocatable: Readonly<Record<string, string>>): WaitingReason | undefined {
+  const sysctl = forbiddenSysctl(pod);
+  if (sysctl !== undefined) return { reason: 'SysctlForbidden', message: `Pod was rejected: forbidden sysctl: "${sysctl}" not allowlisted` };
   const live = others.filter((other) => !isTerminal(other));
   const places = Number(allocatable['pods'] ?? 0);
   if (live.length + 1 > places) return outOf('pods', 1n, BigInt(live.length), BigInt(places));
@@ -21,6 +23,27 @@ export function rejectionOf(pod: V1Pod, others: readonly V1Pod[], node: V1Node |
     return { reason: 'NodeAffinity', message: "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
   }
   return undefined;
+}
+
+/** Those that are safe for the node and for other pods (kubernetes.io/docs/tasks/administer-cluster/sysctl-cluster). */
+const safeSysctls = new Set([
+  'kernel.shm_rmid_forced',
+  'net.ipv4.ip_local_port_range',
+  'net.ipv4.tcp_syncookies',
+  'net.ipv4.ping_group_range',
+  'net.ipv4.ip_unprivileged_port_start',
+  'net.ipv4.ip_local_reserved_ports',
+  'net.ipv4.tcp_keepalive_time',
+  'net.ipv4.tcp_fin_timeout',
+  'net.ipv4.tcp_keepalive_intvl',
+  'net.ipv4.tcp_keepalive_probes',
+  'net.ipv4.tcp_rmem',
+  'net.ipv4.tcp_wmem',
+]);
+
+function forbiddenSysctl({ spec }: V1Pod): string | undefined {
+  const names = (spec?.securityContext?.sysctls ?? []).map(({ name }) => name.replaceAll('/', '.'));
+  return names.find((name) => !safeSysctls.has(name) || (spec?.hostNetwork === true && name.startsWith('net.')));
 }
 
 function outOf(resource: string, requested: bigint, used: bigint, capacity: bigint): WaitingReason {

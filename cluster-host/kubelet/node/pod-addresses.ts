@@ -12,6 +12,7 @@ export class PodAddresses {
     const size = 2 ** (32 - Number(bits));
     this.#first = numberOf(address) + 2;
     this.#count = size - 3;
+    for (const number of this.#taken.keys()) this.#next = Math.max(this.#next, number - this.#first + 1);
   }
 
   get ready(): boolean {
@@ -30,11 +31,9 @@ export class PodAddresses {
     return undefined;
   }
 
-  /** Notes an address that a pod had before the host started. */
+  /** Notes an address that a pod had before the host started; comes before `useRange`. */
   adopt(uid: string, address: string): void {
-    const number = numberOf(address);
-    this.#taken.set(number, uid);
-    if (this.ready) this.#next = Math.max(this.#next, number - this.#first + 1);
+    this.#taken.set(numberOf(address), uid);
   }
 
   release(uid: string): void {

@@ -5,8 +5,7 @@
  * next turn, as does every change from outside. Nothing polls.
  */
 import type { V1Pod, V1PodCondition } from '../../api/generated/types.ts';
-import { type Client, hasReason } from '../../client/client.ts';
-import { pods } from '../../client/resources.ts';
+import type { Client } from '../../client/client.ts';
 import type { Disposable } from '../../platform/platform.ts';
 import { containerHash, hashLabel } from '../containers/container-config.ts';
 import { Prober, unhealthyText } from '../probes/prober.ts';
@@ -15,7 +14,9 @@ import type { Container, Sandbox } from '../runtime/runtime.ts';
 import { type PreparedVolumes, prepareVolumes, VolumeError } from '../volumes/volumes.ts';
 import { BackOffs } from './back-offs.ts';
 import { startContainer } from './container-starter.ts';
-import { containersOf, isStatic, isTerminal, namespaceOf, nameOf, type PodContainer, podText, statusOf, uidOf } from './pod-facts.ts';
+import { stopContainer } from './container-stopper.ts';
+import { cleanUp, deleteFromApi } from './pod-cleanup.ts';
+import { containersOf, isStatic, isTerminal, type PodContainer, podText, statusOf, uidOf } from './pod-facts.ts';
 import { actionKey, deadlineOf, planPod, type PodAction, type PodPlan } from './plan.ts';
 import { makeSandbox, podFilesOf } from './sandboxes.ts';
 import { podStatus, type WaitingReason } from './status.ts';
@@ -38,7 +39,6 @@ export interface PodWorkerOptions {
 
 /** A failed volume or sandbox is tried again after this time, or when something it is made of changes. */
 const retryAfter = 2_000;
-const smallestGrace = 2;
 
 export class PodWorker {
   readonly #options: PodWorkerOptions;
@@ -118,7 +118,7 @@ export class PodWorker {
 
   podIp(): string | undefined {
     if (this.#pod.spec?.hostNetwork === true) return this.#shared.node.hostIp;
-    return this.sandbox?.ip ?? this.#writer.sent?.podIP;
+    return this.sandbox?.ip ?? this.#writer.latest?.podIP;
   }
 
   /** A pod on the node's network is reached where the kubelet itself is. */
@@ -224,7 +224,9 @@ export class PodWorker {
   async #list(): Promise<void> {
     this.#stale = false;
     const filter = { podUid: uidOf(this.#pod) };
-    [this.#sandboxes, this.#containers] = await Promise.all([this.#shared.runtime.listSandboxes(filter), this.#shared.runtime.listContainers(filter)]);
+    const { sandboxes, containers } = await this.#shared.runtime.listAll(filter);
+    this.#sandboxes = sandboxes;
+    this.#containers = containers;
     await this.#readMessages();
   }
 
@@ -312,7 +314,7 @@ export class PodWorker {
   #tellStatus(): void {
     const running = this.#containers.some(({ state }) => state === 'running');
     const status = podStatus({
-      pod: { ...this.#pod, status: { ...this.#pod.status, ...this.#writer.sent, conditions: this.#conditions() } },
+      pod: { ...this.#pod, status: { ...this.#pod.status, ...this.#writer.latest, conditions: this.#conditions() } },
       now: this.#shared.clock.now(),
       hostIp: this.#shared.node.hostIp,
       runtimeName: this.#shared.runtimeInfo.name,
@@ -335,7 +337,7 @@ export class PodWorker {
 
   /** What we told last, before the API server's echo of it has come back, and what others set. */
   #conditions(): V1PodCondition[] {
-    const own = this.#writer.sent?.conditions ?? [];
+    const own = this.#writer.latest?.conditions ?? [];
     const others = (this.#pod.status?.conditions ?? []).filter(({ type }) => !own.some((condition) => condition.type === type));
     return [...own, ...others];
   }
@@ -400,6 +402,7 @@ export class PodWorker {
 
   async #makeSandbox(attempt: number): Promise<void> {
     if (attempt > 0) this.#shared.events.event(this.#pod, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
+    this.#podFiles = new Map();
     const sandbox = await makeSandbox(this.#shared, this.#pod, attempt);
     if (sandbox === undefined) await this.#shared.clock.sleep(retryAfter, this.#ending.signal);
     else this.#sandboxes = [...this.#sandboxes.filter(({ id }) => id !== sandbox.id), sandbox];
@@ -430,48 +433,34 @@ export class PodWorker {
   }
 
   async #stop(container: Container, graceSeconds: number, message: string): Promise<void> {
-    const { clock } = this.#shared;
-    const begun = clock.now();
-    const first = !this.#stopping.has(container.id);
-    this.#stopping.add(container.id);
-    const spec = containersOf(this.#pod).find((member) => member.spec.name === container.name)?.spec;
-    if (first) this.#tell(container.name, 'Normal', 'Killing', message);
-    const hook = spec?.lifecycle?.preStop;
-    if (first && spec !== undefined && hook !== undefined && graceSeconds > 0) {
-      const { result } = await runHandler(this.#shared, { spec, containerId: container.id, podIp: this.#probeIp() }, hook, graceSeconds * 1000);
-      if (result !== 'success') this.#tell(container.name, 'Warning', 'FailedPreStopHook', 'PreStopHook failed');
-    }
-    const left = graceSeconds - (clock.now() - begun) / 1000;
-    await this.#shared.runtime.stopContainer(container.id, hook === undefined ? left : Math.max(left, Math.min(graceSeconds, smallestGrace)));
+    const { id, name } = container;
+    // Asked for again with less time, nothing is told or hooked a second time.
+    const first = !this.#stopping.has(id);
+    this.#stopping.add(id);
+    if (first) this.#tell(name, 'Normal', 'Killing', message);
+    await stopContainer(this.#shared, {
+      spec: first ? containersOf(this.#pod).find((member) => member.spec.name === name)?.spec : undefined,
+      containerId: id,
+      podIp: this.#probeIp(),
+      graceSeconds,
+      hookFailed: () => this.#tell(name, 'Warning', 'FailedPreStopHook', 'PreStopHook failed'),
+    });
     await this.#refresh();
-    this.#stopping.delete(container.id);
+    this.#stopping.delete(id);
   }
 
   /** Of a pod that ended by itself the containers stay for their logs until it is deleted. */
   async #finish(): Promise<void> {
-    const { runtime, files, addresses, tokens } = this.#shared;
-    const uid = uidOf(this.#pod);
     if (!this.#gone && this.#pod.metadata?.deletionTimestamp === undefined) {
-      addresses.release(uid);
+      this.#shared.addresses.release(uidOf(this.#pod));
       this.#rested = true;
       return;
     }
     await this.#writer.flushed();
-    await Promise.all([...this.#containers.map(({ id }) => runtime.removeContainer(id)), ...this.#sandboxes.map(({ id }) => runtime.removeSandbox(id))]);
-    addresses.release(uid);
-    tokens.forget(this.#pod);
-    await files.removePod(uid);
-    if (!this.#gone) await this.#deleteFromApi();
+    await cleanUp(this.#shared, this.#pod, this.#containers, this.#sandboxes);
+    if (!this.#gone) await deleteFromApi(this.#options.client, this.#pod);
     this.#dispose();
     this.#options.finished();
-  }
-
-  async #deleteFromApi(): Promise<void> {
-    try {
-      await this.#options.client.resource(pods, namespaceOf(this.#pod)).delete(nameOf(this.#pod), { gracePeriodSeconds: 0, preconditions: { uid: uidOf(this.#pod) } });
-    } catch (error) {
-      if (!hasReason(error, 'NotFound') && !hasReason(error, 'Conflict')) throw error;
-    }
   }
 
   #tell(container: string, type: 'Normal' | 'Warning', reason: string, message: string): void {

@@ -42,9 +42,9 @@ export class StatusWriter {
     this.#begin();
   }
 
-  /** What the API server was told last, or knew before. */
-  get sent(): V1PodStatus | undefined {
-    return this.#sent;
+  /** What was written last, on its way perhaps, or what the API server knew before: each status is made from the one before it. */
+  get latest(): V1PodStatus | undefined {
+    return this.#wanted ?? this.#sent;
   }
 
   write(status: V1PodStatus): void {
@@ -86,6 +86,11 @@ export class StatusWriter {
           continue;
         }
         this.#log.warn('the status of a pod could not be written', { pod: `${target.namespace}/${target.name}`, error });
+        if (hasReason(error, 'Invalid')) {
+          // Said again it would be refused again; the next status may fare better.
+          if (this.#wanted === status) this.#wanted = undefined;
+          continue;
+        }
         await this.#clock.sleep(retryAfter);
       }
     }
@@ -94,8 +99,9 @@ export class StatusWriter {
   /** The part of what was sent that this status speaks of: conditions of others do not count as a difference. */
   #reported(status: V1PodStatus): V1PodStatus | undefined {
     if (this.#sent === undefined) return undefined;
+    const told = pick(this.#sent, Object.keys(status));
     const own = new Set(status.conditions?.map(({ type }) => type));
-    return { ...pick(this.#sent, Object.keys(status)), conditions: (this.#sent.conditions ?? []).filter(({ type }) => own.has(type)) };
+    return own.size === 0 ? told : { ...told, conditions: (this.#sent.conditions ?? []).filter(({ type }) => own.has(type)) };
   }
 
   #patchOf(status: V1PodStatus, uid: string): object {
