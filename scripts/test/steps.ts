@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ensureDebianPackages, root } from '../setup/commands.ts';
 import { ensureDocker } from '../setup/docker.ts';
 import { ensureKubectl } from '../setup/kubectl.ts';
+import { ensureSampleImages } from '../setup/sample-images.ts';
 
 export interface Outcome {
   readonly passed: number;
@@ -57,6 +58,7 @@ async function counted(command: string, args: readonly string[]): Promise<Outcom
 async function inBrowser(script: string): Promise<Outcome> {
   if (process.env.CHROMIUM === undefined) ensureDebianPackages({ chromium: 'chromium' });
   await ensureDocker();
+  await ensureSampleImages();
   return counted(process.execPath, [script]);
 }
 
