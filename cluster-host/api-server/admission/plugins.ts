@@ -6,6 +6,7 @@ import { defaultStorageClass } from './default-storage-class.ts';
 import { defaultTolerations } from './default-tolerations.ts';
 import { limitRanger } from './limit-ranger/limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { podSecurity } from './pod-security.ts';
 import { priorityAdmission } from './priority.ts';
 import { rbacEscalation, type EscalationSources } from './rbac-escalation.ts';
 import { runtimeClassAdmission } from './runtime-class.ts';
@@ -19,6 +20,7 @@ export function admissionPlugins(registries: () => Registries, platform: Platfor
     limitRanger(registries),
     serviceAccountAdmission(registries, platform),
     taintNewNodes,
+    podSecurity(registries),
     priorityAdmission(registries),
     defaultTolerations,
     defaultStorageClass(registries),
