@@ -16,6 +16,7 @@ import { nodeLifecycleController } from './nodelifecycle/controller.ts';
 import { podGcController } from './podgc/controller.ts';
 import { replicaSetController } from './replicaset/controller.ts';
 import { replicationControllerController } from './replicationcontroller/controller.ts';
+import { resourceQuotaController } from './resourcequota/controller.ts';
 import { rootCaPublisher } from './root-ca-publisher/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
 import { statefulSetController } from './statefulset/controller.ts';
@@ -53,6 +54,7 @@ export function controllers({ clusterCidr, reservedCidrs, caCertificate }: Contr
     namespaceController,
     garbageCollectorController,
     podGcController,
+    resourceQuotaController,
     ttlAfterFinishedController,
   ];
 }

@@ -73,3 +73,16 @@ test('PodSecurity refuses, warns, and looks at what is there', async () => {
   expect(await post('/api/v1/namespaces/n/pods', pod())).toEqual([403, `pods "p" is forbidden: violates PodSecurity "restricted:latest": ${restricted}`]);
   expect((await it.call('PUT', '/api/v1/namespaces/n', labels('tight'))).status).toBe(422);
 });
+
+test('ResourceQuota grants no more than it has, to many at once either', async () => {
+  const quotas = '/api/v1/namespaces/default/resourcequotas';
+  const hard = { pods: '3', 'requests.cpu': '250m' };
+  await it.create(quotas, { metadata: { name: 'q' }, spec: { hard } });
+  await it.call('PATCH', `${quotas}/q/status`, { status: { hard, used: { pods: '0', 'requests.cpu': '0' } } }, { headers: { 'content-type': 'application/merge-patch+json' } });
+  expect(await post(pods, pod())).toEqual([403, 'pods "p" is forbidden: failed quota: q: must specify requests.cpu for: c']);
+  const asking = (name: string): object => ({ ...pod({ requests: { cpu: '100m' } }), metadata: { name } });
+  const results = await Promise.all(['a', 'b', 'c', 'd'].map((name) => post(pods, asking(name))));
+  expect(results.filter(([status]) => status === 201)).toHaveLength(2);
+  expect(results.find(([status]) => status === 403)?.[1]).toMatch(/^pods "[a-d]" is forbidden: exceeded quota: q, requested: requests.cpu=100m, used: requests.cpu=200m, limited: requests.cpu=250m$/);
+  expect((await it.call('GET', `${quotas}/q`)).body.status.used).toEqual({ pods: '2', 'requests.cpu': '200m' });
+});

@@ -9,6 +9,7 @@ import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { podSecurity } from './pod-security.ts';
 import { priorityAdmission } from './priority.ts';
 import { rbacEscalation, type EscalationSources } from './rbac-escalation.ts';
+import { resourceQuotaAdmission } from './resource-quota.ts';
 import { runtimeClassAdmission } from './runtime-class.ts';
 import { serviceAccountAdmission } from './service-account.ts';
 import { taintNewNodes } from './taint-new-nodes.ts';
@@ -26,5 +27,7 @@ export function admissionPlugins(registries: () => Registries, platform: Platfor
     defaultStorageClass(registries),
     runtimeClassAdmission(registries),
     rbacEscalation(rights),
+    // The last: what it counts in will be written.
+    resourceQuotaAdmission(registries, platform),
   ];
 }
