@@ -1,7 +1,7 @@
 /** The commands of package.json and what runs them: a row each. */
 import type { Command } from './commands/command.ts';
 import { apply, applyDocument } from './commands/apply.ts';
-import { resetCluster, showHostLog, startCluster, stopCluster, toggleKeep } from './commands/cluster-lifecycle.ts';
+import { resetCluster, showHostLog, startCluster, startSimulated, stopCluster, toggleKeep } from './commands/cluster-lifecycle.ts';
 import { copyKubeconfigPath, useContext, useNamespace } from './commands/contexts.ts';
 import { deleteDocument, deleteObject } from './commands/delete.ts';
 import { diffDocument } from './commands/diff.ts';
@@ -14,6 +14,7 @@ import { restart, scale } from './commands/workload.ts';
 
 export const commands: readonly Command[] = [
   startCluster,
+  startSimulated,
   stopCluster,
   resetCluster,
   toggleKeep,

@@ -13,6 +13,8 @@ import { jobController } from './job/controller.ts';
 import { namespaceController } from './namespace/controller.ts';
 import { nodeIpamController } from './nodeipam/controller.ts';
 import { nodeLifecycleController } from './nodelifecycle/controller.ts';
+import { persistentVolumeBinder } from './persistentvolume-binder/controller.ts';
+import type { LocalVolumes } from './persistentvolume-binder/local-provisioner.ts';
 import { podGcController } from './podgc/controller.ts';
 import { replicaSetController } from './replicaset/controller.ts';
 import { replicationControllerController } from './replicationcontroller/controller.ts';
@@ -30,9 +32,11 @@ export interface ControllersOptions {
   readonly reservedCidrs?: readonly string[];
   /** PEM of the CA that signed the API server's certificate. */
   readonly caCertificate: string;
+  /** Where claims get their volumes; left out: nowhere, and there is no standard storage class. */
+  readonly localVolumes?: LocalVolumes;
 }
 
-export function controllers({ clusterCidr, reservedCidrs, caCertificate }: ControllersOptions): readonly ControllerDefinition[] {
+export function controllers({ clusterCidr, reservedCidrs, caCertificate, localVolumes }: ControllersOptions): readonly ControllerDefinition[] {
   return [
     serviceAccountController,
     rootCaPublisher(caCertificate),
@@ -46,6 +50,7 @@ export function controllers({ clusterCidr, reservedCidrs, caCertificate }: Contr
     daemonSetController,
     jobController,
     cronJobController,
+    persistentVolumeBinder(localVolumes),
     disruptionController,
     clusterRoleAggregationController,
     endpointSliceController,

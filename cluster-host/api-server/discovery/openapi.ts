@@ -1,4 +1,4 @@
-/** `/openapi/v2` and `/openapi/v3`: documents that are made when they are first asked for, and kept as bytes. */
+/** `/openapi/v2` and `/openapi/v3`: documents that are made when they are first asked for, and kept until their kinds change. */
 import type { KindDefinition } from '../../api/kind.ts';
 import { apiVersionOf } from '../../api/object.ts';
 import { openApiV2, openApiV3 } from '../../api/openapi/documents.ts';
@@ -13,24 +13,33 @@ interface Document {
   readonly hash: string;
 }
 
+/** A document and the kinds that it was made of. */
+interface Kept {
+  readonly kinds: readonly KindDefinition[];
+  readonly document: Promise<Document>;
+}
+
 const longLived = 'public, immutable';
 const protobufV2 = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
 
 export function openApiRoutes(definitions: () => readonly KindDefinition[]): Step {
-  const documents = new Map<string, Promise<Document>>();
-  const document = (name: string, make: () => object): Promise<Document> => {
-    let made = documents.get(name);
-    if (made === undefined) {
-      made = hashed(JSON.stringify(make()));
-      documents.set(name, made);
+  const documents = new Map<string, Kept>();
+  const document = (name: string, kinds: readonly KindDefinition[], make: () => object): Promise<Document> => {
+    let kept = documents.get(name);
+    if (kept === undefined || kept.kinds.length !== kinds.length || kept.kinds.some((kind, index) => kind !== kinds[index])) {
+      kept = { kinds, document: hashed(JSON.stringify(make())) };
+      documents.set(name, kept);
     }
-    return made;
+    return kept.document;
   };
-  const ofVersion = (group: string, version: string): Promise<Document> => document(apiVersionOf({ group, version }), () => openApiV3(definitions(), group, version));
+  const ofVersion = (group: string, version: string): Promise<Document> => {
+    const kinds = definitions().filter((kind) => kind.group === group && kind.version === version);
+    return document(apiVersionOf({ group, version }), kinds, () => openApiV3(kinds, group, version));
+  };
   return async (context) => {
     const { path, verb } = context.info;
     if (verb !== 'get' || !path.startsWith('/openapi/v')) return undefined;
-    if (path === '/openapi/v2') return answer(checkedV2(context), await document('v2', () => openApiV2(definitions())), '');
+    if (path === '/openapi/v2') return answer(checkedV2(context), await document('v2', definitions(), () => openApiV2(definitions())), '');
     const served = servedGroups(definitions()).flatMap(({ name, versions }) => versions.map((version) => ({ group: name, version })));
     if (path === '/openapi/v3') return index(served, ofVersion);
     const wanted = served.find((one) => path === `/openapi/v3/${pathOf(one)}`);

@@ -18,12 +18,13 @@ const bearerToken = { description: 'Bearer Token authentication', in: 'header', 
 
 /** Version 3 of one group-version's document. */
 export function openApiV3(kinds: readonly KindDefinition[], group: string, version: string): JsonObject {
-  const operations = kinds.filter((kind) => kind.group === group && kind.version === version).flatMap(operationsOf);
+  const published = kinds.filter((kind) => kind.group === group && kind.version === version);
+  const operations = published.flatMap(operationsOf);
   return {
     openapi: '3.0.0',
     info,
     paths: pathsOf(operations, operationV3, 'v3'),
-    components: { schemas: schemasOf(definitionsOf(operations), 'v3'), securitySchemes: { BearerToken: bearerToken } },
+    components: { schemas: schemasOf(definitionsOf(operations), 'v3', published), securitySchemes: { BearerToken: bearerToken } },
   };
 }
 
@@ -34,7 +35,7 @@ export function openApiV2(kinds: readonly KindDefinition[]): JsonObject {
     swagger: '2.0',
     info,
     paths: pathsOf(operations, operationV2, 'v2'),
-    definitions: schemasOf(definitionsOf(operations), 'v2'),
+    definitions: schemasOf(definitionsOf(operations), 'v2', kinds),
     securityDefinitions: { BearerToken: bearerToken },
     security: [{ BearerToken: [] }],
   };

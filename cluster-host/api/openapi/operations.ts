@@ -80,8 +80,9 @@ function bodyKind(kind: KindDefinition, { group, version, kind: name }: Subresou
 }
 
 function operation(kind: KindDefinition, verb: Verb, path: string, id: string, { group, version, kind: name }: GroupVersionKind): readonly Operation[] {
-  const object = kindType({ group, version, kind: name })?.definition;
-  const list = kindType({ group: kind.group, version: kind.version, kind: `${kind.kind}List` })?.definition;
+  const own = kind.custom?.published;
+  const object = own !== undefined && name === kind.kind ? own.object : kindType({ group, version, kind: name })?.definition;
+  const list = own === undefined ? kindType({ group: kind.group, version: kind.version, kind: `${kind.kind}List` })?.definition : own.list;
   const response = { object, list, status }[verb.response];
   const body = verb.body === undefined ? undefined : { object, patch: patchBody, delete: deleteOptions }[verb.body];
   if (response === undefined || (verb.body !== undefined && body === undefined)) return [];
