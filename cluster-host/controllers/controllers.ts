@@ -18,6 +18,7 @@ import type { LocalVolumes } from './persistentvolume-binder/local-provisioner.t
 import { podGcController } from './podgc/controller.ts';
 import { replicaSetController } from './replicaset/controller.ts';
 import { replicationControllerController } from './replicationcontroller/controller.ts';
+import { resourceQuotaController } from './resourcequota/controller.ts';
 import { rootCaPublisher } from './root-ca-publisher/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
 import { statefulSetController } from './statefulset/controller.ts';
@@ -58,6 +59,7 @@ export function controllers({ clusterCidr, reservedCidrs, caCertificate, localVo
     namespaceController,
     garbageCollectorController,
     podGcController,
+    resourceQuotaController,
     ttlAfterFinishedController,
   ];
 }
