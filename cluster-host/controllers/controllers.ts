@@ -15,9 +15,12 @@ import { nodeIpamController } from './nodeipam/controller.ts';
 import { nodeLifecycleController } from './nodelifecycle/controller.ts';
 import { persistentVolumeBinder } from './persistentvolume-binder/controller.ts';
 import type { LocalVolumes } from './persistentvolume-binder/local-provisioner.ts';
+import { persistentVolumeProtection } from './persistentvolume-protection/controller.ts';
+import { persistentVolumeClaimProtection } from './persistentvolumeclaim-protection/controller.ts';
 import { podGcController } from './podgc/controller.ts';
 import { replicaSetController } from './replicaset/controller.ts';
 import { replicationControllerController } from './replicationcontroller/controller.ts';
+import { resourceQuotaController } from './resourcequota/controller.ts';
 import { rootCaPublisher } from './root-ca-publisher/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
 import { statefulSetController } from './statefulset/controller.ts';
@@ -50,6 +53,8 @@ export function controllers({ clusterCidr, reservedCidrs, caCertificate, localVo
     jobController,
     cronJobController,
     persistentVolumeBinder(localVolumes),
+    persistentVolumeClaimProtection,
+    persistentVolumeProtection,
     disruptionController,
     clusterRoleAggregationController,
     endpointSliceController,
@@ -58,6 +63,7 @@ export function controllers({ clusterCidr, reservedCidrs, caCertificate, localVo
     namespaceController,
     garbageCollectorController,
     podGcController,
+    resourceQuotaController,
     ttlAfterFinishedController,
   ];
 }

@@ -179,7 +179,7 @@ class NodeKubelet implements Kubelet {
   /** What the runtime has of this node's pods, by their uid. */
   async #adopt(images: Images): Promise<Map<string, Adopted>> {
     const { runtime, nodeName } = this.#options;
-    const [sandboxes, containers] = await Promise.all([runtime.listSandboxes({ node: nodeName }), runtime.listContainers({ node: nodeName })]);
+    const { sandboxes, containers } = await runtime.listAll({ node: nodeName });
     await images.learn(containers.map(({ imageId }) => imageId));
     for (const { pod, ip, state } of sandboxes) if (state === 'ready' && ip !== undefined) this.#addresses.adopt(pod.uid, ip);
     const uids = new Set([...sandboxes, ...containers].map(({ pod }) => pod.uid));

@@ -21,6 +21,7 @@ export class EngineProxy implements AsyncDisposable {
 
   /** Lets calls through: all of them, or so many connections until it is cut by itself. */
   async open(connections = Infinity): Promise<void> {
+    this.cut();
     this.#left = connections;
     const server = createServer({ allowHalfOpen: true }, (socket) => this.#join(socket));
     this.#server = server;

@@ -134,7 +134,7 @@ function* validateLogic(value: unknown, schema: V1JSONSchemaProps, field: string
     const found = outcomes(allOf).flat();
     if (found.length > 0) yield* [...found, composition(field, 'validate all the schemas (allOf)')];
   }
-  if (not !== undefined && [...validateValue(value, not as V1JSONSchemaProps, field)].length === 0) yield composition(field, 'not validate the schema (not)');
+  if (not !== undefined && [...validateValue(value, not, field)].length === 0) yield composition(field, 'not validate the schema (not)');
 }
 
 /** What the alternative that fits best has against the value. */
