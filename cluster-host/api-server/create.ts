@@ -12,6 +12,7 @@ import { bootstrap } from './bootstrap/bootstrap.ts';
 import { identityRoutes } from './discovery/identity.ts';
 import { openApiRoutes } from './discovery/openapi.ts';
 import { discoveryRoutes } from './discovery/routes.ts';
+import { CustomResources } from './custom-resources/custom-resources.ts';
 import { createDispatch } from './handlers/dispatch.ts';
 import { WatchSessions } from './handlers/watch-session.ts';
 import { healthChecks } from './health/checks.ts';
@@ -55,6 +56,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   await bootstrap(registries, options.serviceCidr);
   const metrics = new RequestMetrics(platform.clock);
   const sessions = new WatchSessions(platform, store);
+  const customResources = await CustomResources.create({ registries, store, platform, sessions });
   const addresses: string[] = [];
   const chain = new RequestChain({
     authenticator: createAuthenticator(tokens, audiences),
@@ -64,9 +66,9 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
     routes: [
       createDispatch(registries, { platform, store, sessions }),
       healthRoutes(healthChecks(store)),
-      discoveryRoutes({ definitions: () => definitions, serverAddress: () => addresses[0] ?? '' }),
+      discoveryRoutes({ definitions: () => registries.definitions, serverAddress: () => addresses[0] ?? '' }),
       metrics.route(),
-      openApiRoutes(() => definitions),
+      openApiRoutes(() => registries.definitions),
       identityRoutes(serviceAccountTokens, issuer),
     ],
   });
@@ -87,6 +89,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
     onUpgrade: (path, handler) => void upgrades.set(path, handler),
     async close() {
       compaction.dispose();
+      await customResources.close();
       const drained = chain.drain();
       sessions.endAll();
       // A client that never ends its request does not hold up the end.

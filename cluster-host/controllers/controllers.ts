@@ -20,6 +20,7 @@ import { persistentVolumeClaimProtection } from './persistentvolumeclaim-protect
 import { podGcController } from './podgc/controller.ts';
 import { replicaSetController } from './replicaset/controller.ts';
 import { replicationControllerController } from './replicationcontroller/controller.ts';
+import { resourceQuotaController } from './resourcequota/controller.ts';
 import { rootCaPublisher } from './root-ca-publisher/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
 import { serviceLoadBalancerController } from './service-lb/controller.ts';
@@ -64,6 +65,7 @@ export function controllers({ clusterCidr, reservedCidrs, caCertificate, localVo
     namespaceController,
     garbageCollectorController,
     podGcController,
+    resourceQuotaController,
     ttlAfterFinishedController,
   ];
 }

@@ -44,15 +44,15 @@ export interface HostOptions {
 const firstGrace = 5 * 60_000;
 const windowGrace = 20_000;
 
-/** What happens to running containers: a stopped cluster's are stopped, a restarted host's run on. */
-export type StopMode = 'stopContainers' | 'leaveContainers' | 'delete';
+/** What happens to containers: a stopped cluster's are stopped, a restarted host's run on, those of a first start that failed are removed; `delete` removes the state too. */
+export type StopMode = 'stopContainers' | 'leaveContainers' | 'removeContainers' | 'delete';
 
 export interface Host {
   readonly file: HostFile;
-  /** Resolves when every node is Ready; rejects when the start is cancelled. */
+  /** Resolves when every node is Ready; rejects with a StartError when that fails or is cancelled, and the host has stopped then. */
   ready(): Promise<void>;
   stop(mode: StopMode): Promise<void>;
-  /** Resolves when the host has stopped, for whatever reason. */
+  /** Resolves when the host has stopped, for whatever reason; rejects when something of it may be left on the engine. */
   readonly ended: Promise<void>;
 }
 
@@ -62,21 +62,23 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const progress = (step: string, message: string): void => options.progress({ step, message, elapsed: Math.round(platform.clock.monotonic() - started) });
   let lock: Disposable | undefined;
   try {
+    options.signal.throwIfAborted();
     await platform.disk.makeFolder(state.root);
     lock = await lockStateDirectory(state.lock);
-    const settings = await settingsFor(options);
+    const kept = await readSettings(platform.disk, state);
+    const settings = await settingsFor(options, kept);
+    // Before anything is made on the engine: by its settings it is found again.
+    await writeSettings(platform.disk, state, settings);
     progress('credentials', 'Preparing certificates');
     const credentials = await loadCredentials(platform, state.pki, servingHosts(settings));
-    return await new RunningHost(options, settings, credentials, lock, progress).start();
+    return await new RunningHost(options, kept, settings, credentials, lock, progress).start();
   } catch (error) {
     lock?.dispose();
     throw options.signal.aborted ? new StartError('cancelled', 'the start was cancelled', undefined, { cause: error }) : asStartError(error);
   }
 }
 
-async function settingsFor(options: HostOptions): Promise<ClusterSettings> {
-  const { platform, state } = options;
-  const kept = await readSettings(platform.disk, state);
+async function settingsFor(options: HostOptions, kept: ClusterSettings | undefined): Promise<ClusterSettings> {
   if (kept !== undefined) {
     if (options.runtime !== undefined && options.runtime !== kept.runtime) {
       throw new StartError('internalError', `the cluster "${options.name}" was made with --runtime ${kept.runtime}`, 'Start it without --runtime, or make it anew after "kubicle down --delete".');
@@ -85,7 +87,7 @@ async function settingsFor(options: HostOptions): Promise<ClusterSettings> {
     return { ...kept, nodes, port: options.port ?? kept.port };
   }
   const runtime = options.runtime ?? 'docker';
-  return { id: clusterId(options.name, state), runtime, ...(await freeAddressRanges(runtime)), nodes: nodeNames([], options.nodes ?? 1), port: options.port ?? 0 };
+  return { id: clusterId(options.name, options.state), runtime, ...(await freeAddressRanges(runtime)), nodes: nodeNames([], options.nodes ?? 1), port: options.port ?? 0 };
 }
 
 /** The first `count` nodes: those there are, and new ones in order. */
@@ -100,6 +102,8 @@ export function nodeNames(existing: readonly string[], count: number): readonly 
 
 class RunningHost implements Host {
   readonly #options: HostOptions;
+  /** What the cluster was before this start; undefined for a new one. */
+  readonly #kept: ClusterSettings | undefined;
   readonly #credentials: ClusterCredentials;
   readonly #lock: Disposable;
   readonly #progress: (step: string, message: string) => void;
@@ -113,8 +117,9 @@ class RunningHost implements Host {
   #lifetime: Lifetime | undefined;
   #stopping: Promise<void> | undefined;
 
-  constructor(options: HostOptions, settings: ClusterSettings, credentials: ClusterCredentials, lock: Disposable, progress: (step: string, message: string) => void) {
+  constructor(options: HostOptions, kept: ClusterSettings | undefined, settings: ClusterSettings, credentials: ClusterCredentials, lock: Disposable, progress: (step: string, message: string) => void) {
     this.#options = options;
+    this.#kept = kept;
     this.#settings = settings;
     this.#credentials = credentials;
     this.#lock = lock;
@@ -126,6 +131,20 @@ class RunningHost implements Host {
   }
 
   async start(): Promise<Host> {
+    try {
+      await this.#serve();
+    } catch (error) {
+      await this.#abandon();
+      throw error;
+    }
+    const { platform, keep } = this.#options;
+    this.#lifetime = new Lifetime({ clock: platform.clock, keep, firstGrace, grace: windowGrace, end: () => void this.stop('stopContainers').catch(() => undefined) });
+    this.#phase = 'running';
+    return this;
+  }
+
+  /** Brings up the API, and tells others where it is. */
+  async #serve(): Promise<void> {
     const { platform, state, name } = this.#options;
     const cluster = await createCluster({
       platform,
@@ -134,6 +153,7 @@ class RunningHost implements Host {
       clusterCidr: this.#settings.clusterCidr,
       serviceCidr: this.#settings.serviceCidr,
       nodes: this.#settings.nodes,
+      droppedNodes: (this.#kept?.nodes ?? []).filter((node) => !this.#settings.nodes.includes(node)),
       port: this.#settings.port,
       portRequired: this.#options.port !== undefined,
       credentials: this.#credentials,
@@ -143,31 +163,28 @@ class RunningHost implements Host {
       changed: () => this.#changed(),
     });
     this.#cluster = cluster;
-    try {
-      cluster.onUpgrade(CONTROL_PATH, this.#control.upgrade);
-      this.#settings = { ...this.#settings, port: cluster.port };
-      await writeSettings(platform.disk, state, this.#settings);
-      await this.#writeKubeconfigs(cluster);
-      this.#file = {
-        protocolVersion: PROTOCOL_VERSION,
-        version: this.#options.version,
-        pid: process.pid,
-        name,
-        url: cluster.url,
-        kubeconfig: state.kubeconfig,
-        ca: this.#credentials.authority.certificate,
-        token: this.#credentials.token,
-        runtime: this.#settings.runtime,
-        startedAt: this.#startedAt,
-      };
-      await platform.disk.write(state.hostFile, `${JSON.stringify(this.#file, null, 2)}\n`);
-    } catch (error) {
-      await cluster.stop('leave');
-      throw error;
-    }
-    this.#lifetime = new Lifetime({ clock: platform.clock, keep: this.#options.keep, firstGrace, grace: windowGrace, end: () => void this.stop('stopContainers') });
-    this.#phase = 'running';
-    return this;
+    cluster.onUpgrade(CONTROL_PATH, this.#control.upgrade);
+    this.#settings = { ...this.#settings, port: cluster.port };
+    await writeSettings(platform.disk, state, this.#settings);
+    await this.#writeKubeconfigs(cluster);
+    this.#file = {
+      protocolVersion: PROTOCOL_VERSION,
+      version: this.#options.version,
+      pid: process.pid,
+      name,
+      url: cluster.url,
+      kubeconfig: state.kubeconfig,
+      ca: this.#credentials.authority.certificate,
+      token: this.#credentials.token,
+      runtime: this.#settings.runtime,
+      startedAt: this.#startedAt,
+    };
+    await platform.disk.write(state.hostFile, `${JSON.stringify(this.#file, null, 2)}\n`);
+  }
+
+  /** Ends a start that failed; of a new cluster nothing stays on the engine. What goes wrong with that is logged: why the start failed matters more. */
+  async #abandon(): Promise<void> {
+    await this.stop(this.#kept === undefined ? 'removeContainers' : 'stopContainers').catch(() => undefined);
   }
 
   get file(): HostFile {
@@ -187,6 +204,9 @@ class RunningHost implements Host {
     if (signal.aborted) cancel();
     try {
       await Promise.race([this.#cluster?.ready(), cancelled.promise]);
+    } catch (error) {
+      await this.#abandon();
+      throw asStartError(error);
     } finally {
       signal.removeEventListener('abort', cancel);
     }
@@ -194,8 +214,8 @@ class RunningHost implements Host {
   }
 
   stop(mode: StopMode): Promise<void> {
-    this.#stopping ??= this.#stop(mode).finally(() => this.#ended.resolve());
-    return this.#stopping;
+    this.#stopping ??= this.#stop(mode).then(this.#ended.resolve, this.#ended.reject);
+    return this.#ended.promise;
   }
 
   async #stop(mode: StopMode): Promise<void> {
@@ -204,10 +224,10 @@ class RunningHost implements Host {
     this.#changed();
     this.#progress('stopping', mode === 'leaveContainers' ? 'Stopping the control plane' : 'Stopping pods and the control plane');
     try {
-      await this.#cluster?.stop(mode === 'leaveContainers' ? 'leave' : 'stop');
-      if (mode === 'delete') {
-        this.#progress('deleting', 'Deleting containers, networks, volumes and state');
-        await removeRemains(this.#settings.id, this.#settings.runtime);
+      await this.#cluster?.stop(mode === 'stopContainers' ? 'stop' : 'leave');
+      if (mode === 'delete' || mode === 'removeContainers') {
+        this.#progress('deleting', mode === 'delete' ? 'Deleting containers, networks, volumes and state' : 'Removing what was made');
+        await removeRemains(this.#settings, platform.log);
       }
     } catch (error) {
       platform.log.error('stopping the cluster failed', { error });
@@ -277,7 +297,7 @@ class RunningHost implements Host {
         },
         'host/stop': ({ delete: remove }) => {
           // Answer first: the socket goes with the host.
-          this.#options.platform.clock.after(0, () => void this.stop(remove ? 'delete' : 'stopContainers'));
+          this.#options.platform.clock.after(0, () => void this.stop(remove ? 'delete' : 'stopContainers').catch(() => undefined));
           return Promise.resolve({});
         },
         'nodes/add': async () => {

@@ -101,6 +101,7 @@ class NodeKubelet implements Kubelet {
     this.#surroundings = surroundings;
     this.#disposables.push(surroundings.images);
     this.#found = await this.#adopt(surroundings.images);
+    if (this.#stopped) return;
 
     this.#disposables.push(
       runtime.watch({
@@ -115,7 +116,7 @@ class NodeKubelet implements Kubelet {
     this.#reporter = reporter;
     this.#disposables.push(reporter);
     const registered = await reporter.register();
-    if (registered === undefined) return;
+    if (registered === undefined || this.#stopped) return;
     this.#useRange(registered);
     reporter.report();
     this.#disposables.push(informers.informer(nodes).onChange({ added: (node) => this.#useRange(node), updated: (node) => this.#useRange(node) }));
@@ -178,7 +179,7 @@ class NodeKubelet implements Kubelet {
   /** What the runtime has of this node's pods, by their uid. */
   async #adopt(images: Images): Promise<Map<string, Adopted>> {
     const { runtime, nodeName } = this.#options;
-    const [sandboxes, containers] = await Promise.all([runtime.listSandboxes({ node: nodeName }), runtime.listContainers({ node: nodeName })]);
+    const { sandboxes, containers } = await runtime.listAll({ node: nodeName });
     await images.learn(containers.map(({ imageId }) => imageId));
     for (const { pod, ip, state } of sandboxes) if (state === 'ready' && ip !== undefined) this.#addresses.adopt(pod.uid, ip);
     const uids = new Set([...sandboxes, ...containers].map(({ pod }) => pod.uid));

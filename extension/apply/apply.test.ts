@@ -22,13 +22,13 @@ function target(answer: (request: ApiRequest) => unknown): { readonly sent: ApiR
 }
 
 const missing = new ApiError({ code: 404, reason: 'NotFound', message: 'not found' });
-const version = (resourceVersion: string): unknown => ({ metadata: { resourceVersion } });
+const version = (resourceVersion: string, greeting = 'hello'): unknown => ({ metadata: { resourceVersion }, data: { greeting } });
 
 describe('applyManifest', () => {
   it.each<[string, unknown, unknown]>([
     ['created', missing, version('1')],
-    ['configured', version('1'), version('2')],
-    ['unchanged', version('1'), version('1')],
+    ['configured', version('1'), version('2', 'salut')],
+    ['unchanged', version('1'), version('2')],
   ])('%s', async (result, before, after) => {
     const server = target(({ method }) => (method === 'GET' ? before : after));
     expect(await applyManifest(server, manifest)).toMatchObject({ result });

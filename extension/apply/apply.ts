@@ -2,11 +2,13 @@
  * Server-side apply of manifest documents (https://kubernetes.io/docs/reference/using-api/server-side-apply/), as text: the API
  * server reads the YAML, so that it means there what it means in kubectl. No `vscode` here.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { ApiError, hasReason } from '../../cluster-host/client/client.ts';
 import { objectPath } from '../../cluster-host/client/resource-paths.ts';
 import type { KubeObject } from '../../cluster-host/api/object.ts';
 import type { Connection } from '../clusters/connection.ts';
 import { t } from '../l10n.ts';
+import { wanted } from '../live/readable.ts';
 
 export const fieldManager = 'kubicle';
 
@@ -47,7 +49,8 @@ export async function applyManifest(target: Target, manifest: Manifest, force = 
       body: Buffer.from(manifest.text),
     });
     const after = response.body as KubeObject;
-    const same = before !== undefined && before.metadata?.resourceVersion === after.metadata?.resourceVersion;
+    // Not by the resource version: a controller may have written the status between the two.
+    const same = before !== undefined && isDeepStrictEqual(wanted(before), wanted(after));
     return { result: before === undefined ? 'created' : same ? 'unchanged' : 'configured', warnings: warningsOf(response.headers['warning']) };
   } catch (error) {
     return { result: 'failed', error: applyErrorOf(error) };

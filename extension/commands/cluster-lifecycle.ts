@@ -1,5 +1,6 @@
 /** Start, stop and reset the local cluster. */
 import * as vscode from 'vscode';
+import type { RuntimeName } from '../../cluster-host/control-protocol.ts';
 import { HostStartError } from '../host-process/start-host.ts';
 import { t } from '../l10n.ts';
 import type { Services } from '../services.ts';
@@ -8,22 +9,31 @@ import { needTrust, Quiet, type Command } from './command.ts';
 
 export const startCluster: Command = {
   id: 'kubicle.startCluster',
-  async run(services) {
-    needTrust();
-    const { local, connections } = services;
-    const { nodes, runtime, port, keepRunning } = readSettings().cluster;
-    const title = t('Starting cluster "{0}"', local.options.name);
-    try {
-      await withProgress(title, services, true, (signal) => local.start({ nodes, runtime, port, keep: keepRunning }, signal));
-    } catch (error) {
-      await explain(services, error);
-      throw new Quiet();
-    }
-    connections.use(local.options.name);
-    await connections.appeared(local.options.name);
-    connections.active?.retry();
-  },
+  run: (services) => start(services, readSettings().cluster.runtime),
 };
+
+/** For a machine without Docker: this time, whatever the settings say. */
+export const startSimulated: Command = {
+  id: 'kubicle.startSimulated',
+  run: (services) => start(services, 'simulated'),
+};
+
+async function start(services: Services, runtime: RuntimeName): Promise<void> {
+  needTrust();
+  const { local, connections } = services;
+  const { nodes, port, keepRunning } = readSettings().cluster;
+  const title = t('Starting cluster "{0}"', local.options.name);
+  try {
+    await withProgress(title, services, true, (signal) => local.start({ nodes, runtime, port, keep: keepRunning }, signal));
+  } catch (error) {
+    // What is wrong is told by then; the answer to it is another command.
+    void explain(services, error);
+    throw new Quiet();
+  }
+  connections.use(local.options.name);
+  await connections.appeared(local.options.name);
+  connections.active?.retry();
+}
 
 export const stopCluster: Command = {
   id: 'kubicle.stopCluster',
@@ -75,13 +85,15 @@ async function withProgress(title: string, { local }: Services, cancellable: boo
 }
 
 async function explain(services: Services, error: unknown): Promise<void> {
-  if (!(error instanceof HostStartError)) throw error;
-  if (error.code === 'cancelled') return;
+  if (!(error instanceof HostStartError) || error.code === 'cancelled') return;
   services.output.error(`start: ${error.code}: ${error.message}`);
   const again = t('Try Again');
   const log = t('Show Log');
   const message = [error.message, error.hint ?? ''].join(' ').trim();
-  const choice = await vscode.window.showErrorMessage(message, again, log);
-  if (choice === again) await vscode.commands.executeCommand(startCluster.id);
+  const simulated = t('Start Without Docker');
+  const noDocker = error.code === 'dockerUnavailable' || error.code === 'dockerForbidden';
+  const choice = await vscode.window.showErrorMessage(message, again, ...(noDocker ? [simulated] : []), log);
+  if (choice === simulated) await vscode.commands.executeCommand(startSimulated.id);
+  else if (choice === again) await vscode.commands.executeCommand(startCluster.id);
   else if (choice === log) await vscode.commands.executeCommand(showHostLog.id);
 }

@@ -4,6 +4,7 @@ import type { KubeObject } from '../../cluster-host/api/object.ts';
 import { documentCommands, type DocumentArgument } from '../../language/messages.ts';
 import { applyErrorOf, previewManifest } from '../apply/apply.ts';
 import { t } from '../l10n.ts';
+import { wanted } from '../live/readable.ts';
 import { needConnection, type Command } from './command.ts';
 import { manifestsOf, nameOf } from './manifests.ts';
 
@@ -24,10 +25,7 @@ export const diffDocument: Command = {
   },
 };
 
-/** Without status and what the server keeps for itself: only what a person wrote or a default filled in. */
 async function comparable(object: KubeObject): Promise<string> {
   const { stringify } = await import('yaml');
-  const { managedFields: _fields, resourceVersion: _version, uid: _uid, generation: _generation, creationTimestamp: _created, ...metadata } = object.metadata ?? {};
-  const { status: _status, ...rest } = object;
-  return stringify({ ...rest, metadata }, { lineWidth: 0 });
+  return stringify(wanted(object), { lineWidth: 0 });
 }

@@ -5,7 +5,7 @@
  */
 import type { HostFile, HostStatus, ProgressStep, RuntimeName } from '../../cluster-host/control-protocol.ts';
 import { connectControl } from '../../cluster-host/control/client.ts';
-import type { ControlClient } from '../../cluster-host/control/connection.ts';
+import { ControlError, type ControlClient } from '../../cluster-host/control/connection.ts';
 import { readHostFile, type StateDirectory } from '../../cluster-host/host/state-directory.ts';
 import { nodeDisk } from '../../cluster-host/platform/node/disk.ts';
 import type { Disposable } from '../../cluster-host/platform/platform.ts';
@@ -113,7 +113,9 @@ export class LocalCluster implements Disposable {
     const host = await readHostFile(nodeDisk, this.options.state);
     if (host === undefined) return;
     await this.#connect(host).catch((error: unknown) => {
-      this.#become({ phase: 'failed', error: new HostStartError('internalError', error instanceof Error ? error.message : String(error)) });
+      // Nobody answers there, or somebody who is not that host: the file was left by one that was killed, and its process id is another's by now.
+      if (!(error instanceof ControlError)) return;
+      this.#become({ phase: 'failed', error: new HostStartError('internalError', error.message) });
     });
   }
 

@@ -6,6 +6,7 @@ import type { Connection } from '../clusters/connection.ts';
 import { t } from '../l10n.ts';
 import type { LiveFileSource } from './lazy-files.ts';
 import { liveRef } from './live-uri.ts';
+import { readable } from './readable.ts';
 
 export class LiveFiles implements LiveFileSource, vscode.Disposable {
   readonly #connection: () => Connection | undefined;
@@ -64,10 +65,4 @@ export class LiveFiles implements LiveFileSource, vscode.Disposable {
     if (resource === undefined) throw vscode.FileSystemError.FileNotFound(uri);
     return { client: connection.client, resource, ref };
   }
-}
-
-/** Without what only machines read. The API keeps the managed fields of an update that leaves them out. */
-function readable(object: KubeObject): KubeObject {
-  const { managedFields: _, ...metadata } = object.metadata ?? {};
-  return { ...object, metadata };
 }

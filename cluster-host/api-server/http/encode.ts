@@ -1,6 +1,4 @@
-/** Bytes of answers: cached encodings joined, or objects encoded now; pretty, as YAML, or compressed where asked. */
-import { gzip } from 'node:zlib';
-import { promisify } from 'node:util';
+/** Bytes of answers: cached encodings one after the other, or objects encoded now; pretty or as YAML where asked. */
 import type { KubeObject } from '../../api/object.ts';
 import { mediaTypes, type Media } from '../negotiation/accept.ts';
 import { toYaml } from '../negotiation/yaml.ts';
@@ -14,26 +12,27 @@ export interface Encoding {
 
 export interface EncodedBody {
   readonly contentType: string;
-  readonly bytes: Buffer;
+  /** To be sent one after the other. */
+  readonly parts: readonly Uint8Array[];
 }
 
 export function encodeObject(object: ObjectVersion | KubeObject, encoding: Encoding): EncodedBody {
   const plain = object instanceof ObjectVersion ? object.object : object;
-  if (encoding.media === 'json' && !encoding.pretty && object instanceof ObjectVersion) return json(Buffer.from(object.json().buffer, object.json().byteOffset, object.json().byteLength));
+  if (encoding.media === 'json' && !encoding.pretty && object instanceof ObjectVersion) return json([object.json()]);
   return encodeValue(plain, encoding);
 }
 
 function encodeValue(value: unknown, { media, pretty }: Encoding): EncodedBody {
-  if (media === 'yaml') return { contentType: mediaTypes.yaml, bytes: Buffer.from(toYaml(value)) };
-  return json(Buffer.from(`${JSON.stringify(value, undefined, pretty ? 2 : undefined)}\n`));
+  if (media === 'yaml') return { contentType: mediaTypes.yaml, parts: [Buffer.from(toYaml(value))] };
+  return json([Buffer.from(`${JSON.stringify(value, undefined, pretty ? 2 : undefined)}\n`)]);
 }
 
-function json(bytes: Buffer): EncodedBody {
-  return { contentType: mediaTypes.json, bytes };
+function json(parts: readonly Uint8Array[]): EncodedBody {
+  return { contentType: mediaTypes.json, parts };
 }
 
-const comma = Buffer.from(',');
-const openBrace = Buffer.from('{');
+const openFirst = Buffer.from('{');
+const openNext = Buffer.from(',{');
 const end = Buffer.from(']}\n');
 
 /** A list's items say nothing of kind and version: those are the list's. */
@@ -45,18 +44,13 @@ export function encodeList({ kind, apiVersion, metadata, items }: AnswerList, en
   const parts: Uint8Array[] = [Buffer.from(`${JSON.stringify({ kind, apiVersion, metadata }).slice(0, -1)},"items":[`)];
   const typeLength = items[0] === undefined ? 0 : typePrefixLength(items[0]);
   for (const [index, item] of items.entries()) {
-    if (index > 0) parts.push(comma);
-    parts.push(openBrace, item.json().subarray(typeLength));
+    parts.push(index === 0 ? openFirst : openNext, item.json().subarray(typeLength));
   }
   parts.push(end);
-  return json(Buffer.concat(parts));
+  return json(parts);
 }
 
 /** Length of `{"kind":…,"apiVersion":…,`, with which the JSON of every object out of the store begins. */
 function typePrefixLength({ object: { kind, apiVersion } }: ObjectVersion): number {
   return Buffer.byteLength(JSON.stringify({ kind, apiVersion }));
 }
-
-/** Answers that are larger are compressed for clients that take gzip, as Kubernetes does. */
-export const compressFrom = 128 * 1024;
-export const compress = promisify(gzip) as (bytes: Buffer, options: { level: number }) => Promise<Buffer>;

@@ -17,8 +17,9 @@ import { isTrue } from '../request-info.ts';
 import type { Outcome, RequestChain } from '../request-chain.ts';
 import type { ServerCredentials, UpgradeHandler, UserInfo } from '../server.ts';
 import type { StreamExchange, StreamHandlers } from '../streams/streams.ts';
-import { compress, compressFrom, encodeList, encodeObject, type EncodedBody, type Encoding } from './encode.ts';
+import { encodeList, encodeObject, type Encoding } from './encode.ts';
 import { apiRequestOf } from './request.ts';
+import { send } from './send.ts';
 import { sendWatch } from './watch-response.ts';
 import { sendWatchOverWebSocket } from './watch-websocket.ts';
 
@@ -106,7 +107,7 @@ export class HttpListener {
       case 'list':
         return send(response, request, 200, {}, encodeList(answer.list, encoding));
       case 'text':
-        return send(response, request, answer.status, answer.headers ?? {}, { contentType: answer.contentType, bytes: Buffer.from(answer.text) });
+        return send(response, request, answer.status, answer.headers ?? {}, { contentType: answer.contentType, parts: [Buffer.from(answer.text)] });
       case 'watch':
         return sendWatch(response, answer.open);
       case 'connect':
@@ -167,20 +168,6 @@ function acceptedOrJson(request: ApiRequest, answer: Answer): Accepted {
 function wantsPretty({ query, headers }: ApiRequest): boolean {
   if (query.has('pretty')) return isTrue(query.get('pretty'));
   return /^(?:curl|Wget|Mozilla\/5\.0)/.test(headers['user-agent'] ?? '');
-}
-
-function send(response: ServerResponse, request: ApiRequest, status: number, headers: Readonly<Record<string, string>>, { contentType, bytes }: EncodedBody): void {
-  const head = { ...headers, 'content-type': contentType };
-  if (bytes.length < compressFrom || !/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
-    response.writeHead(status, { ...head, 'content-length': bytes.length });
-    response.end(request.method === 'HEAD' ? undefined : bytes);
-    return;
-  }
-  // Fast rather than small: most clients are on this machine.
-  void compress(bytes, { level: 1 }).then((compressed) => {
-    response.writeHead(status, { ...head, 'content-encoding': 'gzip', vary: 'Accept-Encoding', 'content-length': compressed.length });
-    response.end(compressed);
-  });
 }
 
 /** An answer on a connection that has no response object. */

@@ -1,18 +1,27 @@
-/** Every resource that is served, by group, version and plural. */
+/** Every resource that is served, by group, version and plural. Custom resources come and go. */
 import type { KindDefinition } from '../../api/kind.ts';
 import type { ResourceStrategy } from '../resources/strategy.ts';
-import { conversions } from './conversions.ts';
+import { conversions, type Conversion } from './conversions.ts';
 import { Registry, type RegistryServices } from './registry.ts';
 
 export class Registries {
   readonly #byPath = new Map<string, Registry>();
+  readonly #services: RegistryServices;
+  #definitions: readonly KindDefinition[] = [];
 
   constructor(definitions: readonly KindDefinition[], strategies: Readonly<Record<string, ResourceStrategy>>, services: RegistryServices) {
+    this.#services = services;
     for (const definition of definitions) {
-      const { group, version, plural } = definition;
+      const { group, plural } = definition;
       const strategy = strategies[group === '' ? plural : `${plural}.${group}`] ?? {};
-      this.#byPath.set(`${group}/${version}/${plural}`, new Registry(definition, strategy, services, conversions[`${group}/${version}/${plural}`]));
+      this.#byPath.set(pathOf(definition), new Registry(definition, strategy, services, conversions[pathOf(definition)]));
     }
+    this.#definitions = definitions;
+  }
+
+  /** The rows of all that is served: the same array until something comes or goes. */
+  get definitions(): readonly KindDefinition[] {
+    return this.#definitions;
   }
 
   find(group: string, version: string, plural: string): Registry | undefined {
@@ -25,4 +34,20 @@ export class Registries {
     if (registry === undefined) throw new Error(`the table of kinds has no ${plural} in ${group}/${version}`);
     return registry;
   }
+
+  /** Serves a resource from now on. */
+  add(definition: KindDefinition, strategy: ResourceStrategy, conversion: Conversion): void {
+    this.#byPath.set(pathOf(definition), new Registry(definition, strategy, this.#services, conversion));
+    this.#definitions = [...this.#definitions, definition];
+  }
+
+  /** Serves it no more. */
+  remove(definition: KindDefinition): void {
+    this.#byPath.delete(pathOf(definition));
+    this.#definitions = this.#definitions.filter((other) => other !== definition);
+  }
+}
+
+function pathOf({ group, version, plural }: KindDefinition): string {
+  return `${group}/${version}/${plural}`;
 }

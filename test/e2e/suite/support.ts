@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Resource } from '../../../cluster-host/api/object.ts';
 import type { KubicleApi } from '../../../extension/api.ts';
 import type { KubicleExports } from '../../../extension/main.ts';
 
@@ -43,4 +44,22 @@ export async function edit(document: vscode.TextDocument, what: RegExp, by: stri
 
 export function mended(document: vscode.TextDocument): Promise<void> {
   return edit(document, /replica: 2/, 'replicas: 2');
+}
+
+/** Address of a live object of the namespace `default`; `kind` as in `apps/v1/Deployment` or `v1/ConfigMap`. */
+export function liveFile(context: string, kind: string, name: string): vscode.Uri {
+  return vscode.Uri.from({ scheme: 'kubicle', path: `/${context}/${kind.split('/').length === 2 ? '-/' : ''}${kind}/default/${name}.yaml` });
+}
+
+export async function liveText(context: string, kind: string, name: string): Promise<string> {
+  return new TextDecoder().decode(await vscode.workspace.fs.readFile(liveFile(context, kind, name)));
+}
+
+/** What a command of the explorer gets for a click on an object of the namespace `default`. */
+export function objectNode(resource: Resource<any>, name: string): object {
+  return { type: 'object', id: name, parent: undefined, resource, object: { metadata: { name, namespace: 'default' } } };
+}
+
+export async function showNamespace(name: string): Promise<void> {
+  await vscode.commands.executeCommand('kubicle.useNamespace', { object: { metadata: { name } } });
 }

@@ -2,5 +2,7 @@
 import { activation } from './activation.ts';
 import { localCluster } from './local-cluster.ts';
 import { manifests } from './manifests.ts';
+import { noCluster } from './no-cluster.ts';
+import { objects } from './objects.ts';
 
-export const tests: readonly (() => void)[] = [activation, manifests, localCluster];
+export const tests: readonly (() => void)[] = [activation, manifests, noCluster, localCluster, objects];

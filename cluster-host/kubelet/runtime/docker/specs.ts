@@ -1,6 +1,6 @@
 /** What the engine is asked to create: sandboxes and containers as bodies of `POST /containers/create`. Pure. */
 import type { ContainerConfig, ContainerSecurity, MemoryVolume, Mount, SandboxConfig } from '../runtime.ts';
-import { containerLabels, labels, sandboxLabels } from './labels.ts';
+import { containerLabels, labels, memoryVolumeName, sandboxLabels } from './labels.ts';
 
 export interface SandboxContext {
   readonly cluster: string;
@@ -48,10 +48,6 @@ function memoryMount(cluster: string, { pod }: SandboxConfig, { name, sizeLimit,
       DriverConfig: { Name: 'local', Options: { type: 'tmpfs', device: 'tmpfs', o: options.join(',') } },
     },
   };
-}
-
-function memoryVolumeName(podUid: string, name: string): string {
-  return `k8s_${podUid}_${name}`;
 }
 
 export function containerSpec(cluster: string, config: ContainerConfig): object {
