@@ -23,6 +23,7 @@ import { replicationControllerController } from './replicationcontroller/control
 import { resourceQuotaController } from './resourcequota/controller.ts';
 import { rootCaPublisher } from './root-ca-publisher/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
+import { serviceLoadBalancerController } from './service-lb/controller.ts';
 import { statefulSetController } from './statefulset/controller.ts';
 import { taintEvictionController } from './taint-eviction/controller.ts';
 import { ttlAfterFinishedController } from './ttl-after-finished/controller.ts';
@@ -57,6 +58,7 @@ export function controllers({ clusterCidr, reservedCidrs, caCertificate, localVo
     persistentVolumeProtection,
     disruptionController,
     clusterRoleAggregationController,
+    serviceLoadBalancerController,
     endpointSliceController,
     endpointSliceMirroringController,
     endpointsController,
