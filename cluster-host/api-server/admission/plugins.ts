@@ -11,9 +11,13 @@ import { rbacEscalation, type EscalationSources } from './rbac-escalation.ts';
 import { runtimeClassAdmission } from './runtime-class.ts';
 import { serviceAccountAdmission } from './service-account.ts';
 import { taintNewNodes } from './taint-new-nodes.ts';
+import { mutatingWebhooks } from './webhooks/mutating-webhooks.ts';
+import { validatingWebhooks } from './webhooks/validating-webhooks.ts';
+import type { WebhookCaller } from './webhooks/webhook-caller.ts';
 
 /** `registries` is only to be called while a request is admitted. */
-export function admissionPlugins(registries: () => Registries, platform: Platform, rights: EscalationSources): readonly AdmissionPlugin[] {
+export function admissionPlugins(registries: () => Registries, platform: Platform, rights: EscalationSources, caller: WebhookCaller): readonly AdmissionPlugin[] {
+  const webhooks = { registries, platform, caller };
   return [
     namespaceLifecycle(registries),
     limitRanger(registries),
@@ -23,6 +27,8 @@ export function admissionPlugins(registries: () => Registries, platform: Platfor
     defaultTolerations,
     defaultStorageClass(registries),
     runtimeClassAdmission(registries),
+    mutatingWebhooks(webhooks),
     rbacEscalation(rights),
+    validatingWebhooks(webhooks),
   ];
 }
