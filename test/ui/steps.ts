@@ -216,6 +216,8 @@ export const steps: readonly Step[] = [
   {
     title: 'it is described',
     async run({ page }) {
+      // The log page is a web page too.
+      await runCommand(page, 'View: Close All Editors');
       await choose(page, /Deployment web/, 'Describe');
       await page.getByRole('tab', { name: /Deployment web/ }).first().waitFor(patience);
       const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
