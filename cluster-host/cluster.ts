@@ -3,15 +3,20 @@
  *
  * Nothing else in the cluster host imports more than its own neighbours; nothing but `host/`, `cli/` and tests imports this.
  */
+import { join } from 'node:path';
 import { createApiServer } from './api-server/create.ts';
 import type { ApiServer, ApiServerOptions, UpgradeHandler, UserInfo } from './api-server/server.ts';
 import { createStreamHandlers } from './api-server/streams/handlers.ts';
+import type { ControllersOptions } from './controllers/controllers.ts';
 import type { NodeSummary, RuntimeName } from './control-protocol.ts';
 import { removeEverything } from './engine/clusters.ts';
 import type { Engine } from './engine/engine.ts';
+export { EngineError } from './engine/errors.ts';
 import { connectEngine } from './engine/http-engine.ts';
+import { storageOf } from './kubelet/edges/node-facts.ts';
 import type { ClusterCredentials } from './pki/credentials.ts';
-import type { Disposable, Platform } from './platform/platform.ts';
+import type { Disposable, Logger, Platform } from './platform/platform.ts';
+import { removeRules } from './proxy/backends/nftables.ts';
 import type { Store } from './storage/store.ts';
 import { chooseAddressRanges, preferredRanges, subnetsOf, type AddressRanges } from './wiring/address-ranges.ts';
 import { addressIn, dnsIndex, nodeRange } from './wiring/addresses.ts';
@@ -19,8 +24,8 @@ import { createComponent, identities, type Component } from './wiring/component.
 import { startControllers, startScheduler } from './wiring/control-plane.ts';
 import { dockerInfrastructure } from './wiring/docker-infrastructure.ts';
 import type { Infrastructure } from './wiring/infrastructure.ts';
-import { nodeStarter } from './wiring/node-agents.ts';
-import { Nodes, type StartNode } from './wiring/nodes.ts';
+import { nodeCreator } from './wiring/node-agents.ts';
+import { Nodes, type CreateNode } from './wiring/nodes.ts';
 import { openStore } from './wiring/store.ts';
 import { simulatedInfrastructure } from './wiring/simulated-infrastructure.ts';
 import { publishSystemServices } from './wiring/system-services.ts';
@@ -33,6 +38,8 @@ export interface ClusterOptions {
   readonly clusterCidr: string;
   readonly serviceCidr: string;
   readonly nodes: readonly string[];
+  /** Nodes that the cluster had and is not to have any more. */
+  readonly droppedNodes: readonly string[];
   /** Port on loopback; 0 takes a free one. Unless required, a taken one is replaced by a free one. */
   readonly port: number;
   readonly portRequired: boolean;
@@ -41,9 +48,9 @@ export interface ClusterOptions {
   readonly database: string;
   /** Folder of the nodes' volumes. */
   readonly nodesFolder: string;
-  progress(step: string, message: string): void;
+  readonly progress: (step: string, message: string) => void;
   /** Something in `nodes()` changed. */
-  changed(): void;
+  readonly changed: () => void;
 }
 
 export interface Cluster {
@@ -102,8 +109,8 @@ class RunningCluster implements Cluster {
   async serve(): Promise<void> {
     const { runtime, progress } = this.#options;
     // The engine is asked while the API comes up; a refusal is told by `ready`.
-    const infrastructure = runtime === 'docker' ? dockerInfrastructure(this.#options) : Promise.resolve(simulatedInfrastructure(this.#options));
-    infrastructure.catch(() => undefined);
+    const infrastructure = runtime === 'docker' ? dockerInfrastructure({ ...this.#options, ending: this.#ending.signal }) : Promise.resolve(simulatedInfrastructure(this.#options));
+    infrastructure.then((made) => void (this.#infrastructure = made)).catch(() => undefined);
     const store = await openStore(this.#options.database);
     this.#parts.defer(() => store.close());
     const server = await createApiServer(this.#serverOptions(store), { streams: createStreamHandlers });
@@ -117,25 +124,31 @@ class RunningCluster implements Cluster {
   }
 
   async #start(server: ApiServer, pending: Promise<Infrastructure>): Promise<void> {
-    const { platform, progress, changed, nodes: names, clusterCidr, credentials } = this.#options;
-    this.#run(startControllers(server, platform, { clusterCidr, reservedCidrs: [nodeRange(clusterCidr)], caCertificate: credentials.authority.certificate }));
+    const { platform, progress, changed, nodes: names, droppedNodes } = this.#options;
+    this.#run(startControllers(server, platform, this.#controllersOptions()));
     this.#run(startScheduler(server, platform));
-    const infrastructure = await pending;
-    this.#infrastructure = infrastructure;
+    const infrastructure = await unlessAborted(pending, this.#ending.signal);
     progress('network', 'The pod network is there');
     const component = createComponent(server, platform, identities.controllerManager);
     this.#run(component);
-    const nodes = new Nodes(component, this.#nodeStarter(server, infrastructure), changed, this.#ending.signal);
+    const nodes = new Nodes(component, await this.#nodeCreator(server, infrastructure), changed, this.#ending.signal);
     this.#nodes = nodes;
-    await Promise.all([this.#serveNetwork(server, infrastructure, component), ...names.map((name) => nodes.start(name))]);
+    await Promise.all([this.#serveNetwork(server, infrastructure, component), ...names.map((name) => nodes.start(name)), ...droppedNodes.map((name) => nodes.remove(name))]);
   }
 
-  #nodeStarter(server: ApiServer, infrastructure: Infrastructure): StartNode {
-    const { platform, nodesFolder, serviceCidr, nodes } = this.#options;
-    // A node keeps its address: those of the start come first, later ones follow.
-    const order = [...nodes];
-    const indexOf = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.push(name) - 1);
-    return nodeStarter(server, infrastructure, { platform, nodesFolder, dnsIp: addressIn(serviceCidr, dnsIndex), indexOf });
+  #controllersOptions(): ControllersOptions {
+    const { platform, clusterCidr, credentials, nodesFolder } = this.#options;
+    const localVolumes = { folder: join(nodesFolder, 'local-volumes'), remove: (path: string) => platform.disk.remove(path) };
+    return { clusterCidr, reservedCidrs: [nodeRange(clusterCidr)], caCertificate: credentials.authority.certificate, localVolumes };
+  }
+
+  async #nodeCreator(server: ApiServer, infrastructure: Infrastructure): Promise<CreateNode> {
+    const { platform, nodesFolder, serviceCidr } = this.#options;
+    await platform.disk.makeFolder(nodesFolder);
+    const storage = await storageOf(nodesFolder);
+    // A node keeps its address, whichever others come and go.
+    const indexOf = (name: string): number => Number(/\d+$/.exec(name)?.[0]) - 1;
+    return nodeCreator(server, infrastructure, { platform, nodesFolder, storage, dnsIp: addressIn(serviceCidr, dnsIndex), indexOf });
   }
 
   /** What pods need of the host: the API, DNS and the rules of services. */
@@ -210,18 +223,29 @@ class RunningCluster implements Cluster {
     return this.#stopped;
   }
 
+  /** What is still starting is stopped as well, and so ends. Whatever refuses to, storage and sockets are closed. */
   async #stop(containers: 'stop' | 'leave'): Promise<void> {
     this.#ending.abort();
-    await this.#started.catch(() => undefined);
-    await this.#nodes?.stopAll(containers);
-    await this.#infrastructure?.stop(containers);
-    await this.#parts.disposeAsync();
+    try {
+      await this.#nodes?.stopAll(containers);
+      await this.#infrastructure?.stop(containers);
+      await this.#started.catch(() => undefined);
+    } finally {
+      await this.#parts.disposeAsync();
+    }
   }
 
   #running(): Nodes {
     if (this.#nodes === undefined) throw new Error('the nodes have not started yet');
     return this.#nodes;
   }
+}
+
+/** What comes of the work, unless the signal comes first. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  signal.addEventListener('abort', () => aborted.reject(new Error('the cluster is stopping')), { once: true });
+  return Promise.race([work, aborted.promise]);
 }
 
 async function listenOnLoopback(server: ApiServer, { port, portRequired }: ClusterOptions): Promise<number> {
@@ -243,10 +267,24 @@ export async function freeAddressRanges(runtime: RuntimeName): Promise<AddressRa
   return free;
 }
 
-/** Removes everything a stopped cluster left on the engine: containers, networks, volumes. */
-export async function removeRemains(id: string, runtime: RuntimeName): Promise<void> {
+export interface Remains {
+  readonly id: string;
+  readonly runtime: RuntimeName;
+  /** Left out where it is not known: then a route of the host may stay. */
+  readonly serviceCidr?: string;
+}
+
+/** Removes everything a stopped cluster left on the engine: containers, networks, volumes, and the rules of services on its host. */
+export async function removeRemains({ id, runtime, serviceCidr }: Remains, log: Logger): Promise<void> {
   if (runtime === 'simulated') return;
   using engine = openEngine();
+  await engine.version();
+  try {
+    await removeRules(engine, id, serviceCidr);
+  } catch (error) {
+    // Where rules cannot be taken back, none were ever made.
+    log.warn('the rules of services could not be removed', { error });
+  }
   await removeEverything(engine, id);
 }
 

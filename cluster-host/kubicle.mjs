@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const bundle = join(root, 'dist', 'cluster-host', 'main.js');
+const bundle = join(root, 'dist', 'cluster-host', 'main.cjs');
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const recent = major > 22 || (major === 22 && minor >= 13);
 const fetched = join(root, '.tools', 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');

@@ -1,38 +1,9 @@
 /** The process entry of the cluster host and of the command line `kubicle`: the same bundle. */
-import { runCommandLine } from './cli/cli.ts';
-import type { Io } from './cli/io.ts';
-import { jsonLogger, type LogLevel } from './platform/node/logger.ts';
-import { nodePlatform } from './platform/node/platform.ts';
-import { systemClock } from './platform/node/clock.ts';
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 
-const ending = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort(signal));
+// A host keeps its compiled code beside the bundle for the next start. Other commands compile too little of it to be worth keeping.
+const [command, ...options] = process.argv.slice(2);
+if (command === 'up' && !options.includes('--detach') && import.meta.filename.endsWith('.cjs')) enableCompileCache(join(import.meta.dirname, '.compiled'));
 
-// Whoever read our output may be gone; that is no reason to end.
-process.stdout.on('error', () => undefined);
-process.stderr.on('error', () => undefined);
-
-async function readInput(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
-const level = levels.find((name) => name === process.env.KUBICLE_LOG) ?? 'warn';
-const log = jsonLogger({ write: (line) => void process.stderr.write(line) }, systemClock, level);
-
-process.on('unhandledRejection', (error) => log.error('a rejection was not handled', { error }));
-process.on('uncaughtException', (error) => log.error('an exception was not caught', { error }));
-
-const io: Io = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-  readInput,
-  platform: nodePlatform(log),
-  signal: ending.signal,
-};
-
-process.exitCode = await runCommandLine(process.argv.slice(2), io);
-// What is still open (a keep-alive socket, an idle worker) must not hold the process.
-setTimeout(() => process.exit(), 1000).unref();
+void import('./command-line.ts');

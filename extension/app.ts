@@ -50,7 +50,7 @@ export function start(context: vscode.ExtensionContext, explorer: vscode.TreeVie
   const { cluster } = readSettings();
   const directory = cluster.stateDirectory.replace(/^~(?=\/|$)/, homedir());
   const state = stateDirectory(cluster.name, directory === '' ? undefined : directory);
-  const local = own(new LocalCluster({ node: process.execPath, bundle: context.asAbsolutePath(join('dist', 'cluster-host', 'main.js')), name: cluster.name, state }));
+  const local = own(new LocalCluster({ node: process.execPath, bundle: context.asAbsolutePath(join('dist', 'cluster-host', 'main.cjs')), name: cluster.name, state }));
 
   const kubeconfigs = own(new KubeconfigFiles());
   const memory = {

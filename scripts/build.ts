@@ -1,6 +1,6 @@
 /** Bundles what ships: the extension, the language server, the cluster host. `--dev` leaves them readable and with their source maps beside them. */
 import { build, type BuildOptions, type Plugin } from 'esbuild';
-import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -26,22 +26,31 @@ const common: BuildOptions = {
 
 const asModule: BuildOptions = { format: 'esm', banner: { js: requireBanner } };
 
-/** The part that is loaded at the first need stays a file of its own. */
-const appBesideMain: Plugin = {
-  name: 'app-beside-main',
-  setup(plugin) {
-    plugin.onResolve({ filter: /^\.\/app\.ts$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: './app.cjs', external: true } : undefined));
-  },
-};
+/** The part that `main` loads at the first need stays a file of its own. */
+function besideMain(name: string): Plugin {
+  return {
+    name: 'beside-main',
+    setup(plugin) {
+      const filter = new RegExp(`^\\./${name}\\.ts$`);
+      plugin.onResolve({ filter }, ({ kind }) => (kind === 'dynamic-import' ? { path: `./${name}.cjs`, external: true } : undefined));
+    },
+  };
+}
 
-const asExtension: BuildOptions = {
+/** CommonJS starts faster: an ES module that imports `node:http` loads all that Node has for browsers' `fetch`. */
+const asCommonJs: BuildOptions = {
   format: 'cjs',
-  external: [...optionalNatives, 'vscode'],
   outExtension: { '.js': '.cjs' },
-  plugins: [appBesideMain],
-  // VS Code answers `require('vscode')`, so everything is required, lazily.
+  define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+  // Also where VS Code answers `require('vscode')`: everything is required, lazily.
   supported: { 'dynamic-import': false },
 };
+
+const asExtension: BuildOptions = { ...asCommonJs, external: [...optionalNatives, 'vscode'], plugins: [besideMain('app')] };
+
+const asHost: BuildOptions = { ...asCommonJs, plugins: [besideMain('command-line')] };
+
+const hostEntries = { main: 'cluster-host/main.ts', 'command-line': 'cluster-host/command-line.ts', 'sqlite-worker': 'cluster-host/storage/sqlite/worker.ts' };
 
 /** An entry that is not there yet is left out: a room may be built before its neighbours. */
 function present(entries: Readonly<Record<string, string>>): Record<string, string> {
@@ -55,23 +64,10 @@ export async function bundle(options: { readonly dev: boolean }): Promise<void> 
     build({ ...mode, ...asExtension, entryPoints: { main: 'extension/main.ts', app: 'extension/app.ts' }, outdir: 'dist/extension' }),
     // The YAML service is large and waits in a file of its own until it is asked.
     build({ ...mode, ...asModule, splitting: true, entryPoints: present({ server: 'language/server.ts' }), outdir: 'dist/language' }),
-    build({ ...mode, ...asModule, entryPoints: present({ main: 'cluster-host/main.ts', 'sqlite-worker': worker }), outdir: 'dist/cluster-host', plugins: [workerBesideHost] }),
+    build({ ...mode, ...asHost, entryPoints: hostEntries, outdir: 'dist/cluster-host' }),
   ]);
   copyLanguageTexts();
 }
-
-const worker = 'cluster-host/storage/sqlite/worker.ts';
-
-/** The store runs a thread of its own out of a file that it names by its source; in `dist/` that file lies beside the host's. */
-const workerBesideHost: Plugin = {
-  name: 'worker-beside-host',
-  setup(plugin) {
-    plugin.onLoad({ filter: /storage[/\\]sqlite[/\\]sqlite-store\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replace("'./worker.ts'", "'./sqlite-worker.js'"),
-      loader: 'ts',
-    }));
-  },
-};
 
 /** The YAML service reads its translations from files. */
 function copyLanguageTexts(): void {

@@ -26,14 +26,15 @@ export const rooms: readonly Room[] = [
 
   { path: `${host}/api-server`, rooms: [`${host}/api`, `${host}/platform`, `${host}/storage/store.ts`], packages: ['jose', 're2js', '@marcbachmann/cel-js', 'ipaddr.js', 'yaml'] },
   { path: `${host}/api-server/http`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], packages: ['ws'], edge: true },
-  { path: `${host}/api-server/authentication`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], packages: ['jose', '@peculiar/x509', 'reflect-metadata'], edge: true },
+  { path: `${host}/api-server/authentication`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], packages: ['jose'], edge: true },
+  { path: `${host}/api-server/admission/webhooks/sockets`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], edge: true },
   { path: `${host}/api-server/streams`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], packages: ['ws'], edge: true },
   { path: `${host}/api-server/create.ts`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`] },
 
   { path: `${host}/client`, rooms: [`${host}/api`, `${host}/platform`] },
   { path: `${host}/client/https`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`], packages: ['ws'], edge: true },
 
-  { path: `${host}/controllers`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`], packages: ['croner', 'ipaddr.js', '@peculiar/x509', 'reflect-metadata'] },
+  { path: `${host}/controllers`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`], packages: ['croner', 'ipaddr.js'] },
   { path: `${host}/scheduler`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`] },
   { path: `${host}/engine`, rooms: [`${host}/platform`], edge: true },
   { path: `${host}/kubelet`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`], packages: ['yaml'] },
@@ -44,7 +45,7 @@ export const rooms: readonly Room[] = [
   { path: `${host}/dns`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`], packages: ['dns-packet'] },
   { path: `${host}/dns/sockets`, rooms: [`${host}/dns`, `${host}/platform`], packages: ['dns-packet'], edge: true },
 
-  { path: `${host}/pki`, rooms: [`${host}/platform`], packages: ['@peculiar/x509', 'reflect-metadata'], edge: true },
+  { path: `${host}/pki`, rooms: [`${host}/platform`], edge: true },
   { path: `${host}/control-protocol.ts`, rooms: [] },
   { path: `${host}/control`, rooms: [`${host}/control-protocol.ts`, `${host}/platform`, `${host}/api-server/server.ts`], packages: ['ws'], edge: true },
   { path: `${host}/cluster.ts`, rooms: [host], edge: true },
@@ -56,7 +57,8 @@ export const rooms: readonly Room[] = [
     edge: true,
   },
   { path: `${host}/cli`, rooms: [`${host}/host`, `${host}/cluster.ts`, `${host}/control`, `${host}/control-protocol.ts`, `${host}/platform`, 'language'], edge: true },
-  { path: `${host}/main.ts`, rooms: [`${host}/cli`, `${host}/platform`], edge: true },
+  { path: `${host}/command-line.ts`, rooms: [`${host}/cli`, `${host}/platform`], edge: true },
+  { path: `${host}/main.ts`, rooms: [`${host}/command-line.ts`], edge: true },
 
   { path: 'language', rooms: [`${host}/api`, 'language/messages.ts'], packages: ['yaml'] },
   { path: 'language/lsp', rooms: ['language', `${host}/api`], packages: ['vscode-languageserver', 'vscode-languageserver-textdocument', 'vscode-uri', 'yaml-language-server', 'yaml'], edge: true },

@@ -3,6 +3,7 @@ import { kinds } from '../api/kinds/kinds.ts';
 import type { KindDefinition } from '../api/kind.ts';
 import { admissionOf } from './admission/admission.ts';
 import { admissionPlugins } from './admission/plugins.ts';
+import { httpsCaller } from './admission/webhooks/sockets/https-caller.ts';
 import { createAuthenticator } from './authentication/authenticator.ts';
 import { createServiceAccountTokens } from './authentication/service-account-tokens.ts';
 import { createTokenAuthenticator } from './authentication/token-authenticator.ts';
@@ -12,6 +13,7 @@ import { bootstrap } from './bootstrap/bootstrap.ts';
 import { identityRoutes } from './discovery/identity.ts';
 import { openApiRoutes } from './discovery/openapi.ts';
 import { discoveryRoutes } from './discovery/routes.ts';
+import { CustomResources } from './custom-resources/custom-resources.ts';
 import { createDispatch } from './handlers/dispatch.ts';
 import { WatchSessions } from './handlers/watch-session.ts';
 import { healthChecks } from './health/checks.ts';
@@ -46,7 +48,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   const audiences = [issuer];
   const reviews = reviewStrategies({ authorizer: () => authorizer, rbac: () => rbac, tokens: () => tokens, audiences });
   const strategies = createStrategies({ platform, ranges: options, registries: () => registries, tokens: serviceAccountTokens, audiences, reviews });
-  const admission = admissionOf(admissionPlugins(() => registries, platform, { authorizer: () => authorizer, rbac: () => rbac }));
+  const admission = admissionOf(admissionPlugins(() => registries, platform, { authorizer: () => authorizer, rbac: () => rbac }, httpsCaller(options.nodes)));
   const definitions = [...(parts.kinds ?? kinds), ...reviewKinds];
   const registries: Registries = new Registries(definitions, strategies, { store, decoder, platform, admission });
   const tokens = createTokenAuthenticator(options.tokens, serviceAccountTokens, registries);
@@ -55,6 +57,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   await bootstrap(registries, options.serviceCidr);
   const metrics = new RequestMetrics(platform.clock);
   const sessions = new WatchSessions(platform, store);
+  const customResources = await CustomResources.create({ registries, store, platform, sessions });
   const addresses: string[] = [];
   const chain = new RequestChain({
     authenticator: createAuthenticator(tokens, audiences),
@@ -64,9 +67,9 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
     routes: [
       createDispatch(registries, { platform, store, sessions }),
       healthRoutes(healthChecks(store)),
-      discoveryRoutes({ definitions: () => definitions, serverAddress: () => addresses[0] ?? '' }),
+      discoveryRoutes({ definitions: () => registries.definitions, serverAddress: () => addresses[0] ?? '' }),
       metrics.route(),
-      openApiRoutes(() => definitions),
+      openApiRoutes(() => registries.definitions),
       identityRoutes(serviceAccountTokens, issuer),
     ],
   });
@@ -87,6 +90,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
     onUpgrade: (path, handler) => void upgrades.set(path, handler),
     async close() {
       compaction.dispose();
+      await customResources.close();
       const drained = chain.drain();
       sessions.endAll();
       // A client that never ends its request does not hold up the end.

@@ -4,6 +4,10 @@
  * Invariants: functions never throw on a decoded object, do no I/O, and read no clock; `setDefaults` and `prepare…` change
  * only the object handed to them; `validate…` change nothing and return every error at once, in Kubernetes' order.
  */
+import type { StructType } from './catalogue/schema.ts';
+import type { PublishedSchemas } from './custom/open-api.ts';
+import type { ParsedDocument } from './decode/parsed.ts';
+import type { Decoded } from './decode/typed.ts';
 import type { FieldError } from './field-error.ts';
 import type { KubeObject } from './object.ts';
 
@@ -47,8 +51,10 @@ export interface KindDefinition<T extends KubeObject = KubeObject> {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
-  /** Name of the kind's schema in the catalogue, for example `V1Pod`. */
+  /** Name of the kind's schema in the catalogue, for example `V1Pod`; empty for a custom resource. */
   readonly model: string;
+  /** The schema of a custom resource, which the catalogue does not have. */
+  readonly custom?: CustomSchema;
   readonly plural: string;
   readonly singular: string;
   readonly shortNames: readonly string[];
@@ -87,4 +93,14 @@ export interface Subresource {
   readonly kind?: string;
   readonly group?: string;
   readonly version?: string;
+}
+
+/** What a kind brings with it that is none of Kubernetes' own. */
+export interface CustomSchema {
+  /** For server-side apply. */
+  readonly type: StructType;
+  /** A document as an object of the kind, without what the schema does not know. Values are for validation to check. */
+  readonly decode: (document: ParsedDocument) => Decoded;
+  /** For the OpenAPI documents. */
+  readonly published: PublishedSchemas;
 }

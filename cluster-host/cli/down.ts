@@ -1,5 +1,5 @@
 /** `kubicle down`: stops the cluster; with --delete nothing of it stays. */
-import { removeRemains } from '../cluster.ts';
+import { EngineError, removeRemains } from '../cluster.ts';
 import { connectControl } from '../control/client.ts';
 import type { HostFile } from '../control-protocol.ts';
 import { clusterId, readSettings } from '../host/settings.ts';
@@ -20,7 +20,11 @@ async function stopHost(host: HostFile, remove: boolean, io: Io): Promise<void> 
 async function removeStopped(choice: ClusterChoice, io: Io): Promise<void> {
   const settings = await readSettings(io.platform.disk, choice.state);
   io.err(`Deleting what is left of "${choice.name}"\n`);
-  await removeRemains(settings?.id ?? clusterId(choice.name, choice.state), settings?.runtime ?? 'docker');
+  // Without its settings nothing is known of it but its name; where no engine answers either, there is nothing to remove.
+  const remains = settings ?? { id: clusterId(choice.name, choice.state), runtime: 'docker' as const };
+  await removeRemains(remains, io.platform.log).catch((error: unknown) => {
+    if (settings !== undefined || !(error instanceof EngineError)) throw error;
+  });
   await io.platform.disk.remove(choice.state.root);
 }
 

@@ -43,16 +43,12 @@ async function mergeInto(io: Io, target: string, choice: ClusterChoice): Promise
 
 async function runInForeground(options: HostOptions, io: Io, reporter: Reporter): Promise<number> {
   const host = await startHost(options);
-  try {
-    await host.ready();
-  } catch (error) {
-    await host.stop('stopContainers');
-    throw error;
-  }
+  await host.ready();
   reporter.line({ ready: host.file });
   const stop = (): void => {
     const restart = io.signal.reason === 'SIGTERM';
-    void host.stop(restart ? 'leaveContainers' : 'stopContainers');
+    // What goes wrong with it is told by `ended`.
+    host.stop(restart ? 'leaveContainers' : 'stopContainers').catch(() => undefined);
   };
   if (io.signal.aborted) stop();
   else io.signal.addEventListener('abort', stop, { once: true });

@@ -31,7 +31,7 @@ export interface Informer<T> {
   addIndex(name: string, indexer: Indexer<T>): void;
   /** What is already known arrives as `added` at once. */
   onChange(handler: ChangeHandler<T>): Disposable;
-  /** Resolves when the first list is in; never rejects: it retries until disposed. */
+  /** Resolves when the first list is in, or when the informers are disposed; never rejects. */
   synced(): Promise<void>;
 }
 

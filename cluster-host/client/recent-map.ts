@@ -20,8 +20,4 @@ export class RecentMap<K, V> {
       break;
     }
   }
-
-  delete(key: K): void {
-    this.#entries.delete(key);
-  }
 }

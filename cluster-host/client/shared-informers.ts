@@ -106,6 +106,8 @@ class SharedInformer<T extends KubeObject> implements Informer<T>, ReflectorTarg
   dispose(): void {
     this.#reflector?.dispose();
     this.#handlers.clear();
+    // Whoever waits for the first list finds out that it is over.
+    this.#synced.resolve();
   }
 
   #removeKey(key: string): void {

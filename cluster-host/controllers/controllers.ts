@@ -13,11 +13,17 @@ import { jobController } from './job/controller.ts';
 import { namespaceController } from './namespace/controller.ts';
 import { nodeIpamController } from './nodeipam/controller.ts';
 import { nodeLifecycleController } from './nodelifecycle/controller.ts';
+import { persistentVolumeBinder } from './persistentvolume-binder/controller.ts';
+import type { LocalVolumes } from './persistentvolume-binder/local-provisioner.ts';
+import { persistentVolumeProtection } from './persistentvolume-protection/controller.ts';
+import { persistentVolumeClaimProtection } from './persistentvolumeclaim-protection/controller.ts';
 import { podGcController } from './podgc/controller.ts';
 import { replicaSetController } from './replicaset/controller.ts';
 import { replicationControllerController } from './replicationcontroller/controller.ts';
+import { resourceQuotaController } from './resourcequota/controller.ts';
 import { rootCaPublisher } from './root-ca-publisher/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
+import { serviceLoadBalancerController } from './service-lb/controller.ts';
 import { statefulSetController } from './statefulset/controller.ts';
 import { taintEvictionController } from './taint-eviction/controller.ts';
 import { ttlAfterFinishedController } from './ttl-after-finished/controller.ts';
@@ -29,9 +35,11 @@ export interface ControllersOptions {
   readonly reservedCidrs?: readonly string[];
   /** PEM of the CA that signed the API server's certificate. */
   readonly caCertificate: string;
+  /** Where claims get their volumes; left out: nowhere, and there is no standard storage class. */
+  readonly localVolumes?: LocalVolumes;
 }
 
-export function controllers({ clusterCidr, reservedCidrs, caCertificate }: ControllersOptions): readonly ControllerDefinition[] {
+export function controllers({ clusterCidr, reservedCidrs, caCertificate, localVolumes }: ControllersOptions): readonly ControllerDefinition[] {
   return [
     serviceAccountController,
     rootCaPublisher(caCertificate),
@@ -45,14 +53,19 @@ export function controllers({ clusterCidr, reservedCidrs, caCertificate }: Contr
     daemonSetController,
     jobController,
     cronJobController,
+    persistentVolumeBinder(localVolumes),
+    persistentVolumeClaimProtection,
+    persistentVolumeProtection,
     disruptionController,
     clusterRoleAggregationController,
+    serviceLoadBalancerController,
     endpointSliceController,
     endpointSliceMirroringController,
     endpointsController,
     namespaceController,
     garbageCollectorController,
     podGcController,
+    resourceQuotaController,
     ttlAfterFinishedController,
   ];
 }

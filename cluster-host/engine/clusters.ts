@@ -1,6 +1,7 @@
 /** What a cluster has on the engine: its network, and the end of everything that carries its label. */
 import { clusterLabel, type Engine } from './engine.ts';
-import { isEngineError } from './errors.ts';
+import { EngineError, isEngineError } from './errors.ts';
+import { Limiter } from './limiter.ts';
 
 export interface NetworkRequest {
   readonly cluster: string;
@@ -53,14 +54,25 @@ export async function removeEverything(engine: Engine, cluster: string): Promise
   } catch (error) {
     // A container that was being made during the first pass holds its network.
     if (!isEngineError(error, 'Refused')) throw error;
-    await removeOnce(engine, cluster);
+    await removeOnce(engine, cluster).catch((again: unknown) => {
+      throw isEngineError(again, 'Refused') ? leftOver(again as EngineError) : again;
+    });
   }
 }
+
+/** Older engines lose count of a network's endpoints when many containers go at once. */
+function leftOver(error: EngineError): EngineError {
+  return new EngineError('Refused', error.message, { cause: error, hint: 'Restart Docker, then repeat: it holds on to something whose containers are gone.' });
+}
+
+/** Taking containers off their network is where older engines lose count; not too many at once. */
+const removalsAtOnce = 4;
 
 async function removeOnce(engine: Engine, cluster: string): Promise<void> {
   const query = { filters: JSON.stringify({ label: [`${clusterLabel}=${cluster}`] }) };
   const containers = await engine.call<{ Id: string }[]>('GET', '/containers/json', { query: { ...query, all: true } });
-  await Promise.all(containers.map(({ Id }) => removeContainer(engine, Id)));
+  const limiter = new Limiter(removalsAtOnce);
+  await Promise.all(containers.map(({ Id }) => limiter.run(() => removeContainer(engine, Id))));
   const networks = await engine.call<{ Id: string }[]>('GET', '/networks', { query });
   const { Volumes } = await engine.call<{ Volumes: { Name: string }[] | null }>('GET', '/volumes', { query });
   await Promise.all([

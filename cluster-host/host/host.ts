@@ -6,31 +6,23 @@
  */
 import type { ControlTarget } from '../control/server.ts';
 import { createControlServer } from '../control/server.ts';
-import { ControlError } from '../control/connection.ts';
-import { CONTROL_PATH, controlErrorCodes, PROTOCOL_VERSION, type HostFile, type HostPhase, type HostStatus, type ProgressStep, type RuntimeName } from '../control-protocol.ts';
+import { CONTROL_PATH, PROTOCOL_VERSION, type HostFile, type HostPhase, type HostStatus, type ProgressStep  } from '../control-protocol.ts';
 import { kubernetesVersion } from '../api/version.ts';
-import { createCluster, freeAddressRanges, removeRemains, type Cluster } from '../cluster.ts';
+import { createCluster, removeRemains, type Cluster } from '../cluster.ts';
 import type { Disposable, Platform } from '../platform/platform.ts';
 import { loadCredentials, type ClusterCredentials } from '../pki/credentials.ts';
-import { kubeconfigText, mergeKubeconfig, type KubeconfigEntry } from './kubeconfig.ts';
+import { writeKubeconfigs, type KubeconfigEntry } from './kubeconfig.ts';
+import { chooseSettings, type Wishes } from './choose-settings.ts';
+import { clusterRequests } from './cluster-requests.ts';
 import { Lifetime } from './lifetime.ts';
 import { lockStateDirectory } from './lock.ts';
-import { clusterId, readSettings, writeSettings, type ClusterSettings } from './settings.ts';
-import type { StateDirectory } from './state-directory.ts';
+import { readSettings, writeSettings, type ClusterSettings } from './settings.ts';
 import { servingHosts } from './serving-hosts.ts';
 import { asStartError, StartError } from './start-error.ts';
 
-export interface HostOptions {
+export interface HostOptions extends Wishes {
   readonly platform: Platform;
-  readonly name: string;
   readonly version: string;
-  readonly state: StateDirectory;
-  /** How many nodes a new cluster has; an existing one keeps what it has where left out. */
-  readonly nodes?: number;
-  /** Default: what the cluster was made with, `docker` for a new one. */
-  readonly runtime?: RuntimeName;
-  /** A port that must be had; left out: the one of last time, or a free one. */
-  readonly port?: number;
   /** A user's kubeconfig that gets the cluster's context. */
   readonly kubeconfig?: string;
   /** Whether the host stays when its last window is gone. */
@@ -44,15 +36,15 @@ export interface HostOptions {
 const firstGrace = 5 * 60_000;
 const windowGrace = 20_000;
 
-/** What happens to running containers: a stopped cluster's are stopped, a restarted host's run on. */
-export type StopMode = 'stopContainers' | 'leaveContainers' | 'delete';
+/** What happens to containers: a stopped cluster's are stopped, a restarted host's run on, those of a first start that failed are removed; `delete` removes the state too. */
+export type StopMode = 'stopContainers' | 'leaveContainers' | 'removeContainers' | 'delete';
 
 export interface Host {
   readonly file: HostFile;
-  /** Resolves when every node is Ready; rejects when the start is cancelled. */
+  /** Resolves when every node is Ready; rejects with a StartError when that fails or is cancelled, and the host has stopped then. */
   ready(): Promise<void>;
   stop(mode: StopMode): Promise<void>;
-  /** Resolves when the host has stopped, for whatever reason. */
+  /** Resolves when the host has stopped, for whatever reason; rejects when something of it may be left on the engine. */
   readonly ended: Promise<void>;
 }
 
@@ -62,44 +54,26 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const progress = (step: string, message: string): void => options.progress({ step, message, elapsed: Math.round(platform.clock.monotonic() - started) });
   let lock: Disposable | undefined;
   try {
+    options.signal.throwIfAborted();
     await platform.disk.makeFolder(state.root);
     lock = await lockStateDirectory(state.lock);
-    const settings = await settingsFor(options);
+    const kept = await readSettings(platform.disk, state);
+    const settings = await chooseSettings(options, kept);
+    // Before anything is made on the engine: by its settings it is found again.
+    await writeSettings(platform.disk, state, settings);
     progress('credentials', 'Preparing certificates');
     const credentials = await loadCredentials(platform, state.pki, servingHosts(settings));
-    return await new RunningHost(options, settings, credentials, lock, progress).start();
+    return await new RunningHost(options, kept, settings, credentials, lock, progress).start();
   } catch (error) {
     lock?.dispose();
     throw options.signal.aborted ? new StartError('cancelled', 'the start was cancelled', undefined, { cause: error }) : asStartError(error);
   }
 }
 
-async function settingsFor(options: HostOptions): Promise<ClusterSettings> {
-  const { platform, state } = options;
-  const kept = await readSettings(platform.disk, state);
-  if (kept !== undefined) {
-    if (options.runtime !== undefined && options.runtime !== kept.runtime) {
-      throw new StartError('internalError', `the cluster "${options.name}" was made with --runtime ${kept.runtime}`, 'Start it without --runtime, or make it anew after "kubicle down --delete".');
-    }
-    const nodes = options.nodes === undefined ? kept.nodes : nodeNames(kept.nodes, options.nodes);
-    return { ...kept, nodes, port: options.port ?? kept.port };
-  }
-  const runtime = options.runtime ?? 'docker';
-  return { id: clusterId(options.name, state), runtime, ...(await freeAddressRanges(runtime)), nodes: nodeNames([], options.nodes ?? 1), port: options.port ?? 0 };
-}
-
-/** The first `count` nodes: those there are, and new ones in order. */
-export function nodeNames(existing: readonly string[], count: number): readonly string[] {
-  const names = existing.slice(0, count);
-  for (let number = 1; names.length < count; number++) {
-    const name = `node-${number}`;
-    if (!names.includes(name)) names.push(name);
-  }
-  return names;
-}
-
 class RunningHost implements Host {
   readonly #options: HostOptions;
+  /** What the cluster was before this start; undefined for a new one. */
+  readonly #kept: ClusterSettings | undefined;
   readonly #credentials: ClusterCredentials;
   readonly #lock: Disposable;
   readonly #progress: (step: string, message: string) => void;
@@ -111,10 +85,10 @@ class RunningHost implements Host {
   #cluster: Cluster | undefined;
   #file: HostFile | undefined;
   #lifetime: Lifetime | undefined;
-  #stopping: Promise<void> | undefined;
 
-  constructor(options: HostOptions, settings: ClusterSettings, credentials: ClusterCredentials, lock: Disposable, progress: (step: string, message: string) => void) {
+  constructor(options: HostOptions, kept: ClusterSettings | undefined, settings: ClusterSettings, credentials: ClusterCredentials, lock: Disposable, progress: (step: string, message: string) => void) {
     this.#options = options;
+    this.#kept = kept;
     this.#settings = settings;
     this.#credentials = credentials;
     this.#lock = lock;
@@ -126,6 +100,20 @@ class RunningHost implements Host {
   }
 
   async start(): Promise<Host> {
+    try {
+      await this.#serve();
+    } catch (error) {
+      await this.#abandon();
+      throw error;
+    }
+    const { platform, keep } = this.#options;
+    this.#lifetime = new Lifetime({ clock: platform.clock, keep, firstGrace, grace: windowGrace, end: () => void this.stop('stopContainers').catch(() => undefined) });
+    this.#phase = 'running';
+    return this;
+  }
+
+  /** Brings up the API, and tells others where it is. */
+  async #serve(): Promise<void> {
     const { platform, state, name } = this.#options;
     const cluster = await createCluster({
       platform,
@@ -134,6 +122,7 @@ class RunningHost implements Host {
       clusterCidr: this.#settings.clusterCidr,
       serviceCidr: this.#settings.serviceCidr,
       nodes: this.#settings.nodes,
+      droppedNodes: (this.#kept?.nodes ?? []).filter((node) => !this.#settings.nodes.includes(node)),
       port: this.#settings.port,
       portRequired: this.#options.port !== undefined,
       credentials: this.#credentials,
@@ -143,31 +132,28 @@ class RunningHost implements Host {
       changed: () => this.#changed(),
     });
     this.#cluster = cluster;
-    try {
-      cluster.onUpgrade(CONTROL_PATH, this.#control.upgrade);
-      this.#settings = { ...this.#settings, port: cluster.port };
-      await writeSettings(platform.disk, state, this.#settings);
-      await this.#writeKubeconfigs(cluster);
-      this.#file = {
-        protocolVersion: PROTOCOL_VERSION,
-        version: this.#options.version,
-        pid: process.pid,
-        name,
-        url: cluster.url,
-        kubeconfig: state.kubeconfig,
-        ca: this.#credentials.authority.certificate,
-        token: this.#credentials.token,
-        runtime: this.#settings.runtime,
-        startedAt: this.#startedAt,
-      };
-      await platform.disk.write(state.hostFile, `${JSON.stringify(this.#file, null, 2)}\n`);
-    } catch (error) {
-      await cluster.stop('leave');
-      throw error;
-    }
-    this.#lifetime = new Lifetime({ clock: platform.clock, keep: this.#options.keep, firstGrace, grace: windowGrace, end: () => void this.stop('stopContainers') });
-    this.#phase = 'running';
-    return this;
+    cluster.onUpgrade(CONTROL_PATH, this.#control.upgrade);
+    this.#settings = { ...this.#settings, port: cluster.port };
+    await writeSettings(platform.disk, state, this.#settings);
+    await writeKubeconfigs(platform.disk, this.#kubeconfigEntry(cluster), state.kubeconfig, this.#options.kubeconfig);
+    this.#file = {
+      protocolVersion: PROTOCOL_VERSION,
+      version: this.#options.version,
+      pid: process.pid,
+      name,
+      url: cluster.url,
+      kubeconfig: state.kubeconfig,
+      ca: this.#credentials.authority.certificate,
+      token: this.#credentials.token,
+      runtime: this.#settings.runtime,
+      startedAt: this.#startedAt,
+    };
+    await platform.disk.write(state.hostFile, `${JSON.stringify(this.#file, null, 2)}\n`);
+  }
+
+  /** Ends a start that failed; of a new cluster nothing stays on the engine. What goes wrong with that is logged: why the start failed matters more. */
+  async #abandon(): Promise<void> {
+    await this.stop(this.#kept === undefined ? 'removeContainers' : 'stopContainers').catch(() => undefined);
   }
 
   get file(): HostFile {
@@ -187,6 +173,9 @@ class RunningHost implements Host {
     if (signal.aborted) cancel();
     try {
       await Promise.race([this.#cluster?.ready(), cancelled.promise]);
+    } catch (error) {
+      await this.#abandon();
+      throw asStartError(error);
     } finally {
       signal.removeEventListener('abort', cancel);
     }
@@ -194,8 +183,8 @@ class RunningHost implements Host {
   }
 
   stop(mode: StopMode): Promise<void> {
-    this.#stopping ??= this.#stop(mode).finally(() => this.#ended.resolve());
-    return this.#stopping;
+    if (this.#phase !== 'stopping') void this.#stop(mode).then(this.#ended.resolve, this.#ended.reject);
+    return this.#ended.promise;
   }
 
   async #stop(mode: StopMode): Promise<void> {
@@ -204,10 +193,10 @@ class RunningHost implements Host {
     this.#changed();
     this.#progress('stopping', mode === 'leaveContainers' ? 'Stopping the control plane' : 'Stopping pods and the control plane');
     try {
-      await this.#cluster?.stop(mode === 'leaveContainers' ? 'leave' : 'stop');
-      if (mode === 'delete') {
-        this.#progress('deleting', 'Deleting containers, networks, volumes and state');
-        await removeRemains(this.#settings.id, this.#settings.runtime);
+      await this.#cluster?.stop(mode === 'stopContainers' ? 'stop' : 'leave');
+      if (mode === 'delete' || mode === 'removeContainers') {
+        this.#progress('deleting', mode === 'delete' ? 'Deleting containers, networks, volumes and state' : 'Removing what was made');
+        await removeRemains(this.#settings, platform.log);
       }
     } catch (error) {
       platform.log.error('stopping the cluster failed', { error });
@@ -220,19 +209,9 @@ class RunningHost implements Host {
     }
   }
 
-  async #writeKubeconfigs(cluster: Cluster): Promise<void> {
-    const { platform, state, name, kubeconfig } = this.#options;
-    const entry: KubeconfigEntry = {
-      name,
-      server: cluster.url,
-      ca: this.#credentials.authority.certificate,
-      clientCertificate: this.#credentials.administrator.certificate,
-      clientKey: this.#credentials.administrator.key,
-    };
-    await platform.disk.write(state.kubeconfig, kubeconfigText(entry));
-    if (kubeconfig === undefined) return;
-    const existing = await platform.disk.read(kubeconfig);
-    await platform.disk.write(kubeconfig, mergeKubeconfig(existing === undefined ? '' : new TextDecoder().decode(existing), entry));
+  #kubeconfigEntry({ url }: Cluster): KubeconfigEntry {
+    const { authority, administrator } = this.#credentials;
+    return { name: this.#options.name, server: url, ca: authority.certificate, clientCertificate: administrator.certificate, clientKey: administrator.key };
   }
 
   #status(): HostStatus {
@@ -256,11 +235,6 @@ class RunningHost implements Host {
     this.#control.statusChanged();
   }
 
-  #running(): Cluster {
-    if (this.#cluster === undefined) throw new ControlError(controlErrorCodes.notSupported, 'the cluster is not running');
-    return this.#cluster;
-  }
-
   #controlTarget(): ControlTarget {
     return {
       status: () => this.#status(),
@@ -277,30 +251,12 @@ class RunningHost implements Host {
         },
         'host/stop': ({ delete: remove }) => {
           // Answer first: the socket goes with the host.
-          this.#options.platform.clock.after(0, () => void this.stop(remove ? 'delete' : 'stopContainers'));
+          this.#options.platform.clock.after(0, () => void this.stop(remove ? 'delete' : 'stopContainers').catch(() => undefined));
           return Promise.resolve({});
         },
-        'nodes/add': async () => {
-          const added = nodeNames(this.#settings.nodes, this.#settings.nodes.length + 1).at(-1) ?? '';
-          const summary = await this.#running().addNode(added);
-          await this.#keepNodes([...this.#settings.nodes, added]);
-          return summary;
-        },
-        'nodes/remove': async ({ name }) => {
-          await this.#running().removeNode(this.#known(name));
-          await this.#keepNodes(this.#settings.nodes.filter((node) => node !== name));
-          return {};
-        },
-        'nodes/stop': ({ name }) => this.#running().stopNode(this.#known(name)),
-        'nodes/start': ({ name }) => this.#running().startNode(this.#known(name)),
-        'images/list': async () => ({ images: await this.#running().images() }),
+        ...clusterRequests({ cluster: () => this.#cluster, nodes: () => this.#settings.nodes, keepNodes: (nodes) => this.#keepNodes(nodes) }),
       },
     };
-  }
-
-  #known(name: string): string {
-    if (!this.#settings.nodes.includes(name)) throw new ControlError(controlErrorCodes.notFound, `there is no node "${name}"`);
-    return name;
   }
 
   async #keepNodes(nodes: readonly string[]): Promise<void> {

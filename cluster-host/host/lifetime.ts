@@ -8,7 +8,7 @@ export interface LifetimeOptions {
   readonly firstGrace: number;
   /** Milliseconds after the last window went; a reload of a window takes less. */
   readonly grace: number;
-  end(): void;
+  readonly end: () => void;
 }
 
 export class Lifetime {

@@ -17,7 +17,13 @@ export async function lockStateDirectory(path: string): Promise<Disposable> {
     }
     throw error;
   }
-  return { dispose: () => database.close() };
+  let held = true;
+  return {
+    dispose() {
+      if (held) database.close();
+      held = false;
+    },
+  };
 }
 
 async function importSqlite() {

@@ -22,6 +22,7 @@ import { NodeReporter } from './node/node-reporter.ts';
 import { PodAddresses } from './node/pod-addresses.ts';
 import { ObjectSources } from './node/object-sources.ts';
 import { isMirror, isStatic, isTerminal, timeText, uidOf } from './pods/pod-facts.ts';
+import { removeFiles } from './pods/pod-cleanup.ts';
 import { PodWorker } from './pods/pod-worker.ts';
 import { ensureMirror, removeMirror, type StaticFolder, staticPods } from './pods/static-pods.ts';
 import type { PodSurroundings } from './pods/surroundings.ts';
@@ -100,6 +101,7 @@ class NodeKubelet implements Kubelet {
     this.#surroundings = surroundings;
     this.#disposables.push(surroundings.images);
     this.#found = await this.#adopt(surroundings.images);
+    if (this.#stopped) return;
 
     this.#disposables.push(
       runtime.watch({
@@ -114,7 +116,7 @@ class NodeKubelet implements Kubelet {
     this.#reporter = reporter;
     this.#disposables.push(reporter);
     const registered = await reporter.register();
-    if (registered === undefined) return;
+    if (registered === undefined || this.#stopped) return;
     this.#useRange(registered);
     reporter.report();
     this.#disposables.push(informers.informer(nodes).onChange({ added: (node) => this.#useRange(node), updated: (node) => this.#useRange(node) }));
@@ -177,7 +179,7 @@ class NodeKubelet implements Kubelet {
   /** What the runtime has of this node's pods, by their uid. */
   async #adopt(images: Images): Promise<Map<string, Adopted>> {
     const { runtime, nodeName } = this.#options;
-    const [sandboxes, containers] = await Promise.all([runtime.listSandboxes({ node: nodeName }), runtime.listContainers({ node: nodeName })]);
+    const { sandboxes, containers } = await runtime.listAll({ node: nodeName });
     await images.learn(containers.map(({ imageId }) => imageId));
     for (const { pod, ip, state } of sandboxes) if (state === 'ready' && ip !== undefined) this.#addresses.adopt(pod.uid, ip);
     const uids = new Set([...sandboxes, ...containers].map(({ pod }) => pod.uid));
@@ -273,7 +275,7 @@ class NodeKubelet implements Kubelet {
       this.#addresses.release(uid);
     });
     const folders = (await files.pods()).filter((uid) => !this.#workers.has(uid));
-    for (const outcome of await Promise.allSettled([...work, ...folders.map((uid) => files.removePod(uid))])) {
+    for (const outcome of await Promise.allSettled([...work, ...folders.map((uid) => removeFiles(runtime, files, uid))])) {
       if (outcome.status === 'rejected') platform.log.warn('something of a pod that is no more could not be removed', { error: outcome.reason });
     }
   }

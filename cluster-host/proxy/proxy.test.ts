@@ -62,6 +62,6 @@ describe('the service proxy', () => {
     await client.resource(services, 'default').delete('web');
     await clock.advance(1000);
     expect(applied).toHaveLength(1);
-    expect(calls).toEqual(['start', 'stop']);
+    expect(calls).toEqual(['start']);
   });
 });

@@ -20,9 +20,9 @@ export interface ProxyOptions {
 export interface Proxy {
   /** Starts the backend and watching. Rejects with a `ProxyError` where this host does not allow it. */
   start(): Promise<void>;
-  /** Resolves when the rules of everything that was there at the start are in force. */
+  /** Resolves when the rules of everything that was there at the start are in force, or when stopped. */
   synced(): Promise<void>;
-  /** Stops watching, waits for a change under way; rules stay in force. */
+  /** Stops watching, waits for a change under way; rules stay in force, and the backend is left to who made it. */
   stop(): Promise<void>;
 }
 
@@ -96,10 +96,10 @@ export function createProxy({ platform: { clock, log }, informers, backend }: Pr
     synced: () => synced.promise,
     async stop() {
       stopped = true;
+      synced.resolve();
       timer?.dispose();
       for (const subscription of subscriptions) subscription.dispose();
       await running;
-      await backend.stop();
     },
   };
 }

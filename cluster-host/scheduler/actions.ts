@@ -3,13 +3,31 @@ import type { V1Pod, V1PodCondition } from '../api/generated/types.ts';
 import { timestamp } from '../api/time.ts';
 import { hasReason } from '../client/client.ts';
 import type { ControllerContext } from '../client/controller.ts';
-import { pods } from '../client/resources.ts';
+import { persistentVolumeClaims, pods } from '../client/resources.ts';
 import type { ClusterView } from './plugin.ts';
+import { waitingClaims } from './plugins/volume-binding.ts';
 import type { PodInfo } from './pod-info.ts';
 import type { Candidate } from './preemption.ts';
 
-/** Binds the pod; false when it must be tried again. */
-export async function bindPod({ client, events, log }: ControllerContext, _cluster: ClusterView, { pod, key }: PodInfo, node: string): Promise<boolean> {
+/** `waiting`: volumes are made for the pod on this node first. `failed`: it must be tried again. */
+export type BindResult = 'bound' | 'waiting' | 'failed';
+
+export async function bindPod(context: ControllerContext, cluster: ClusterView, pod: PodInfo, node: string): Promise<BindResult> {
+  const claims = waitingClaims(pod, cluster);
+  if (claims.length === 0) return (await bind(context, pod, node)) ? 'bound' : 'failed';
+  try {
+    for (const { metadata } of claims) {
+      const annotations = { 'volume.kubernetes.io/selected-node': node };
+      await context.client.resource(persistentVolumeClaims, metadata?.namespace).patch(metadata?.name ?? '', { metadata: { uid: metadata?.uid, annotations } }, { type: 'merge' });
+    }
+    return 'waiting';
+  } catch (error) {
+    context.log.warn('the node of a volume could not be chosen', { pod: pod.key, node, error });
+    return 'failed';
+  }
+}
+
+async function bind({ client, events, log }: ControllerContext, { pod, key }: PodInfo, node: string): Promise<boolean> {
   const { namespace, name = '', uid } = pod.metadata ?? {};
   const binding = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace, uid }, target: { apiVersion: 'v1', kind: 'Node', name: node } };
   try {

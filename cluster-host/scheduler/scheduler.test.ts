@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { V1Node, V1Pod } from '../api/generated/types.ts';
-import { nodes, pods } from '../client/resources.ts';
+import { nodes, persistentVolumeClaims, persistentVolumes, pods } from '../client/resources.ts';
 import { testSurroundings } from '../client/testing/test-surroundings.ts';
 import type { Disposable } from '../platform/platform.ts';
 import { runScheduler } from './scheduler.ts';
@@ -77,6 +77,27 @@ describe('the scheduler', () => {
   it('leaves alone what is gated, another scheduler\'s, or going', async () => {
     const { places } = await cluster(node('a'), pod('gated', { spec: { schedulingGates: [{ name: 'wait' }] } }), pod('other', { spec: { schedulerName: 'mine' } }), pod('done', { status: { phase: 'Failed' } }));
     expect(places()).toEqual({ gated: undefined, other: undefined, done: undefined });
+  });
+
+  it('waits for volumes, and says for which node a late one is wanted', async () => {
+    const { api, client, clock, create, places, recorded } = await cluster(node('a'), node('b'));
+    const storageClass = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'late' }, provisioner: 'p', volumeBindingMode: 'WaitForFirstConsumer' };
+    api.seed([storageClass], 'storageclasses');
+    const claim = (name: string, storageClassName: string) => client.resource(persistentVolumeClaims, 'default').create({ metadata: { name }, spec: { storageClassName } });
+    await claim('now', '');
+    await claim('then', 'late');
+    await clock.advance(1000);
+    const using = (name: string) => pod(name, { spec: { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: name } }] } });
+    await create(using('missing'), using('now'), using('then'));
+    const refused = (why: string) => `0/2 nodes are available: ${why}. no new claims to deallocate, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.`;
+    expect(recorded).toEqual([`Warning FailedScheduling missing: ${refused('persistentvolumeclaim "missing" not found')}`, `Warning FailedScheduling now: ${refused('pod has unbound immediate PersistentVolumeClaims')}`]);
+    const chosen = api.objects('persistentvolumeclaims')[1].metadata.annotations['volume.kubernetes.io/selected-node'];
+    for (const name of ['now', 'then']) {
+      await client.resource(persistentVolumes).create({ metadata: { name }, spec: { nodeAffinity: { required: { nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [chosen] }] }] } } } });
+      await client.resource(persistentVolumeClaims, 'default').patch(name, { metadata: { annotations: { 'pv.kubernetes.io/bind-completed': 'yes' } }, spec: { volumeName: name } }, { type: 'merge' });
+    }
+    await clock.advance(20_000);
+    expect(places()).toEqual({ missing: undefined, now: chosen, then: chosen });
   });
 
   it('preempts the least important pods, and gives their place to nobody else', async () => {

@@ -14,6 +14,7 @@ import { findNode } from './cycle.ts';
 import { failureText, type Failure } from './failure.ts';
 import { planPreemption, type Candidate } from './preemption.ts';
 import { plugins } from './plugins.ts';
+import { volumeBinding } from './plugins/volume-binding.ts';
 import type { ClusterView } from './plugin.ts';
 import type { PodInfo } from './pod-info.ts';
 import { SchedulingQueue } from './queue.ts';
@@ -56,6 +57,7 @@ class Scheduler implements Disposable {
 
   async start(): Promise<void> {
     const { informers } = this.#context;
+    informers.informer(podDisruptionBudgets);
     // What else plugins read may come later: a pod that needs it waits until it does.
     await Promise.all([informers.informer(nodes).synced(), informers.informer(pods).synced(), informers.informer(namespaces).synced()]);
     if (this.#disposed) return;
@@ -106,15 +108,19 @@ class Scheduler implements Disposable {
     this.#start = (this.#start + result.examined) % Math.max(1, this.#cache.nodes.size);
     this.#cache.assume(pod, result.node);
     this.#denominate(pod.uid);
-    void bindPod(this.#context, this.#cluster, pod, result.node).then((bound) => {
-      if (bound) {
-        this.#queue.remove(pod.uid);
-      } else {
-        this.#cache.forget(pod.uid);
-        this.#queue.retry(pod.uid);
-        this.#queue.happened('podRemoved');
-      }
-    });
+    void this.#bind(pod, result.node);
+  }
+
+  async #bind(pod: PodInfo, node: string): Promise<void> {
+    const result = await bindPod(this.#context, this.#cluster, pod, node);
+    if (result === 'bound') {
+      this.#queue.remove(pod.uid);
+      return;
+    }
+    this.#cache.forget(pod.uid);
+    if (result === 'waiting') this.#queue.park(pod.uid, new Set([volumeBinding.name]));
+    else this.#queue.retry(pod.uid);
+    this.#queue.happened('podRemoved');
   }
 
   #failed(pod: PodInfo, failure: Failure): void {

@@ -1,7 +1,7 @@
 /** Carries what informers tell into the scheduler's picture and its queue. */
 import type { V1Node, V1Pod } from '../api/generated/types.ts';
 import type { Informers } from '../client/informer.ts';
-import { nodes, persistentVolumeClaims, persistentVolumes, pods } from '../client/resources.ts';
+import { nodes, persistentVolumeClaims, persistentVolumes, pods, storageClasses } from '../client/resources.ts';
 import type { Disposable } from '../platform/platform.ts';
 import type { ClusterCache } from './cluster-cache.ts';
 import { podInfoOf } from './pod-info.ts';
@@ -27,6 +27,7 @@ export function watchCluster(informers: Informers, cache: ClusterCache, queue: S
     informers.informer(pods).onChange(podHandler(cache, queue, gone)),
     informers.informer(persistentVolumeClaims).onChange(volumes),
     informers.informer(persistentVolumes).onChange(volumes),
+    informers.informer(storageClasses).onChange(volumes),
   ];
 }
 

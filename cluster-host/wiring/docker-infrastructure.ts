@@ -6,7 +6,7 @@ import { connectEngine } from '../engine/http-engine.ts';
 import { DockerRuntime } from '../kubelet/runtime/docker/docker-runtime.ts';
 import type { Disposable, Platform } from '../platform/platform.ts';
 import { nftablesBackend } from '../proxy/backends/nftables.ts';
-import { createProxy } from '../proxy/proxy.ts';
+import { createProxy, type Proxy } from '../proxy/proxy.ts';
 import { addressIn, firstNodeIndex } from './addresses.ts';
 import { createComponent, identities } from './component.ts';
 import type { Infrastructure } from './infrastructure.ts';
@@ -17,10 +17,12 @@ export interface DockerOptions {
   readonly id: string;
   readonly clusterCidr: string;
   readonly serviceCidr: string;
+  /** Gives up the start. */
+  readonly ending: AbortSignal;
 }
 
 /** Resolves when the engine answers and the cluster's network is there. */
-export async function dockerInfrastructure({ platform, id, clusterCidr, serviceCidr }: DockerOptions): Promise<Infrastructure> {
+export async function dockerInfrastructure({ platform, id, clusterCidr, serviceCidr, ending }: DockerOptions): Promise<Infrastructure> {
   const { clock, log } = platform;
   const engine = connectEngine();
   const network = `kubicle-${id}`;
@@ -28,6 +30,7 @@ export async function dockerInfrastructure({ platform, id, clusterCidr, serviceC
   try {
     await engine.version();
     await ensureNetwork(engine, { cluster: id, name: network, subnet: clusterCidr, gateway });
+    ending.throwIfAborted();
   } catch (error) {
     engine.dispose();
     throw error;
@@ -36,6 +39,7 @@ export async function dockerInfrastructure({ platform, id, clusterCidr, serviceC
   const backend = nftablesBackend({ engine, log, cluster: id, network, clusterCidr, serviceCidr });
   const parts = new AsyncDisposableStack();
   parts.defer(() => engine.dispose());
+  let proxy: Proxy | undefined;
   const use = <T extends Disposable>(part: T): T => {
     parts.defer(() => part.dispose());
     return part;
@@ -52,15 +56,19 @@ export async function dockerInfrastructure({ platform, id, clusterCidr, serviceC
       return port;
     },
     async startProxy(server) {
-      const proxy = createProxy({ platform, informers: use(createComponent(server, platform, identities.proxy)).informers, backend });
-      parts.defer(() => proxy.stop());
+      proxy = createProxy({ platform, informers: use(createComponent(server, platform, identities.proxy)).informers, backend });
       await proxy.start();
       await proxy.synced();
     },
     images: async () => (await runtime.listImages()).flatMap(({ tags }) => tags),
     async stop(mode) {
-      if (mode === 'stop') await backend.remove();
-      await parts.disposeAsync();
+      try {
+        await proxy?.stop();
+        if (mode === 'stop') await backend.remove();
+      } finally {
+        await backend.stop();
+        await parts.disposeAsync();
+      }
     },
   };
 }

@@ -9,18 +9,19 @@ import type { Component } from './component.ts';
 /** A node that runs: its kubelet and what belongs to it. */
 export interface NodeAgent {
   readonly connection: NodeConnection;
-  /** Ends it; its containers are stopped, or left to be adopted. */
-  stop(containers: 'stop' | 'leave'): Promise<void>;
+  /** Registers the node; resolves when its kubelet looks after pods, or when it is stopped meanwhile. */
+  start(): Promise<void>;
+  /** Ends it, started or not; its containers are stopped, removed, or left to be adopted. */
+  stop(containers: 'stop' | 'remove' | 'leave'): Promise<void>;
 }
 
-/** Makes a node run: registers it and starts its kubelet. */
-export type StartNode = (name: string) => Promise<NodeAgent>;
+export type CreateNode = (name: string) => NodeAgent;
 
 const podsOfNode = 'nodeName';
 
 export class Nodes implements NodeConnections {
   readonly #component: Component;
-  readonly #startNode: StartNode;
+  readonly #createNode: CreateNode;
   readonly #ending: AbortSignal;
   readonly #agents = new Map<string, NodeAgent>();
   /** Every node of the cluster, running or not. */
@@ -28,9 +29,9 @@ export class Nodes implements NodeConnections {
   readonly #readyWaiters = new Set<() => void>();
 
   /** `ending` aborts what waits for a node to become Ready. */
-  constructor(component: Component, startNode: StartNode, changed: () => void, ending: AbortSignal) {
+  constructor(component: Component, createNode: CreateNode, changed: () => void, ending: AbortSignal) {
     this.#component = component;
-    this.#startNode = startNode;
+    this.#createNode = createNode;
     this.#ending = ending;
     const { informers } = component;
     informers.informer(podResource).addIndex(podsOfNode, (pod: V1Pod) => (pod.spec?.nodeName === undefined ? [] : [pod.spec.nodeName]));
@@ -47,8 +48,18 @@ export class Nodes implements NodeConnections {
 
   /** Resolves when the kubelet runs; `ready` tells when the node takes pods. */
   async start(name: string): Promise<void> {
+    if (this.#ending.aborted) throw new Error('the cluster is stopping');
     this.#names.add(name);
-    if (!this.#agents.has(name)) this.#agents.set(name, await this.#startNode(name));
+    if (this.#agents.has(name)) return;
+    const agent = this.#createNode(name);
+    this.#agents.set(name, agent);
+    try {
+      await agent.start();
+    } catch (error) {
+      this.#agents.delete(name);
+      await agent.stop('leave');
+      throw error;
+    }
   }
 
   /** Resolves when the node is Ready. */
@@ -65,9 +76,11 @@ export class Nodes implements NodeConnections {
     return this.#summary(name);
   }
 
-  /** Stops the node and takes it out of the cluster; its pods are replaced elsewhere. */
+  /** Takes the node out of the cluster, running or not, with its containers and files; its pods are replaced elsewhere. */
   async remove(name: string): Promise<void> {
-    await this.stop(name, 'stop');
+    const agent = this.#agents.get(name) ?? this.#createNode(name);
+    this.#agents.delete(name);
+    await agent.stop('remove');
     this.#names.delete(name);
     await this.#component.client
       .resource(nodeResource)

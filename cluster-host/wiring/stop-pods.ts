@@ -1,4 +1,4 @@
-/** Switching a node off: its containers end, in the time that a machine going down would give them. */
+/** Switching a node off, and taking it away: its containers end, in the time that a machine going down would give them. */
 import type { ContainerRuntime } from '../kubelet/runtime/runtime.ts';
 
 /** Seconds between TERM and KILL. */
@@ -10,4 +10,12 @@ export async function stopPods(runtime: ContainerRuntime, node: string): Promise
   await Promise.all(containers.filter(({ state }) => state === 'running').map(({ id }) => runtime.stopContainer(id, grace)));
   const sandboxes = await runtime.listSandboxes({ node });
   await Promise.all(sandboxes.map(({ id }) => runtime.stopSandbox(id)));
+}
+
+/** Removes the node's stopped containers, their logs and volumes. */
+export async function removePods(runtime: ContainerRuntime, node: string): Promise<void> {
+  const containers = await runtime.listContainers({ node });
+  await Promise.all(containers.map(({ id }) => runtime.removeContainer(id)));
+  const sandboxes = await runtime.listSandboxes({ node });
+  await Promise.all(sandboxes.map(({ id }) => runtime.removeSandbox(id)));
 }

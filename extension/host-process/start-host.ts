@@ -8,7 +8,7 @@ import type { StateDirectory } from '../../cluster-host/host/state-directory.ts'
 export interface StartOptions {
   /** Node's executable, or Electron's, which is told to be Node. */
   readonly node: string;
-  /** `dist/cluster-host/main.js`. */
+  /** `dist/cluster-host/main.cjs`. */
   readonly bundle: string;
   readonly name: string;
   readonly state: StateDirectory;

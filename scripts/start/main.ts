@@ -15,7 +15,7 @@ import { serveEditor } from './code-server.ts';
 
 const { values } = parseArgs({ options: { runtime: { type: 'string', default: 'docker' } } });
 const simulated = values.runtime === 'simulated';
-const host = join(root, 'dist', 'cluster-host', 'main.js');
+const host = join(root, 'dist', 'cluster-host', 'main.cjs');
 const vsix = join(root, 'kubicle.vsix');
 const workspace = join(tools, 'sample');
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { HostFile, RuntimeName, StartLine } from '../../cluster-host/control-protocol.ts';
 
-const bundle = join(import.meta.dirname, '..', '..', 'dist', 'cluster-host', 'main.js');
+const bundle = join(import.meta.dirname, '..', '..', 'dist', 'cluster-host', 'main.cjs');
 
 export interface BenchHost extends AsyncDisposable {
   readonly file: HostFile;

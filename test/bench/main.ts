@@ -1,4 +1,7 @@
 /** `npm run bench`: figures beside floors measured in the same run. `npm run bench -- pods` runs what is named. */
+import { cpus, loadavg } from 'node:os';
+import { benchActivation } from './activation.ts';
+import { benchConfigMaps } from './config-maps.ts';
 import { benchLanguage } from './language.ts';
 import { benchLists } from './lists.ts';
 import { benchPods } from './pods.ts';
@@ -9,9 +12,13 @@ const benches: readonly { readonly name: string; readonly summary: string; run()
   { name: 'idle', summary: 'the host at rest', run: benchIdle },
   { name: 'pods', summary: 'containers, end to end', run: benchPods },
   { name: 'lists', summary: 'reading many objects', run: benchLists },
+  { name: 'config-maps', summary: 'writing, reading and watching small objects', run: benchConfigMaps },
+  { name: 'activation', summary: 'the extension in an editor', run: benchActivation },
   { name: 'language', summary: 'manifests in the editor', run: benchLanguage },
 ];
 
+const [load = 0] = loadavg();
+console.log(`${cpus().length} cores, load ${load.toFixed(1)}, Node ${process.version}`);
 const wanted = process.argv.slice(2);
 for (const bench of benches.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   console.log(`\n${bench.name}: ${bench.summary}`);

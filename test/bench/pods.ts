@@ -2,14 +2,14 @@
 import { connectEngine } from '../../cluster-host/engine/http-engine.ts';
 import type { Engine } from '../../cluster-host/engine/engine.ts';
 import { ensureSampleImages } from '../../scripts/setup/sample-images.ts';
-import { apiOf, type Api } from './api.ts';
+import { apiOf, rate, type Api } from './api.ts';
 import { startHost } from './host.ts';
 import { median, printRow } from './report.ts';
 
 const image = 'kubicle-sample/worker:1';
 const runs = 10;
 const replicas = 20;
-const concurrencies = [1, 4, 20];
+const concurrencies = [4, 8, 20];
 const spec = { terminationGracePeriodSeconds: 0, containers: [{ name: 'main', image, command: ['sleep', '3600'] }] };
 
 /** Raw Docker: a container on a network, and another that joins it. Resolves with the ids. */
@@ -24,43 +24,26 @@ async function rawPod(engine: Engine, network: string): Promise<readonly string[
   return [joined, pause];
 }
 
-interface Floors {
-  readonly one: number;
-  readonly many: number;
-  readonly best: number;
-}
-
-async function dockerFloors(): Promise<Floors> {
+/** The engine without us. */
+async function dockerFloor() {
   const engine = connectEngine();
   const network = `kubicle-bench-floor-${process.pid}`;
   await engine.call('POST', '/networks/create', { body: { Name: network, Driver: 'bridge' } });
-  const removeAll = (ids: readonly string[]) => Promise.all(ids.map((id) => engine.call('DELETE', `/containers/${id}`, { query: { force: true } })));
-  try {
-    const single: number[] = [];
-    for (let run = 0; run < runs; run++) {
-      const start = performance.now();
-      const ids = await rawPod(engine, network);
-      single.push(performance.now() - start);
-      await removeAll(ids);
-    }
-    let [many, best] = [Infinity, 0];
-    for (const concurrency of concurrencies) {
+  return {
+    /** Milliseconds that so many pods take, so many at once. */
+    async time(count: number, atOnce: number): Promise<number> {
       const start = performance.now();
       const ids: string[] = [];
-      let left = replicas;
-      const worker = async (): Promise<void> => {
-        while (left-- > 0) ids.push(...(await rawPod(engine, network)));
-      };
-      await Promise.all(Array.from({ length: concurrency }, worker));
+      await rate(count, atOnce, async () => void ids.push(...(await rawPod(engine, network))));
       const took = performance.now() - start;
-      if (took < many) [many, best] = [took, concurrency];
-      await removeAll(ids);
-    }
-    return { one: median(single), many, best };
-  } finally {
-    await engine.call('DELETE', `/networks/${network}`);
-    engine.dispose();
-  }
+      await Promise.all(ids.map((id) => engine.call('DELETE', `/containers/${id}`, { query: { force: true } })));
+      return took;
+    },
+    async [Symbol.asyncDispose]() {
+      await engine.call('DELETE', `/networks/${network}`);
+      engine.dispose();
+    },
+  };
 }
 
 /** Calls back for each pod event of the default namespace; `until` resolves when one satisfies. */
@@ -117,16 +100,33 @@ async function oneDeployment(api: Api, pods: ReturnType<typeof watchPods>, name:
   return took;
 }
 
+/** In turns with the floor: the engine's speed changes from minute to minute. */
 export async function benchPods(): Promise<void> {
   await ensureSampleImages();
-  const floors = await dockerFloors();
+  await using floor = await dockerFloor();
   await using host = await startHost('docker');
   const api = apiOf(host.file);
   using pods = watchPods(api);
-  const single: number[] = [];
-  for (let run = 0; run < runs; run++) single.push(await onePod(api, pods, `one-${run}`));
-  printRow({ name: 'one pod: create to Running', value: median(single), unit: 'ms', floor: floors.one, floorName: 'raw Docker' });
-  const many: number[] = [];
-  for (let run = 0; run < 3; run++) many.push(await oneDeployment(api, pods, `many-${run}`));
-  printRow({ name: `Deployment of ${replicas}: create to all Ready`, value: median(many), unit: 'ms', floor: floors.many, floorName: `raw Docker, ${floors.best} at once` });
+  const [one, oneFloor]: [number[], number[]] = [[], []];
+  for (let run = 0; run < runs; run++) {
+    oneFloor.push(await floor.time(1, 1));
+    one.push(await onePod(api, pods, `one-${run}`));
+  }
+  printRow({ name: 'one pod: create to Running', value: median(one), unit: 'ms', floor: median(oneFloor), floorName: 'raw Docker' });
+  const best = await bestConcurrency(floor);
+  const [many, manyFloor]: [number[], number[]] = [[], []];
+  for (let run = 0; run < 3; run++) {
+    manyFloor.push(await floor.time(replicas, best));
+    many.push(await oneDeployment(api, pods, `many-${run}`));
+  }
+  printRow({ name: `Deployment of ${replicas}: create to all Ready`, value: median(many), unit: 'ms', floor: median(manyFloor), floorName: `raw Docker, ${best} at once` });
+}
+
+async function bestConcurrency(floor: { time(count: number, atOnce: number): Promise<number> }): Promise<number> {
+  let [best, least] = [1, Infinity];
+  for (const atOnce of concurrencies) {
+    const took = await floor.time(replicas, atOnce);
+    if (took < least) [best, least] = [atOnce, took];
+  }
+  return best;
 }

@@ -29,7 +29,7 @@ const startTimeout = 60_000;
 
 /** Ends the cluster that a test started in this editor, and takes away everything that it made on the engine. */
 export function removeCluster(editor: Editor, name: string): void {
-  const host = join(import.meta.dirname, '../../dist/cluster-host/main.js');
+  const host = join(import.meta.dirname, '../../dist/cluster-host/main.cjs');
   const state = join(editor.home, '.kubicle', name);
   if (!existsSync(state)) return;
   spawnSync(process.execPath, [host, 'down', '--delete', '--name', name, '--state-dir', state], { env: { ...process.env, HOME: editor.home }, stdio: ['ignore', 'ignore', 'inherit'] });

@@ -28,10 +28,12 @@ export class TestCluster implements AsyncDisposable {
   readonly name: string;
   readonly state: string;
   readonly runtime: RuntimeName;
+  readonly #env: NodeJS.ProcessEnv;
 
-  constructor(name: string, runtime: RuntimeName) {
+  constructor(name: string, runtime: RuntimeName, env: NodeJS.ProcessEnv = {}) {
     this.name = name;
     this.runtime = runtime;
+    this.#env = { ...process.env, ...env };
     this.state = mkdtempSync(join(tmpdir(), `kubicle-${name}-`));
   }
 
@@ -45,7 +47,7 @@ export class TestCluster implements AsyncDisposable {
 
   spawn(command: string, ...options: readonly string[]): ChildProcess {
     const args = [entry, command, '--name', this.name, '--state-dir', this.state, ...options];
-    return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: this.#env });
   }
 
   run(command: string, ...options: readonly string[]): Promise<Finished> {

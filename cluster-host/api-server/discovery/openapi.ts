@@ -1,8 +1,8 @@
-/** `/openapi/v2` and `/openapi/v3`: documents that are made when they are first asked for, and kept as bytes. */
+/** `/openapi/v2` and `/openapi/v3`: documents that are made when they are first asked for, and kept until their kinds change. */
 import type { KindDefinition } from '../../api/kind.ts';
 import { apiVersionOf } from '../../api/object.ts';
 import { openApiV2, openApiV3 } from '../../api/openapi/documents.ts';
-import { notAcceptable } from '../failure.ts';
+import { openApiV2Protobuf } from '../../api/openapi/protobuf.ts';
 import { mediaTypes } from '../negotiation/accept.ts';
 import type { Answer, RequestContext } from '../request.ts';
 import type { Step } from '../request-chain.ts';
@@ -13,24 +13,38 @@ interface Document {
   readonly hash: string;
 }
 
+/** A document and the kinds that it was made of. */
+interface Kept {
+  readonly kinds: readonly KindDefinition[];
+  readonly document: Promise<Document>;
+}
+
 const longLived = 'public, immutable';
-const protobufV2 = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+/** Clients write it with `@`, which is no media type; answers name it with a dot. */
+const protobufV2 = /^application\/com\.github\.proto-openapi\.spec\.v2[@.]v1\.0\+protobuf/;
+const protobufV2Type = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
 export function openApiRoutes(definitions: () => readonly KindDefinition[]): Step {
-  const documents = new Map<string, Promise<Document>>();
-  const document = (name: string, make: () => object): Promise<Document> => {
-    let made = documents.get(name);
-    if (made === undefined) {
-      made = hashed(JSON.stringify(make()));
-      documents.set(name, made);
+  const documents = new Map<string, Kept>();
+  const document = (name: string, kinds: readonly KindDefinition[], make: () => object): Promise<Document> => {
+    let kept = documents.get(name);
+    if (kept === undefined || kept.kinds.length !== kinds.length || kept.kinds.some((kind, index) => kind !== kinds[index])) {
+      kept = { kinds, document: hashed(JSON.stringify(make())) };
+      documents.set(name, kept);
     }
-    return made;
+    return kept.document;
   };
-  const ofVersion = (group: string, version: string): Promise<Document> => document(apiVersionOf({ group, version }), () => openApiV3(definitions(), group, version));
+  const ofVersion = (group: string, version: string): Promise<Document> => {
+    const kinds = definitions().filter((kind) => kind.group === group && kind.version === version);
+    return document(apiVersionOf({ group, version }), kinds, () => openApiV3(kinds, group, version));
+  };
   return async (context) => {
     const { path, verb } = context.info;
     if (verb !== 'get' || !path.startsWith('/openapi/v')) return undefined;
-    if (path === '/openapi/v2') return answer(checkedV2(context), await document('v2', () => openApiV2(definitions())), '');
+    if (path === '/openapi/v2') {
+      const found = await document('v2', definitions(), () => openApiV2(definitions()));
+      return wantsProtobuf(context) ? protobufAnswer(context, found) : answer(context, found, '');
+    }
     const served = servedGroups(definitions()).flatMap(({ name, versions }) => versions.map((version) => ({ group: name, version })));
     if (path === '/openapi/v3') return index(served, ofVersion);
     const wanted = served.find((one) => path === `/openapi/v3/${pathOf(one)}`);
@@ -62,10 +76,14 @@ function answer({ request }: RequestContext, { text, hash }: Document, caching: 
   return { type: 'text', status: 200, contentType: mediaTypes.json, text, headers };
 }
 
-function checkedV2(context: RequestContext): RequestContext {
-  const accept = context.request.headers['accept'] ?? '*/*';
-  if (accept.split(',').every((clause) => clause.trim().startsWith(protobufV2))) throw notAcceptable([mediaTypes.json]);
-  return context;
+/** Clients from before 1.24 take nothing else. */
+function wantsProtobuf({ request }: RequestContext): boolean {
+  return protobufV2.test(request.headers['accept'] ?? '');
+}
+
+function protobufAnswer(context: RequestContext, found: Document): Answer {
+  const same = answer(context, found, '');
+  return same.type === 'text' && same.status === 200 ? { ...same, contentType: protobufV2Type, text: openApiV2Protobuf(JSON.parse(found.text)) } : same;
 }
 
 /** As Kubernetes writes it: SHA-512 in upper-case hexadecimal digits. */

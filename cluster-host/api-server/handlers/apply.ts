@@ -20,7 +20,6 @@ export const apply: Handler = async (context, target, { platform }) => {
   checkPatchOptions(context, applyType);
   const config = await readConfiguration(context);
   const management = managementOf(definition, subresource, platform.clock.now());
-  if (management === undefined) throw new Error(`the catalogue has no ${definition.model}`);
   const applied = (live: KubeObject | undefined): KubeObject => {
     const outcome = applyConfiguration({ ...management, live, config, manager: options.fieldManager, force: isTrue(context.request.query.get('force')) });
     if (!outcome.ok) throw new ApiFailure(outcome.status);

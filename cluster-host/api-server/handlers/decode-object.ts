@@ -1,8 +1,8 @@
 /** A request body as an object of the kind that the path names, with the kind's defaults. */
-import { kindType, modelType } from '../../api/catalogue/catalogue.ts';
-import type { ModelType } from '../../api/catalogue/read.ts';
+import { kindType } from '../../api/catalogue/catalogue.ts';
+import { decodeKind } from '../../api/catalogue/kind-schema.ts';
 import { plainDocument, type ParsedDocument } from '../../api/decode/parsed.ts';
-import { decode, decodeError, strictProblems } from '../../api/decode/typed.ts';
+import { decodeError, strictProblems } from '../../api/decode/typed.ts';
 import type { KindDefinition } from '../../api/kind.ts';
 import { apiVersionOf, parseApiVersion, type KubeObject } from '../../api/object.ts';
 import { quote } from '../../api/text.ts';
@@ -22,12 +22,12 @@ export async function decodeObject(context: RequestContext, definition: KindDefi
 }
 
 /** Names a kind and the schema that its documents have. */
-export type DocumentKind = Pick<KindDefinition, 'group' | 'version' | 'kind' | 'model'>;
+export type DocumentKind = Pick<KindDefinition, 'group' | 'version' | 'kind' | 'model' | 'custom'>;
 
 /** A document as an object of the kind: unknown and doubled fields are refused, warned of or ignored, wrong types refused. */
 export function decodeDocument(context: RequestContext, document: ParsedDocument, expected: DocumentKind, fieldValidation: FieldValidation): KubeObject {
   checkType(document, expected);
-  const { value, problems } = decode(document, typeOf(expected));
+  const { value, problems } = decodeKind(document, expected);
   const wrong = decodeError(problems);
   if (wrong !== undefined) throw cannotBeHandled(expected, expected, wrong);
   const remarks = fieldValidation === 'Ignore' ? [] : strictProblems(problems);
@@ -35,12 +35,6 @@ export function decodeDocument(context: RequestContext, document: ParsedDocument
   context.warnings.push(...remarks);
   const { kind: _kind, apiVersion: _apiVersion, metadata = {}, ...rest } = value as KubeObject;
   return { kind: expected.kind, apiVersion: apiVersionOf(expected), metadata, ...rest };
-}
-
-function typeOf({ model }: DocumentKind): ModelType {
-  const type = modelType(model);
-  if (type === undefined) throw new Error(`the catalogue has no ${model}`);
-  return type;
 }
 
 function cannotBeHandled(actual: { readonly version: string; readonly kind: string }, expected: DocumentKind, why: string): Error {

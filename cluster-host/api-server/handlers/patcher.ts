@@ -1,5 +1,5 @@
 /** PATCH bodies: what a patch makes of an object (https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply). */
-import { modelType } from '../../api/catalogue/catalogue.ts';
+import { schemaOf } from '../../api/catalogue/kind-schema.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { applyPatch, type PatchKind } from '../../api/patch/patch.ts';
 import { ApiFailure, unsupportedMediaType } from '../failure.ts';
@@ -18,16 +18,17 @@ const patchKinds: Readonly<Record<string, PatchKind>> = {
 };
 export const applyType = 'application/apply-patch+yaml';
 
-export async function patcherOf(context: RequestContext, { model }: DocumentKind, fieldValidation: FieldValidation): Promise<Patcher> {
-  const kind = patchKinds[contentTypeOf(context.request)];
-  if (kind === undefined) throw unsupportedMediaType([...Object.keys(patchKinds), applyType]);
+export async function patcherOf(context: RequestContext, { custom, model }: DocumentKind, fieldValidation: FieldValidation): Promise<Patcher> {
+  // Strategic merge needs to know how lists merge, which only Kubernetes' own kinds say.
+  const accepted = Object.entries(patchKinds).filter(([, one]) => custom === undefined || one !== 'strategic');
+  const kind = accepted.find(([type]) => type === contentTypeOf(context.request))?.[1];
+  if (kind === undefined) throw unsupportedMediaType([...accepted.map(([type]) => type), applyType]);
   const body = await context.request.body(bodyLimit);
   const text = body.type === 'value' ? JSON.stringify(body.value) : textOf(body);
-  const type = modelType(model);
-  if (type === undefined) throw new Error(`the catalogue has no ${model}`);
+  const type = schemaOf({ model, ...(custom && { custom }) });
   let warned = false;
   return (object) => {
-    const outcome = applyPatch({ kind, text, object, type, fieldValidation });
+    const outcome = applyPatch({ kind, text, object, type, fieldValidation, ...(custom && { decode: (document) => custom.decode(document) }) });
     if (!outcome.ok) throw new ApiFailure(outcome.status);
     // A patch that is tried again warns once.
     if (!warned) context.warnings.push(...outcome.warnings);

@@ -48,6 +48,11 @@ export class WatchSessions {
   endAll(): void {
     for (const session of this.#open) session.end();
   }
+
+  /** Ends the watches of a kind that is served no more, or in another way. */
+  endOf(definition: KindDefinition): void {
+    for (const session of this.#open) if (session.definition === definition) session.end();
+  }
 }
 
 class WatchSession {
@@ -67,6 +72,10 @@ class WatchSession {
     this.#store = store;
     this.#closed = closed;
     this.#position = start.revision;
+  }
+
+  get definition(): KindDefinition {
+    return this.#start.definition;
   }
 
   run(open: OpenChanges): void {

@@ -17,8 +17,10 @@ import { isTrue } from '../request-info.ts';
 import type { Outcome, RequestChain } from '../request-chain.ts';
 import type { ServerCredentials, UpgradeHandler, UserInfo } from '../server.ts';
 import type { StreamExchange, StreamHandlers } from '../streams/streams.ts';
-import { compress, compressFrom, encodeList, encodeObject, type EncodedBody, type Encoding } from './encode.ts';
+import { encodeList, encodeObject, mediaFor, type Encoding } from './encode.ts';
 import { apiRequestOf } from './request.ts';
+import { send } from './send.ts';
+import { jsonFrames, protobufFrames } from './watch-frames.ts';
 import { sendWatch } from './watch-response.ts';
 import { sendWatchOverWebSocket } from './watch-websocket.ts';
 
@@ -99,16 +101,16 @@ export class HttpListener {
     response.setHeader('cache-control', 'no-cache, private');
     if (warnings.length > 0) response.setHeader('warning', warningHeader(warnings));
     const accepted = acceptedOrJson(request, answer);
-    const encoding: Encoding = { media: accepted.media, pretty: wantsPretty(request) };
+    const encoding: Encoding = { media: mediaFor(accepted, answer), pretty: wantsPretty(request) };
     switch (answer.type) {
       case 'object':
         return send(response, request, answer.status, answer.headers ?? {}, encodeObject(answer.object, encoding));
       case 'list':
         return send(response, request, 200, {}, encodeList(answer.list, encoding));
       case 'text':
-        return send(response, request, answer.status, answer.headers ?? {}, { contentType: answer.contentType, bytes: Buffer.from(answer.text) });
+        return send(response, request, answer.status, answer.headers ?? {}, { contentType: answer.contentType, parts: [Buffer.from(answer.text)] });
       case 'watch':
-        return sendWatch(response, answer.open);
+        return sendWatch(response, answer.open, encoding.media === 'protobuf' ? protobufFrames : jsonFrames);
       case 'connect':
         return this.#stream(answer, user, request, { type: 'plain', request: message, response });
     }
@@ -167,20 +169,6 @@ function acceptedOrJson(request: ApiRequest, answer: Answer): Accepted {
 function wantsPretty({ query, headers }: ApiRequest): boolean {
   if (query.has('pretty')) return isTrue(query.get('pretty'));
   return /^(?:curl|Wget|Mozilla\/5\.0)/.test(headers['user-agent'] ?? '');
-}
-
-function send(response: ServerResponse, request: ApiRequest, status: number, headers: Readonly<Record<string, string>>, { contentType, bytes }: EncodedBody): void {
-  const head = { ...headers, 'content-type': contentType };
-  if (bytes.length < compressFrom || !/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
-    response.writeHead(status, { ...head, 'content-length': bytes.length });
-    response.end(request.method === 'HEAD' ? undefined : bytes);
-    return;
-  }
-  // Fast rather than small: most clients are on this machine.
-  void compress(bytes, { level: 1 }).then((compressed) => {
-    response.writeHead(status, { ...head, 'content-encoding': 'gzip', vary: 'Accept-Encoding', 'content-length': compressed.length });
-    response.end(compressed);
-  });
 }
 
 /** An answer on a connection that has no response object. */

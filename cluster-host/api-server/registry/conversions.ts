@@ -5,7 +5,7 @@ import type { KindDefinition } from '../../api/kind.ts';
 import type { KubeObject } from '../../api/object.ts';
 
 export interface Conversion {
-  readonly stored: KindDefinition;
+  readonly stored: Pick<KindDefinition, 'group' | 'version' | 'kind' | 'plural' | 'namespaced'>;
   toStored(object: KubeObject): KubeObject;
   fromStored(object: KubeObject): KubeObject;
 }

@@ -1,13 +1,12 @@
 /** Who set which field: keeps `metadata.managedFields` true with every write (https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management). */
 import { managedFieldsAfterUpdate, type FieldManagement } from '../../api/apply/apply.ts';
-import { modelType } from '../../api/catalogue/catalogue.ts';
+import { schemaOf } from '../../api/catalogue/kind-schema.ts';
 import type { KindDefinition } from '../../api/kind.ts';
 import type { KubeObject } from '../../api/object.ts';
 
-/** What field management needs to know of a kind; undefined for one without a schema. */
-export function managementOf(definition: KindDefinition, subresource: string, now: number): FieldManagement | undefined {
-  const type = modelType(definition.model);
-  return type === undefined ? undefined : { type, gvk: definition, subresource, resetFields: resetFields(definition, subresource), now };
+/** What field management needs to know of a kind. */
+export function managementOf(definition: KindDefinition, subresource: string, now: number): FieldManagement {
+  return { type: schemaOf(definition), gvk: definition, subresource, resetFields: resetFields(definition, subresource), now };
 }
 
 /** A request about the object cannot set its status, one about the status nothing else. */
@@ -19,7 +18,6 @@ function resetFields({ status }: KindDefinition, subresource: string): readonly 
 /** Brings the `managedFields` of an object that is about to be written up to date. */
 export function trackFields(definition: KindDefinition, object: KubeObject, live: KubeObject | undefined, manager: string, subresource: string, now: number): void {
   const management = managementOf(definition, subresource, now);
-  if (management === undefined) return;
   const managedFields = managedFieldsAfterUpdate({ ...management, live, object, manager });
   const metadata = (object.metadata ??= {});
   if (managedFields === undefined) delete metadata.managedFields;

@@ -53,6 +53,6 @@ export class ConvertedView implements ObjectView {
   }
 }
 
-function typed(definition: KindDefinition, { kind: _kind, apiVersion: _apiVersion, metadata = {}, ...rest }: KubeObject): KubeObject {
+function typed(definition: Conversion['stored'], { kind: _kind, apiVersion: _apiVersion, metadata = {}, ...rest }: KubeObject): KubeObject {
   return { kind: definition.kind, apiVersion: apiVersionOf(definition), metadata, ...rest };
 }

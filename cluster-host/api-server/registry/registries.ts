@@ -1,18 +1,28 @@
-/** Every resource that is served, by group, version and plural. */
+/** Every resource that is served, by group, version and plural. Custom resources come and go. */
 import type { KindDefinition } from '../../api/kind.ts';
+import { apiVersionOf, type KubeObject } from '../../api/object.ts';
 import type { ResourceStrategy } from '../resources/strategy.ts';
-import { conversions } from './conversions.ts';
+import { conversions, type Conversion } from './conversions.ts';
 import { Registry, type RegistryServices } from './registry.ts';
 
 export class Registries {
   readonly #byPath = new Map<string, Registry>();
+  readonly #services: RegistryServices;
+  #definitions: readonly KindDefinition[] = [];
 
   constructor(definitions: readonly KindDefinition[], strategies: Readonly<Record<string, ResourceStrategy>>, services: RegistryServices) {
+    this.#services = services;
     for (const definition of definitions) {
-      const { group, version, plural } = definition;
+      const { group, plural } = definition;
       const strategy = strategies[group === '' ? plural : `${plural}.${group}`] ?? {};
-      this.#byPath.set(`${group}/${version}/${plural}`, new Registry(definition, strategy, services, conversions[`${group}/${version}/${plural}`]));
+      this.#byPath.set(pathOf(definition), new Registry(definition, strategy, services, conversions[pathOf(definition)]));
     }
+    this.#definitions = definitions;
+  }
+
+  /** The rows of all that is served: the same array until something comes or goes. */
+  get definitions(): readonly KindDefinition[] {
+    return this.#definitions;
   }
 
   find(group: string, version: string, plural: string): Registry | undefined {
@@ -25,4 +35,43 @@ export class Registries {
     if (registry === undefined) throw new Error(`the table of kinds has no ${plural} in ${group}/${version}`);
     return registry;
   }
+
+  /** The same objects in other groups and versions. */
+  equivalents(definition: KindDefinition): readonly KindDefinition[] {
+    const stored = this.#storedPath(definition);
+    return this.#definitions.filter((other) => other !== definition && this.#storedPath(other) === stored);
+  }
+
+  /** An object of a row as an equivalent row shows it. */
+  convert(object: KubeObject, from: KindDefinition, to: KindDefinition): KubeObject {
+    if (from === to) return object;
+    const stored = this.#conversionOf(from)?.toStored(object) ?? object;
+    const shown = this.#conversionOf(to)?.fromStored(stored) ?? stored;
+    return { ...shown, kind: to.kind, apiVersion: apiVersionOf(to) };
+  }
+
+  #conversionOf(definition: KindDefinition): Conversion | undefined {
+    return this.#byPath.get(pathOf(definition))?.conversion;
+  }
+
+  #storedPath(definition: KindDefinition): string {
+    const { group, plural } = this.#conversionOf(definition)?.stored ?? definition;
+    return `${group}/${plural}`;
+  }
+
+  /** Serves a resource from now on. */
+  add(definition: KindDefinition, strategy: ResourceStrategy, conversion: Conversion): void {
+    this.#byPath.set(pathOf(definition), new Registry(definition, strategy, this.#services, conversion));
+    this.#definitions = [...this.#definitions, definition];
+  }
+
+  /** Serves it no more. */
+  remove(definition: KindDefinition): void {
+    this.#byPath.delete(pathOf(definition));
+    this.#definitions = this.#definitions.filter((other) => other !== definition);
+  }
+}
+
+function pathOf({ group, version, plural }: KindDefinition): string {
+  return `${group}/${version}/${plural}`;
 }

@@ -67,22 +67,27 @@ export function below(set: FieldSet, step: string): FieldSet {
 }
 
 export function union(a: FieldSet, b: FieldSet): FieldSet {
+  if (isEmpty(a)) return b;
+  if (isEmpty(b)) return a;
   const steps = new Set([...a.children.keys(), ...b.children.keys()]);
   return make(a.members.union(b.members), [...steps].map((step) => [step, union(below(a, step), below(b, step))] as const));
 }
 
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
+  if (isEmpty(a) || isEmpty(b)) return emptySet;
   const steps = [...a.children.keys()].filter((step) => b.children.has(step));
   return make(a.members.intersection(b.members), steps.map((step) => [step, intersection(below(a, step), below(b, step))] as const));
 }
 
 /** What is in `a` and not in `b`, path by path: what lies below a path of `b` stays. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
+  if (isEmpty(b)) return a;
   return make(a.members.difference(b.members), [...a.children].map(([step, child]) => [step, difference(child, below(b, step))] as const));
 }
 
 /** What is in `a` and neither in `b` nor below a path of `b`. */
 export function without(a: FieldSet, b: FieldSet): FieldSet {
+  if (isEmpty(b)) return a;
   const children = [...a.children].filter(([step]) => !b.members.has(step));
   return make(a.members.difference(b.members), children.map(([step, child]) => [step, without(child, below(b, step))] as const));
 }

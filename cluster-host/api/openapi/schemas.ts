@@ -3,6 +3,8 @@ import { listModels } from '../catalogue/catalogue.ts';
 import { docOf } from '../catalogue/docs.ts';
 import type { ModelType } from '../catalogue/read.ts';
 import type { Field, ScalarType, Type } from '../catalogue/schema.ts';
+import { referredDefinitions } from '../custom/open-api.ts';
+import type { KindDefinition } from '../kind.ts';
 import type { JsonObject } from '../values.ts';
 
 export type Dialect = 'v2' | 'v3';
@@ -48,12 +50,12 @@ function namedScalarSchemas(dialect: Dialect): Readonly<Record<string, JsonObjec
   };
 }
 
-/** The schemas of some definitions and of everything that they refer to, by definition name, sorted. */
-export function schemasOf(roots: readonly string[], dialect: Dialect): Readonly<Record<string, JsonObject>> {
+/** The schemas of some definitions and of everything that they refer to, by definition name, sorted. `kinds` may bring schemas of their own. */
+export function schemasOf(roots: readonly string[], dialect: Dialect, kinds: readonly KindDefinition[]): Readonly<Record<string, JsonObject>> {
   const models = new Map(listModels().map((model) => [model.definition, model]));
   const scalars = namedScalarSchemas(dialect);
-  const schemas = new Map<string, JsonObject>();
-  const pending = [...roots];
+  const schemas = customSchemas(dialect, kinds);
+  const pending = schemas.size === 0 ? [...roots] : [...roots, ...referredDefinitions];
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     if (schemas.has(name)) continue;
     const model = models.get(name);
@@ -61,6 +63,10 @@ export function schemasOf(roots: readonly string[], dialect: Dialect): Readonly<
     if (schema !== undefined) schemas.set(name, schema);
   }
   return Object.fromEntries([...schemas].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function customSchemas(dialect: Dialect, kinds: readonly KindDefinition[]): Map<string, JsonObject> {
+  return new Map(kinds.flatMap(({ custom }) => Object.entries(custom?.published.schemas(dialect, (definition) => reference(definition, dialect)) ?? {})));
 }
 
 export function reference(definition: string, dialect: Dialect): string {

@@ -6,7 +6,7 @@
 import type { StructType, Type } from '../catalogue/schema.ts';
 import { plainDocument, type ParsedDocument } from '../decode/parsed.ts';
 import { parseJson } from '../decode/json.ts';
-import { decode, decodeError, strictProblems } from '../decode/typed.ts';
+import { decode, decodeError, strictProblems, type Decoded } from '../decode/typed.ts';
 import * as fieldErrors from '../field-errors.ts';
 import type { V1Status } from '../generated/types.ts';
 import type { KubeObject } from '../object.ts';
@@ -28,6 +28,8 @@ export interface PatchRequest {
   /** The live object in the version of the request; it is not changed. */
   readonly object: KubeObject;
   readonly type: StructType;
+  /** How the patched object is decoded where its type alone does not tell: a custom resource. */
+  readonly decode?: (document: ParsedDocument) => Decoded;
   readonly fieldValidation: FieldValidation;
 }
 
@@ -75,8 +77,8 @@ function patchedValue({ kind, object, type }: PatchRequest, { value }: ParsedDoc
 }
 
 /** Decodes what came out of a patch; `strict` is what strict decoding has against the patch itself. */
-function decoded({ kind, text, type, fieldValidation }: PatchRequest, patched: unknown, strict: readonly string[]): PatchOutcome {
-  const { value, problems } = decode(plainDocument(patched), type);
+function decoded({ kind, text, type, fieldValidation, decode: decodeObject = (document) => decode(document, type) }: PatchRequest, patched: unknown, strict: readonly string[]): PatchOutcome {
+  const { value, problems } = decodeObject(plainDocument(patched));
   const shown = kind === 'strategic' ? text : goJson(patched);
   const error = decodeError(problems);
   if (error !== undefined) return refused(invalidPatch(shown, error));

@@ -1,8 +1,9 @@
 /**
  * Schemas of custom resources: structural ones only
  * (https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema).
- * Whether CEL rules compile is not asked here.
  */
+import { compileCel } from '../custom/cel.ts';
+import { additionalOf, isIntOrString, itemsOf, propertiesOf } from '../custom/schema.ts';
 import { forbidden, invalid, notSupported, required } from '../field-errors.ts';
 import type { V1JSONSchemaProps } from '../generated/types.ts';
 import { RE2JS } from 're2js';
@@ -26,21 +27,6 @@ export function* validateSchema(schema: V1JSONSchemaProps, field: string): Error
   yield* structural;
   if (structural.length === 0) yield* validateDefaults(schema, field);
   yield* validateNode(schema, field);
-}
-
-type Properties = readonly (readonly [string, V1JSONSchemaProps])[];
-
-function propertiesOf({ properties = {} }: V1JSONSchemaProps): Properties {
-  return Object.entries(properties);
-}
-
-/** The one schema of all items; undefined where there is none, or one for each position. */
-function itemsOf({ items }: V1JSONSchemaProps): V1JSONSchemaProps | undefined {
-  return typeof items === 'object' && items !== null && !Array.isArray(items) ? (items as V1JSONSchemaProps) : undefined;
-}
-
-function additionalOf({ additionalProperties }: V1JSONSchemaProps): V1JSONSchemaProps | undefined {
-  return typeof additionalProperties === 'object' && additionalProperties !== null ? (additionalProperties as V1JSONSchemaProps) : undefined;
 }
 
 /** Each field has a type, and logic around it adds nothing but constraints. */
@@ -67,10 +53,6 @@ function* validateStructure(schema: V1JSONSchemaProps, level: Level, field: stri
   if (embedded && schema['x-kubernetes-preserve-unknown-fields'] !== true && propertiesOf(schema).length === 0) {
     yield required(`${field}.properties`, 'must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields');
   }
-}
-
-function isIntOrString(schema: V1JSONSchemaProps): boolean {
-  return schema['x-kubernetes-int-or-string'] === true;
 }
 
 function* validateExtensions(schema: V1JSONSchemaProps, field: string): Errors {
@@ -255,6 +237,8 @@ function* validateRules(schema: V1JSONSchemaProps, field: string): Errors {
     else if (message !== '' && message.trim() === '') yield invalid(`${at}.message`, message, 'must be non-empty if specified');
     else if (hasNewline(message.trim())) yield invalid(`${at}.message`, message, 'must not contain line breaks');
     else if (hasNewline(rule.trim()) && message.trim() === '') yield required(`${at}.message`, 'message must be specified if rule contains line breaks');
+    const compiled = compileCel(rule ?? '');
+    if (rule?.trim() && !compiled.ok) yield invalid(`${at}.rule`, rule, `compilation failed: ${compiled.error}`);
     if (messageExpression !== '' && messageExpression.trim() === '') yield required(`${at}.messageExpression`, 'messageExpression must be non-empty if specified');
     if (reason !== undefined && !reasons.includes(reason)) yield notSupported(`${at}.reason`, reason, reasons);
     if (fieldPath !== '' && fieldPath.trim() === '') yield invalid(`${at}.fieldPath`, fieldPath, 'must be non-empty if specified');

@@ -1,4 +1,4 @@
-/** Semantic equality as Kubernetes compares objects: an empty list or map equals a missing one, `1` core equals `1000m`. */
+/** Equality of decoded objects as Kubernetes compares them: an empty list or text equals a missing one. */
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -4,7 +4,7 @@ import { desiredReplicasAnnotation, maxReplicasAnnotation } from './replica-sets
 import { planResize, planRollingStep } from './scaling.ts';
 
 const deployment = (replicas: number, maxSurge: number | string = 1, maxUnavailable: number | string = 0): V1Deployment => ({
-  spec: { replicas, selector: {}, template: {}, strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } as never } },
+  spec: { replicas, selector: {}, template: {}, strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } } },
 });
 const set = (name: string, replicas: number, available = replicas, desired?: number): V1ReplicaSet => ({
   metadata: { name, creationTimestamp: name, annotations: desired === undefined ? {} : { [desiredReplicasAnnotation]: String(desired), [maxReplicasAnnotation]: String(desired + 2) } },

@@ -12,7 +12,7 @@ export function planBudget(budget: V1PodDisruptionBudget, pods: readonly V1Pod[]
   const disruptedPods = Object.fromEntries(
     Object.entries(budget.status?.disruptedPods ?? {}).filter(([name, time]) => {
       const pod = alive.find(({ metadata }) => metadata?.name === name);
-      return pod !== undefined && pod.metadata?.deletionTimestamp === undefined && now - (millisecondsOf(time as unknown as string) ?? 0) < grantedFor;
+      return pod !== undefined && pod.metadata?.deletionTimestamp === undefined && now - (millisecondsOf(time) ?? 0) < grantedFor;
     }),
   );
   const healthy = alive.filter((pod) => pod.metadata?.deletionTimestamp === undefined && disruptedPods[pod.metadata?.name ?? ''] === undefined && isReady(pod)).length;

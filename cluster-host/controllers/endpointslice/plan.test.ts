@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { V1EndpointSlice, V1Pod, V1Service } from '../../api/generated/types.ts';
 import { planSlices } from './plan.ts';
 
-const service = (more: Partial<V1Service['spec']> = {}): V1Service => ({ metadata: { name: 'web', namespace: 'default', uid: 's' }, spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 'http' as never }], ...more } });
+const service = (more: Partial<V1Service['spec']> = {}): V1Service => ({ metadata: { name: 'web', namespace: 'default', uid: 's' }, spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 'http' }], ...more } });
 const pod = (index: number, more: { ready?: boolean; dying?: boolean; port?: number; phase?: string } = {}): V1Pod => ({
   metadata: { name: `p${index}`, namespace: 'default', uid: `u${index}`, labels: { app: 'web' }, ...(more.dying === true ? { deletionTimestamp: 'now' } : {}) },
   spec: { nodeName: 'a', containers: [{ name: 'c', ports: [{ name: 'http', containerPort: more.port ?? 8080 }] }] },

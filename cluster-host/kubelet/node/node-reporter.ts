@@ -30,6 +30,7 @@ const retryAfter = 1_000;
 export class NodeReporter implements Disposable {
   readonly #options: NodeReporterOptions;
   readonly #stop = new AbortController();
+  #images: readonly Image[] = [];
   #node: V1Node | undefined;
   #sent: V1NodeStatus | undefined;
   #lease: Disposable | undefined;
@@ -98,7 +99,7 @@ export class NodeReporter implements Disposable {
   async #reportOnce(): Promise<void> {
     const { client, clock, description, events } = this.#options;
     const before = this.#sent ?? this.#node?.status;
-    const status = nodeStatus(description, { problem: this.#options.problem(), images: await this.#options.images() }, before, clock.now());
+    const status = nodeStatus(description, { problem: this.#options.problem(), images: await this.#knownImages() }, before, clock.now());
     if (this.#sent !== undefined && sameJson(withoutHeartbeats(status), withoutHeartbeats(this.#sent))) return;
     const resource = client.resource(nodes);
     try {
@@ -112,6 +113,16 @@ export class NodeReporter implements Disposable {
     const [was, is] = [readiness(before), readiness(status)];
     if (was !== is && this.#node !== undefined) events.event(this.#node, 'Normal', is === 'True' ? 'NodeReady' : 'NodeNotReady', `Node ${description.name} status is now: ${is === 'True' ? 'NodeReady' : 'NodeNotReady'}`);
     this.#sent = status;
+  }
+
+  /** A runtime that does not answer is told by the node's condition; its images are those of last time then. */
+  async #knownImages(): Promise<readonly Image[]> {
+    try {
+      this.#images = await this.#options.images();
+    } catch (error) {
+      this.#options.log.debug('the images could not be listed', { error });
+    }
+    return this.#images;
   }
 
   async #createOrUpdate(): Promise<V1Node> {

@@ -10,7 +10,7 @@ export interface StopRequest {
   readonly podIp: string;
   readonly graceSeconds: number;
   /** Called when the preStop hook fails. */
-  hookFailed(): void;
+  readonly hookFailed: () => void;
 }
 
 /** A hook that took all the time leaves the container this much. */

@@ -224,7 +224,9 @@ export class PodWorker {
   async #list(): Promise<void> {
     this.#stale = false;
     const filter = { podUid: uidOf(this.#pod) };
-    [this.#sandboxes, this.#containers] = await Promise.all([this.#shared.runtime.listSandboxes(filter), this.#shared.runtime.listContainers(filter)]);
+    const { sandboxes, containers } = await this.#shared.runtime.listAll(filter);
+    this.#sandboxes = sandboxes;
+    this.#containers = containers;
     await this.#readMessages();
   }
 

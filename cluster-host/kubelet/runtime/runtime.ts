@@ -41,7 +41,6 @@ export interface SandboxConfig {
   readonly network: { readonly mode: 'pod'; readonly ip: string } | { readonly mode: 'node' };
   readonly hostPid: boolean;
   readonly hostIpc: boolean;
-  readonly portMappings: readonly { readonly protocol: 'TCP' | 'UDP' | 'SCTP'; readonly containerPort: number; readonly hostPort: number; readonly hostIp: string }[];
   readonly sysctls: Readonly<Record<string, string>>;
   /** File systems in memory that the pod's containers share; they live as long as the sandbox. */
   readonly memoryVolumes: readonly MemoryVolume[];
@@ -206,6 +205,8 @@ export interface ContainerRuntime {
   stopContainer(id: string, graceSeconds: number): Promise<void>;
   removeContainer(id: string): Promise<void>;
   listContainers(filter?: { readonly node?: string; readonly podUid?: string }): Promise<readonly Container[]>;
+  /** Both at once. */
+  listAll(filter?: { readonly node?: string; readonly podUid?: string }): Promise<{ readonly sandboxes: readonly Sandbox[]; readonly containers: readonly Container[] }>;
 
   logs(id: string, options: LogOptions, signal: AbortSignal): Promise<ByteSource>;
   exec(id: string, command: readonly string[], streams: ProcessStreams, signal: AbortSignal): Promise<number>;
@@ -213,7 +214,13 @@ export interface ContainerRuntime {
   portForward(sandboxId: string, port: number, input: ByteSource, output: ByteSink, signal: AbortSignal): Promise<void>;
   stats(ids: readonly string[]): Promise<readonly ContainerStats[]>;
 
-  /** Tells of each change of a sandbox or container that this cluster owns; `lost` when the engine is gone, `connected` when it is back. */
+  /** Empties a folder of the engine's machine with the engine's rights: containers leave files that the host's user may not remove. */
+  clearFolder(path: string): Promise<void>;
+
+  /**
+   * Tells of each sandbox or container of this cluster that ended or was removed, by whomever; what starts was started by the
+   * caller. `lost` when the engine is gone, `connected` when it is back: changes may have been missed.
+   */
   watch(listener: { changed(change: ContainerChange): void; lost(): void; connected(): void }): Disposable;
 }
 

@@ -28,6 +28,9 @@ export interface PodFiles {
   hostPath(path: string, type: string): Promise<string | undefined>;
   /** A path inside a volume, made as a folder where there is nothing; rejects where it leads out of the volume. */
   subPath(volumePath: string, subPath: string): Promise<string>;
+  /** Where everything of the pod lies. */
+  podFolder(uid: string): string;
+  /** Rejects with code `EACCES` or `EPERM` where a container left what the host's user may not remove. */
   removePod(uid: string): Promise<void>;
 }
 
@@ -40,5 +43,6 @@ export const noFiles: PodFiles = {
   readTerminationLog: () => Promise.resolve(undefined),
   hostPath: () => Promise.resolve(undefined),
   subPath: (volumePath, subPath) => Promise.resolve(`${volumePath}/${subPath}`),
+  podFolder: (uid) => `/${uid}`,
   removePod: () => Promise.resolve(),
 };

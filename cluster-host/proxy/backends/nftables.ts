@@ -55,7 +55,7 @@ class NftablesBackend implements ProxyBackend {
     // rules; a changed source address makes it come back.
     const masqueradePods = !found.includes('bridgeFilter');
     if (masqueradePods) log.info('Pods see the address of the bridge as their client through services: the host has no br_netfilter', { bridge });
-    this.#table = { name: `kubicle-${cluster}`, bridge, clusterCidr, serviceCidr, masqueradePods };
+    this.#table = { name: tableName(cluster), bridge, clusterCidr, serviceCidr, masqueradePods };
   }
 
   async apply(rules: Rules): Promise<void> {
@@ -75,10 +75,27 @@ class NftablesBackend implements ProxyBackend {
   }
 
   async remove(): Promise<void> {
-    const name = `kubicle-${this.#options.cluster}`;
     this.#inForce = undefined;
-    await this.#helper.run(`${nftScript(`add table ip ${name}\ndelete table ip ${name}\n`)}ip route del ${this.#options.serviceCidr} dev lo\nexit 0\n`);
+    await this.#helper.run(removal(this.#options.cluster, this.#options.serviceCidr));
   }
+}
+
+/** Removes what a host that is no more left in force; rejects as `ProxyBackend.start` does. The route stays where its range is not known. */
+export async function removeRules(engine: Engine, cluster: string, serviceCidr: string | undefined): Promise<void> {
+  const helper = new HostHelper(engine, cluster);
+  try {
+    await helper.run(removal(cluster, serviceCidr));
+  } finally {
+    await helper.stop();
+  }
+}
+
+const tableName = (cluster: string): string => `kubicle-${cluster}`;
+
+function removal(cluster: string, serviceCidr: string | undefined): string {
+  const name = tableName(cluster);
+  const route = serviceCidr === undefined ? '' : `ip route del ${serviceCidr} dev lo\n`;
+  return `${nftScript(`add table ip ${name}\ndelete table ip ${name}\n`)}${route}exit 0\n`;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** A store in one SQLite file: the working set in memory, every transaction on disk before it counts. */
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { History } from '../mvcc/history.ts';
 import { MvccStore } from '../mvcc/mvcc-store.ts';
@@ -9,14 +10,14 @@ import { SqliteJournal } from './sqlite-journal.ts';
 export interface SqliteOptions {
   /** The database file; its folder must exist. Beside it lies `…-wal`. */
   readonly path: string;
-  /** Where the code of the writing thread lies: in a bundle it is an entry of its own. */
-  readonly workerUrl?: URL;
+  /** File of the writing thread's code: in a bundle it is an entry of its own. */
+  readonly worker?: string;
 }
 
 /** Rejects with `Unavailable` when the file cannot be opened, another process has it, or this Node.js has no SQLite. */
-export async function openSqliteStore({ path, workerUrl = new URL('./worker.ts', import.meta.url) }: SqliteOptions): Promise<Store> {
+export async function openSqliteStore({ path, worker: code = join(import.meta.dirname, 'worker.ts') }: SqliteOptions): Promise<Store> {
   // The thread starts up while the file is read here: handing every value over from there would take far longer.
-  const worker = new Worker(workerUrl, { name: 'storage', execArgv: ['--disable-warning=ExperimentalWarning'] });
+  const worker = new Worker(code, { name: 'storage', execArgv: ['--disable-warning=ExperimentalWarning'] });
   try {
     const history = replay(await read(path));
     const journal = new SqliteJournal(worker, history);

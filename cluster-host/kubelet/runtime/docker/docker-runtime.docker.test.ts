@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ensureNetwork, removeEverything } from '../../../engine/clusters.ts';
 import { connectEngine } from '../../../engine/http-engine.ts';
@@ -44,7 +47,7 @@ test('a pod on Docker: exec, attach, port-forward, shared memory volume, statist
     const pod = { uid: 'aaaaaaaa-2222-4333-8444-555555555555', namespace: 'suite', name: 'extra' };
     const sandbox = await runtime.runSandbox({
       pod, node: 'n', attempt: 0, hostname: 'myhost', labels: {}, annotations: { note: 'x' }, network: { mode: 'pod', ip: made.ip },
-      hostPid: false, hostIpc: false, portMappings: [], sysctls: { 'net.ipv4.ip_unprivileged_port_start': '0' }, memoryVolumes: [{ name: 'mem', sizeLimit: 8_388_608, group: 2000 }],
+      hostPid: false, hostIpc: false, sysctls: { 'net.ipv4.ip_unprivileged_port_start': '0' }, memoryVolumes: [{ name: 'mem', sizeLimit: 8_388_608, group: 2000 }],
     });
     const config: ContainerConfig = {
       pod, node: 'n', sandboxId: sandbox.id, name: 'main', attempt: 0, image: made.image,
@@ -82,6 +85,22 @@ test('a pod on Docker: exec, attach, port-forward, shared memory volume, statist
     await runtime.removeSandbox(sandbox.id);
     expect(execFileSync('docker', ['volume', 'ls', '-q', '--filter', `label=dev.kubicle.cluster=${cluster}`], { encoding: 'utf8' })).toBe('');
   } finally {
+    await made.dispose();
+  }
+});
+
+test('a folder is emptied with the engine’s rights', async () => {
+  const made = await harness();
+  const folder = await mkdtemp(join(tmpdir(), 'clear-'));
+  try {
+    await mkdir(join(folder, 'a/b/c'), { recursive: true });
+    await Promise.all(Array.from({ length: 200 }, (_, index) => writeFile(join(folder, 'a/b', `file-with-a-long-name-${index}`), 'x')));
+    await symlink('/etc', join(folder, 'a/link'));
+    await made.connect().clearFolder(folder);
+    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir('/etc')).not.toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
     await made.dispose();
   }
 });

@@ -24,7 +24,7 @@ import {
 } from '../runtime.ts';
 import type { LogOptions, ProcessStreams } from '../streaming.ts';
 import * as images from './images.ts';
-import { type InspectedContainer, type InspectedSandbox, readContainer, readSandbox } from './inspection.ts';
+import { type InspectedContainer, type InspectedSandbox, madeSandbox, readContainer, readSandbox } from './inspection.ts';
 import { containerName, labelFilter, labels, podOf, sandboxName } from './labels.ts';
 import { OomScores } from './oom-scores.ts';
 import { ensurePauseImage } from './pause/image.ts';
@@ -42,15 +42,25 @@ export interface DockerRuntimeOptions {
 /** More containers at once only make each slower: creating and starting is bound by locks inside the engine. */
 const startsAtOnce = 8;
 
+/** Older engines lose count of a network's endpoints when many pods end at once. */
+const endsAtOnce = 4;
+
 interface Listed {
   readonly Id: string;
   readonly State: string;
+  readonly Labels: Readonly<Record<string, string>>;
+}
+
+interface Filter {
+  readonly node?: string;
+  readonly podUid?: string;
 }
 
 export class DockerRuntime implements ContainerRuntime {
   readonly #options: DockerRuntimeOptions;
   readonly #engine: Engine;
   readonly #starts = new Limiter(startsAtOnce);
+  readonly #ends = new Limiter(endsAtOnce);
   readonly #oomScores: OomScores;
   readonly #containers = new Map<string, InspectedContainer>();
   readonly #sandboxes = new Map<string, InspectedSandbox>();
@@ -95,9 +105,9 @@ export class DockerRuntime implements ContainerRuntime {
     return this.#starts.run(async () => {
       const id = await this.#create(sandboxName(config), body);
       await this.#start(id);
-      const inspected = readSandbox(await this.#engine.call('GET', `/containers/${id}/json`));
-      this.#sandboxes.set(id, inspected);
-      return inspected.sandbox;
+      const made = madeSandbox(id, config, cluster, this.#options.clock.now());
+      this.#sandboxes.set(id, made);
+      return made.sandbox;
     });
   }
 
@@ -105,7 +115,7 @@ export class DockerRuntime implements ContainerRuntime {
     const filters = labelFilter(this.#options.cluster, { sandboxId: id });
     const members = await this.#engine.call<Listed[]>('GET', '/containers/json', { query: { filters } });
     await Promise.all(members.map((member) => this.#kill(member.Id)));
-    await this.#kill(id);
+    await this.#ends.run(() => this.#kill(id));
   }
 
   async removeSandbox(id: string): Promise<void> {
@@ -115,10 +125,8 @@ export class DockerRuntime implements ContainerRuntime {
     this.#sandboxes.delete(id);
   }
 
-  async listSandboxes(filter: { readonly node?: string; readonly podUid?: string } = {}): Promise<readonly Sandbox[]> {
-    const listed = await this.#list({ ...filter, type: 'podsandbox' });
-    const found = await Promise.all(listed.map(({ Id, State }) => this.#knownSandbox(Id, State === 'running')));
-    return found.flatMap((inspected) => (inspected === undefined ? [] : [inspected.sandbox]));
+  async listSandboxes(filter: Filter = {}): Promise<readonly Sandbox[]> {
+    return this.#sandboxesOf(await this.#list({ ...filter, type: 'podsandbox' }));
   }
 
   async createContainer(config: ContainerConfig): Promise<string> {
@@ -140,10 +148,15 @@ export class DockerRuntime implements ContainerRuntime {
     this.#containers.delete(id);
   }
 
-  async listContainers(filter: { readonly node?: string; readonly podUid?: string } = {}): Promise<readonly Container[]> {
-    const listed = await this.#list({ ...filter, type: 'container' });
-    const found = await Promise.all(listed.map(({ Id, State }) => this.#knownContainer(Id, State)));
-    return found.flatMap((inspected) => (inspected === undefined ? [] : [inspected.container]));
+  async listContainers(filter: Filter = {}): Promise<readonly Container[]> {
+    return this.#containersOf(await this.#list({ ...filter, type: 'container' }));
+  }
+
+  async listAll(filter: Filter = {}) {
+    const listed = await this.#list(filter);
+    const of = (type: 'podsandbox' | 'container') => listed.filter(({ Labels }) => Labels[labels.type] === type);
+    const [sandboxes, containers] = await Promise.all([this.#sandboxesOf(of('podsandbox')), this.#containersOf(of('container'))]);
+    return { sandboxes, containers };
   }
 
   async logs(id: string, options: LogOptions, signal: AbortSignal): Promise<ByteSource> {
@@ -200,8 +213,21 @@ export class DockerRuntime implements ContainerRuntime {
     return (await Promise.all(ids.map(read))).flat();
   }
 
+  async clearFolder(path: string): Promise<void> {
+    const HostConfig = { NetworkMode: 'none', Mounts: [{ Type: 'bind', Source: path, Target: '/folder' }] };
+    const body = { Image: await this.#pause(), Entrypoint: ['/clear', '/folder'], Labels: { [labels.cluster]: this.#options.cluster }, HostConfig };
+    const { Id } = await translated('CreateFailed', this.#engine.call<{ Id: string }>('POST', '/containers/create', { body }));
+    try {
+      await this.#start(Id);
+      const { StatusCode } = await this.#engine.call<{ StatusCode: number }>('POST', `/containers/${Id}/wait`);
+      if (StatusCode !== 0) throw new RuntimeError('Unavailable', `the folder ${path} could not be emptied`);
+    } finally {
+      await this.#remove(`/containers/${Id}`);
+    }
+  }
+
   watch(listener: { changed(change: ContainerChange): void; lost(): void; connected(): void }): Disposable {
-    const filters = { type: ['container'], label: [`${labels.cluster}=${this.#options.cluster}`], event: ['start', 'die', 'oom', 'destroy'] };
+    const filters = { type: ['container'], label: [`${labels.cluster}=${this.#options.cluster}`], event: ['die', 'destroy'] };
     return watchEvents(this.#engine, this.#options.clock, filters, {
       event: ({ id, attributes }) => {
         // The engine's lists lag behind its events; an inspection does not.
@@ -253,6 +279,16 @@ export class DockerRuntime implements ContainerRuntime {
   async #remove(path: string): Promise<void> {
     const query = path.startsWith('/containers/') ? { force: true, v: true } : {};
     await ignoring(['NotFound', 'Conflict'], this.#engine.call('DELETE', path, { query }));
+  }
+
+  async #sandboxesOf(listed: readonly Listed[]): Promise<readonly Sandbox[]> {
+    const found = await Promise.all(listed.map(({ Id, State }) => this.#knownSandbox(Id, State === 'running')));
+    return found.flatMap((inspected) => (inspected === undefined ? [] : [inspected.sandbox]));
+  }
+
+  async #containersOf(listed: readonly Listed[]): Promise<readonly Container[]> {
+    const found = await Promise.all(listed.map(({ Id, State }) => this.#knownContainer(Id, State)));
+    return found.flatMap((inspected) => (inspected === undefined ? [] : [inspected.container]));
   }
 
   async #knownSandbox(id: string, running: boolean): Promise<InspectedSandbox | undefined> {

@@ -1,6 +1,6 @@
 /** Reads what the engine says of a container (`GET /containers/{id}/json`) into the runtime's words. Pure. */
-import type { Container, Sandbox } from '../runtime.ts';
-import { labels, podOf } from './labels.ts';
+import type { Container, Sandbox, SandboxConfig } from '../runtime.ts';
+import { labels, memoryVolumeName, podOf, sandboxLabels } from './labels.ts';
 
 export interface InspectedContainer {
   readonly container: Container;
@@ -29,6 +29,15 @@ export function readSandbox(inspected: any): InspectedSandbox {
       labels: found,
     },
     volumes: (inspected.Mounts ?? []).filter((mount: any) => mount.Type === 'volume').map((mount: any) => mount.Name),
+  };
+}
+
+/** What an inspection of a sandbox that has just started would say. */
+export function madeSandbox(id: string, config: SandboxConfig, cluster: string, now: number): InspectedSandbox {
+  const { pod, node, attempt, network, memoryVolumes } = config;
+  return {
+    sandbox: { id, pod, node, attempt, state: 'ready', ip: network.mode === 'pod' ? network.ip : undefined, createdAt: now, labels: sandboxLabels(cluster, config) },
+    volumes: memoryVolumes.map(({ name }) => memoryVolumeName(pod.uid, name)),
   };
 }
 

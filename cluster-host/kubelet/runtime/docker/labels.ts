@@ -34,6 +34,11 @@ function containerNameOf(name: string, pod: PodIdentity, attempt: number): strin
   return ['k8s', name, pod.name, pod.namespace, pod.uid, attempt].join('_');
 }
 
+/** Name of a pod's volume in memory on the engine. */
+export function memoryVolumeName(podUid: string, name: string): string {
+  return `k8s_${podUid}_${name}`;
+}
+
 export function sandboxLabels(cluster: string, config: SandboxConfig): Labels {
   return {
     ...config.labels,

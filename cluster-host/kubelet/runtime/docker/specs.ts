@@ -1,6 +1,6 @@
 /** What the engine is asked to create: sandboxes and containers as bodies of `POST /containers/create`. Pure. */
 import type { ContainerConfig, ContainerSecurity, MemoryVolume, Mount, SandboxConfig } from '../runtime.ts';
-import { containerLabels, labels, sandboxLabels } from './labels.ts';
+import { containerLabels, labels, memoryVolumeName, sandboxLabels } from './labels.ts';
 
 export interface SandboxContext {
   readonly cluster: string;
@@ -17,19 +17,14 @@ const smallestCpuShares = 2;
 
 export function sandboxSpec(config: SandboxConfig, { cluster, network, pauseImage }: SandboxContext): object {
   const onPodNetwork = config.network.mode === 'pod';
-  const ports = config.portMappings.map((mapping) => ({ ...mapping, key: `${mapping.containerPort}/${mapping.protocol.toLowerCase()}` }));
   return {
     Image: pauseImage,
     Labels: sandboxLabels(cluster, config),
     ...(onPodNetwork ? { Hostname: config.hostname } : {}),
-    ExposedPorts: Object.fromEntries(ports.map(({ key }) => [key, {}])),
     HostConfig: {
       NetworkMode: onPodNetwork ? network : 'host',
       IpcMode: config.hostIpc ? 'host' : 'shareable',
       PidMode: config.hostPid ? 'host' : '',
-      PortBindings: Object.fromEntries(
-        ports.map(({ key }) => [key, ports.filter((other) => other.key === key).map(({ hostPort, hostIp }) => ({ HostPort: String(hostPort), HostIp: hostIp }))]),
-      ),
       Sysctls: config.sysctls,
       Mounts: config.memoryVolumes.map((volume) => memoryMount(cluster, config, volume)),
       CpuShares: smallestCpuShares,
@@ -53,10 +48,6 @@ function memoryMount(cluster: string, { pod }: SandboxConfig, { name, sizeLimit,
       DriverConfig: { Name: 'local', Options: { type: 'tmpfs', device: 'tmpfs', o: options.join(',') } },
     },
   };
-}
-
-function memoryVolumeName(podUid: string, name: string): string {
-  return `k8s_${podUid}_${name}`;
 }
 
 export function containerSpec(cluster: string, config: ContainerConfig): object {

@@ -165,6 +165,10 @@ export class SimulatedRuntime implements ContainerRuntime {
     return Promise.resolve([...this.#containers.values()].map(({ container }) => container).filter((container) => matches(container, filter)));
   }
 
+  async listAll(filter: { readonly node?: string; readonly podUid?: string } = {}) {
+    return { sandboxes: await this.listSandboxes(filter), containers: await this.listContainers(filter) };
+  }
+
   async logs(id: string, options: LogOptions, signal: AbortSignal): Promise<ByteSource> {
     const entry = this.#required(id);
     const lines = entry.output.filter(({ at }) => at >= (options.since ?? 0));
@@ -192,6 +196,10 @@ export class SimulatedRuntime implements ContainerRuntime {
 
   stats(ids: readonly string[]): Promise<readonly ContainerStats[]> {
     return Promise.resolve(ids.flatMap((containerId) => (this.#containers.has(containerId) ? [{ containerId, cpuNanoseconds: 0, memory: 0 }] : [])));
+  }
+
+  clearFolder(): Promise<void> {
+    return Promise.resolve();
   }
 
   watch(listener: Listener): Disposable {

@@ -1,5 +1,5 @@
 /**
- * Compiles `pause.c` and `relay.c` for both architectures and writes `binaries.ts`. Needed only after a change of the sources:
+ * Compiles the programs for both architectures and writes `binaries.ts`. Needed only after a change of the sources:
  * `node cluster-host/kubelet/runtime/docker/pause/build.ts` with gcc and aarch64-linux-gnu-gcc on the PATH (each named after its target).
  */
 import { execFileSync } from 'node:child_process';
@@ -23,8 +23,10 @@ function compile(target: string, name: string): string {
   }
 }
 
-const lines = Object.entries(compilers).map(([architecture, target]) => `  ${architecture}: {\n    pause: '${compile(target, 'pause')}',\n    relay: '${compile(target, 'relay')}',\n  },`);
+const programs = ['pause', 'relay', 'clear'];
+
+const lines = Object.entries(compilers).map(([architecture, target]) => `  ${architecture}: {\n${programs.map((name) => `    ${name}: '${compile(target, name)}',\n`).join('')}  },`);
 writeFileSync(
   join(import.meta.dirname, 'binaries.ts'),
-  `/** Static Linux programs, base64, made by build.ts out of pause.c and relay.c. */\nexport const binaries = {\n${lines.join('\n')}\n} as const;\n`,
+  `/** Static Linux programs, base64, made by build.ts out of the sources beside it. */\nexport const binaries = {\n${lines.join('\n')}\n} as const;\n`,
 );

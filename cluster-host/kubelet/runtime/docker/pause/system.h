@@ -2,7 +2,8 @@
 typedef long word;
 
 #if defined(__x86_64__)
-enum { READ = 0, WRITE = 1, SOCKET = 41, CONNECT = 42, SHUTDOWN = 48, CLONE = 56, EXIT = 60, KILL = 62, SIGACTION = 13, SIGPROCMASK = 14, SIGTIMEDWAIT = 128 };
+enum { READ = 0, WRITE = 1, SOCKET = 41, CONNECT = 42, SHUTDOWN = 48, CLONE = 56, EXIT = 60, KILL = 62, SIGACTION = 13, SIGPROCMASK = 14, SIGTIMEDWAIT = 128,
+       CLOSE = 3, LSEEK = 8, GETDENTS = 217, OPENAT = 257, UNLINKAT = 263 };
 
 static word call(word number, word a, word b, word c, word d, word e) {
   word result;
@@ -16,7 +17,8 @@ static word call(word number, word a, word b, word c, word d, word e) {
 #define START __asm__(".globl _start\n_start:\n xor %ebp, %ebp\n mov %rsp, %rdi\n and $-16, %rsp\n call start\n");
 
 #elif defined(__aarch64__)
-enum { READ = 63, WRITE = 64, SOCKET = 198, CONNECT = 203, SHUTDOWN = 210, CLONE = 220, EXIT = 93, KILL = 129, SIGACTION = 134, SIGPROCMASK = 135, SIGTIMEDWAIT = 137 };
+enum { READ = 63, WRITE = 64, SOCKET = 198, CONNECT = 203, SHUTDOWN = 210, CLONE = 220, EXIT = 93, KILL = 129, SIGACTION = 134, SIGPROCMASK = 135, SIGTIMEDWAIT = 137,
+       CLOSE = 57, LSEEK = 62, GETDENTS = 61, OPENAT = 56, UNLINKAT = 35 };
 
 static word call(word number, word a, word b, word c, word d, word e) {
   register word x8 __asm__("x8") = number;
@@ -32,9 +34,16 @@ static word call(word number, word a, word b, word c, word d, word e) {
 #define START __asm__(".globl _start\n_start:\n mov x0, sp\n bl start\n");
 #endif
 
+/* open(2): O_DIRECTORY and O_NOFOLLOW differ between the two. */
+#if defined(__x86_64__)
+enum { OPEN_FOLDER = 0200000 | 0400000 };
+#else
+enum { OPEN_FOLDER = 040000 | 0100000 };
+#endif
+
 enum { SIGKILL = 9, SIGTERM = 15, SIGINT = 2, SIGCHLD = 17, SIGPIPE = 13 };
 
-static void ignore(word signal) {
+__attribute__((unused)) static void ignore(word signal) {
   word action[4] = {1, 0, 0, 0}; /* SIG_IGN */
   call(SIGACTION, signal, (word)action, 0, 8, 0);
 }
