@@ -2,6 +2,7 @@
 import type { Platform } from '../../platform/platform.ts';
 import type { Registries } from '../registry/registries.ts';
 import type { AdmissionPlugin } from './admission.ts';
+import { certificateSigners } from './certificate-signers.ts';
 import { defaultStorageClass } from './default-storage-class.ts';
 import { defaultTolerations } from './default-tolerations.ts';
 import { limitRanger } from './limit-ranger/limit-ranger.ts';
@@ -26,6 +27,7 @@ export function admissionPlugins(registries: () => Registries, platform: Platfor
     defaultTolerations,
     defaultStorageClass(registries),
     runtimeClassAdmission(registries),
+    certificateSigners(rights.authorizer),
     rbacEscalation(rights),
     // The last: what it counts in will be written.
     resourceQuotaAdmission(registries, platform),
