@@ -20,7 +20,7 @@ export function certificateSigners(authorizer: () => Authorizer): AdmissionPlugi
     async validate(request) {
       const { definition, operation, subresource, object, old, name } = request;
       if (definition.group !== group || definition.plural !== 'certificatesigningrequests' || operation !== 'UPDATE' || object === undefined) return;
-      const verb = subresource === 'approval' ? 'approve' : subresource === 'status' && isSigned(object, old ?? {}) ? 'sign' : undefined;
+      const verb = subresource === 'approval' ? 'approve' : subresource === 'status' && isSigned(object as V1CertificateSigningRequest, old as V1CertificateSigningRequest) ? 'sign' : undefined;
       const signer = (old as V1CertificateSigningRequest | undefined)?.spec?.signerName ?? '';
       if (verb !== undefined && !(await maySpeakFor(request, verb, signer))) throw forbidden(definition, name, `user not permitted to ${verb} requests with signerName "${signer}"`);
     },
