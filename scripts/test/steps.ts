@@ -90,6 +90,7 @@ export const steps: readonly Step[] = [
       return vitest('integration', { KUBECTL: ensureKubectl() });
     },
   },
+  { name: 'fuzz', summary: 'requests and manifests gone wrong', run: () => counted(node, ['test/fuzz/main.ts', '1', '1000']) },
   { name: 'e2e', summary: 'the suite inside a real VS Code', run: () => inBrowser('test/e2e/launch/code-server.ts') },
   { name: 'ui', summary: 'a walk through the packaged extension in a real browser', run: () => inBrowser('test/ui/walk.ts') },
 ];
