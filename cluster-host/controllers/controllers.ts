@@ -25,7 +25,6 @@ import { rootCaPublisher } from './root-ca-publisher/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
 import { serviceLoadBalancerController } from './service-lb/controller.ts';
 import { statefulSetController } from './statefulset/controller.ts';
-import { claimProtectionController, volumeProtectionController } from './storage-protection/controller.ts';
 import { taintEvictionController } from './taint-eviction/controller.ts';
 import { ttlAfterFinishedController } from './ttl-after-finished/controller.ts';
 
@@ -67,8 +66,6 @@ export function controllers({ clusterCidr, reservedCidrs, caCertificate, localVo
     garbageCollectorController,
     podGcController,
     resourceQuotaController,
-    claimProtectionController,
-    volumeProtectionController,
     ttlAfterFinishedController,
   ];
 }
