@@ -2,6 +2,7 @@
 import type { Platform } from '../../platform/platform.ts';
 import type { Registries } from '../registry/registries.ts';
 import type { AdmissionPlugin } from './admission.ts';
+import { certificateSigners } from './certificate-signers.ts';
 import { defaultStorageClass } from './default-storage-class.ts';
 import { defaultTolerations } from './default-tolerations.ts';
 import { limitRanger } from './limit-ranger/limit-ranger.ts';
@@ -12,6 +13,7 @@ import { rbacEscalation, type EscalationSources } from './rbac-escalation.ts';
 import { resourceQuotaAdmission } from './resource-quota.ts';
 import { runtimeClassAdmission } from './runtime-class.ts';
 import { serviceAccountAdmission } from './service-account.ts';
+import { storageProtection } from './storage-protection.ts';
 import { taintNewNodes } from './taint-new-nodes.ts';
 import { mutatingWebhooks } from './webhooks/mutating-webhooks.ts';
 import { validatingWebhooks } from './webhooks/validating-webhooks.ts';
@@ -29,7 +31,9 @@ export function admissionPlugins(registries: () => Registries, platform: Platfor
     priorityAdmission(registries),
     defaultTolerations,
     defaultStorageClass(registries),
+    storageProtection,
     runtimeClassAdmission(registries),
+    certificateSigners(rights.authorizer),
     mutatingWebhooks(webhooks),
     rbacEscalation(rights),
     validatingWebhooks(webhooks),
