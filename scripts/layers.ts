@@ -27,6 +27,7 @@ export const rooms: readonly Room[] = [
   { path: `${host}/api-server`, rooms: [`${host}/api`, `${host}/platform`, `${host}/storage/store.ts`], packages: ['jose', 're2js', '@marcbachmann/cel-js', 'ipaddr.js', 'yaml'] },
   { path: `${host}/api-server/http`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], packages: ['ws'], edge: true },
   { path: `${host}/api-server/authentication`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], packages: ['jose'], edge: true },
+  { path: `${host}/api-server/admission/webhooks/sockets`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], edge: true },
   { path: `${host}/api-server/streams`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], packages: ['ws'], edge: true },
   { path: `${host}/api-server/create.ts`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`] },
 

@@ -3,6 +3,7 @@ import { kinds } from '../api/kinds/kinds.ts';
 import type { KindDefinition } from '../api/kind.ts';
 import { admissionOf } from './admission/admission.ts';
 import { admissionPlugins } from './admission/plugins.ts';
+import { httpsCaller } from './admission/webhooks/sockets/https-caller.ts';
 import { createAuthenticator } from './authentication/authenticator.ts';
 import { createServiceAccountTokens } from './authentication/service-account-tokens.ts';
 import { createTokenAuthenticator } from './authentication/token-authenticator.ts';
@@ -47,7 +48,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   const audiences = [issuer];
   const reviews = reviewStrategies({ authorizer: () => authorizer, rbac: () => rbac, tokens: () => tokens, audiences });
   const strategies = createStrategies({ platform, ranges: options, registries: () => registries, tokens: serviceAccountTokens, audiences, reviews });
-  const admission = admissionOf(admissionPlugins(() => registries, platform, { authorizer: () => authorizer, rbac: () => rbac }));
+  const admission = admissionOf(admissionPlugins(() => registries, platform, { authorizer: () => authorizer, rbac: () => rbac }, httpsCaller(options.nodes)));
   const definitions = [...(parts.kinds ?? kinds), ...reviewKinds];
   const registries: Registries = new Registries(definitions, strategies, { store, decoder, platform, admission });
   const tokens = createTokenAuthenticator(options.tokens, serviceAccountTokens, registries);

@@ -24,11 +24,14 @@ export interface AdmissionRequest {
   warn(text: string): void;
 }
 
+type Mutated = void | 'again' | undefined;
+
 /** A plugin throws `ApiFailure` to refuse. */
 export interface AdmissionPlugin {
   /** Kubernetes' own name: `NamespaceLifecycle`. */
   readonly name: string;
-  mutate?(request: AdmissionRequest): void | Promise<void>;
+  /** `again`: somebody outside changed the object, so that every plugin looks at it once more. */
+  mutate?(request: AdmissionRequest): Mutated | Promise<Mutated>;
   validate?(request: AdmissionRequest): void | Promise<void>;
 }
 
@@ -38,11 +41,23 @@ export interface Admission {
 }
 
 export function admissionOf(plugins: readonly AdmissionPlugin[]): Admission {
-  const run = (phase: 'mutate' | 'validate') => async (request: AdmissionRequest) => {
+  const mutateOnce = async (request: AdmissionRequest): Promise<boolean> => {
+    let again = false;
     for (const plugin of plugins) {
-      const pending = plugin[phase]?.(request);
-      if (pending !== undefined) await pending;
+      const pending = plugin.mutate?.(request);
+      if ((pending instanceof Promise ? await pending : pending) === 'again') again = true;
     }
+    return again;
   };
-  return { mutate: run('mutate'), validate: run('validate') };
+  return {
+    async mutate(request) {
+      if (await mutateOnce(request)) await mutateOnce(request);
+    },
+    async validate(request) {
+      for (const plugin of plugins) {
+        const pending = plugin.validate?.(request);
+        if (pending !== undefined) await pending;
+      }
+    },
+  };
 }

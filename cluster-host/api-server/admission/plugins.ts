@@ -13,9 +13,13 @@ import { resourceQuotaAdmission } from './resource-quota.ts';
 import { runtimeClassAdmission } from './runtime-class.ts';
 import { serviceAccountAdmission } from './service-account.ts';
 import { taintNewNodes } from './taint-new-nodes.ts';
+import { mutatingWebhooks } from './webhooks/mutating-webhooks.ts';
+import { validatingWebhooks } from './webhooks/validating-webhooks.ts';
+import type { WebhookCaller } from './webhooks/webhook-caller.ts';
 
 /** `registries` is only to be called while a request is admitted. */
-export function admissionPlugins(registries: () => Registries, platform: Platform, rights: EscalationSources): readonly AdmissionPlugin[] {
+export function admissionPlugins(registries: () => Registries, platform: Platform, rights: EscalationSources, caller: WebhookCaller): readonly AdmissionPlugin[] {
+  const webhooks = { registries, platform, caller };
   return [
     namespaceLifecycle(registries),
     limitRanger(registries),
@@ -26,7 +30,9 @@ export function admissionPlugins(registries: () => Registries, platform: Platfor
     defaultTolerations,
     defaultStorageClass(registries),
     runtimeClassAdmission(registries),
+    mutatingWebhooks(webhooks),
     rbacEscalation(rights),
+    validatingWebhooks(webhooks),
     // The last: what it counts in will be written.
     resourceQuotaAdmission(registries, platform),
   ];

@@ -1,5 +1,6 @@
 /** Every resource that is served, by group, version and plural. Custom resources come and go. */
 import type { KindDefinition } from '../../api/kind.ts';
+import { apiVersionOf, type KubeObject } from '../../api/object.ts';
 import type { ResourceStrategy } from '../resources/strategy.ts';
 import { conversions, type Conversion } from './conversions.ts';
 import { Registry, type RegistryServices } from './registry.ts';
@@ -33,6 +34,29 @@ export class Registries {
     const registry = this.find(group, version, plural);
     if (registry === undefined) throw new Error(`the table of kinds has no ${plural} in ${group}/${version}`);
     return registry;
+  }
+
+  /** The same objects in other groups and versions. */
+  equivalents(definition: KindDefinition): readonly KindDefinition[] {
+    const stored = this.#storedPath(definition);
+    return this.#definitions.filter((other) => other !== definition && this.#storedPath(other) === stored);
+  }
+
+  /** An object of a row as an equivalent row shows it. */
+  convert(object: KubeObject, from: KindDefinition, to: KindDefinition): KubeObject {
+    if (from === to) return object;
+    const stored = this.#conversionOf(from)?.toStored(object) ?? object;
+    const shown = this.#conversionOf(to)?.fromStored(stored) ?? stored;
+    return { ...shown, kind: to.kind, apiVersion: apiVersionOf(to) };
+  }
+
+  #conversionOf(definition: KindDefinition): Conversion | undefined {
+    return this.#byPath.get(pathOf(definition))?.conversion;
+  }
+
+  #storedPath(definition: KindDefinition): string {
+    const { group, plural } = this.#conversionOf(definition)?.stored ?? definition;
+    return `${group}/${plural}`;
   }
 
   /** Serves a resource from now on. */

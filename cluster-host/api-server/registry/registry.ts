@@ -12,7 +12,7 @@ import type { KubeObject } from '../../api/object.ts';
 import { objectModified } from '../../api/status.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { CommitResult, Operation, Revision, Store } from '../../storage/store.ts';
-import type { Admission, AdmissionOperation } from '../admission/admission.ts';
+import type { Admission, AdmissionOperation, AdmissionRequest } from '../admission/admission.ts';
 import { alreadyExists, conflict, generateNameConflict, hasReason, invalid, notFound, type ApiFailure } from '../failure.ts';
 import type { ResourceStrategy, Undo } from '../resources/strategy.ts';
 import type { UserInfo } from '../server.ts';
@@ -69,6 +69,8 @@ export class Registry {
   readonly definition: KindDefinition;
   readonly strategy: ResourceStrategy;
   readonly reader: ResourceReader;
+  /** Left out where objects are stored as this row has them. */
+  readonly conversion: Conversion | undefined;
   readonly #services: RegistryServices;
   readonly #view: ObjectView;
   readonly #stored: StoredResource;
@@ -76,6 +78,7 @@ export class Registry {
   constructor(definition: KindDefinition, strategy: ResourceStrategy, services: RegistryServices, conversion: Conversion | undefined) {
     this.definition = definition;
     this.strategy = strategy;
+    this.conversion = conversion;
     this.#services = services;
     this.#view = conversion === undefined ? services.decoder : new ConvertedView(services.decoder, definition, conversion);
     this.#stored = conversion?.stored ?? definition;
@@ -247,6 +250,7 @@ export class Registry {
 
   /** Undefined when another write came between. */
   async #deleteOnce(namespace: string, name: string, current: ObjectVersion, options: V1DeleteOptions, context: WriteContext): Promise<DeleteResult | undefined> {
+    await this.#admit('mutate', 'DELETE', '', undefined, current.object, context);
     await this.#admit('validate', 'DELETE', '', undefined, current.object, context);
     this.strategy.beforeDelete?.(current.object, options);
     const marked = copy(current.object);
@@ -306,6 +310,17 @@ export class Registry {
 
   #admit(phase: 'mutate' | 'validate', operation: AdmissionOperation, subresource: string, object: KubeObject | undefined, old: KubeObject | undefined, context: WriteContext): Promise<void> {
     const { namespace = '', name = '' } = (object ?? old)?.metadata ?? {};
-    return this.#services.admission[phase]({ operation, definition: this.definition, subresource, namespace, name, object, old, user: context.user, dryRun: context.dryRun, warn: (text) => context.warn(text) });
+    return this.#services.admission[phase](this.#admissionRequest(operation, { namespace, name, subresource, object, old }, context));
+  }
+
+  /** Asks admission about a connection to a subresource that is a stream; `options` say what is asked of it. Throws `ApiFailure`. */
+  async admitConnection(namespace: string, name: string, subresource: string, options: KubeObject, context: WriteContext): Promise<void> {
+    const request = this.#admissionRequest('CONNECT', { namespace, name, subresource, object: options, old: undefined }, context);
+    await this.#services.admission.mutate(request);
+    await this.#services.admission.validate(request);
+  }
+
+  #admissionRequest(operation: AdmissionOperation, about: Pick<AdmissionRequest, 'namespace' | 'name' | 'subresource' | 'object' | 'old'>, context: WriteContext): AdmissionRequest {
+    return { operation, definition: this.definition, ...about, user: context.user, dryRun: context.dryRun, warn: (text) => context.warn(text) };
   }
 }

@@ -25,7 +25,7 @@ import { publishedSchemas } from './open-api.ts';
 import { headFields, prune } from './prune.ts';
 import { validateRules } from './rules.ts';
 import { plainField, resourceType } from './types.ts';
-import { validateValue } from './values.ts';
+import { validateValue, wholeValue } from './values.ts';
 
 const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 const statusVerbs = ['get', 'patch', 'update'];
@@ -130,7 +130,7 @@ function updateErrors(object: KubeObject, old: KubeObject, schema: V1JSONSchemaP
 
 /** Errors after which rules make no sense. */
 const blocking: ReadonlySet<string> = new Set(['FieldValueRequired', 'FieldValueTooLong', 'FieldValueTooMany', 'FieldValueTypeInvalid', 'FieldValueNotSupported']);
-const unchecked = invalid('<nil>', 'null', 'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation');
+const unchecked = invalid(wholeValue, 'null', 'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation');
 
 function contentErrors(object: KubeObject, old: KubeObject | undefined, schema: V1JSONSchemaProps): readonly FieldError[] {
   const errors = (value: KubeObject): readonly FieldError[] => [...validateValue(value, schema, ''), ...validateEmbedded(value, schema, ''), ...validateListTypes(value, schema, '')];
@@ -143,7 +143,7 @@ function contentErrors(object: KubeObject, old: KubeObject | undefined, schema: 
 function ratcheted(found: readonly FieldError[], object: KubeObject, old: KubeObject | undefined, errors: (value: KubeObject) => readonly FieldError[]): readonly FieldError[] {
   if (old === undefined || found.length === 0) return found;
   const before = new Set(errors(old).map(({ field, message }) => `${field}: ${message}`));
-  return found.filter(({ field, message }) => field === '<nil>' || !before.has(`${field}: ${message}`) || !equal(valueAt(object, field), valueAt(old, field)));
+  return found.filter(({ field, message }) => field === wholeValue || !before.has(`${field}: ${message}`) || !equal(valueAt(object, field), valueAt(old, field)));
 }
 
 function valueAt(object: KubeObject, field: string): unknown {

@@ -8,6 +8,7 @@ import { equal, isObject } from '../values.ts';
 import { celValue } from './cel-values.ts';
 import { compileCel } from './cel.ts';
 import { fieldSchema, isEmbedded, itemsOf, propertyOf } from './schema.ts';
+import { wholeValue } from './values.ts';
 
 /** `old` is undefined for a new object. What has not changed is not asked again, but by rules about changes. */
 export function* validateRules(value: unknown, old: unknown, schema: V1JSONSchemaProps, field = ''): Errors {
@@ -69,7 +70,7 @@ function broken(rule: V1ValidationRule, field: string, value: unknown, self: unk
 }
 
 function pathOf(field: string): string {
-  return field === '' ? '<nil>' : field;
+  return field === '' ? wholeValue : field;
 }
 
 /** Of objects and lists only what is wrong is told, not the value. */

@@ -9,7 +9,7 @@ import { serviceUnavailable } from '../../failure.ts';
 import type { NodeConnection } from '../../node-connection.ts';
 import { LinkRewriter, rewriteLink } from '../html-links.ts';
 import { connectionTo } from '../pod-target.ts';
-import { nodeTarget, parseProxyName, podTarget, serviceTarget, type ProxyTarget } from '../proxy-target.ts';
+import { nodeTarget, parseProxyName, podTarget, serviceTarget, type ProxyTarget } from '../../proxy-target.ts';
 import type { StreamContext, StreamHandler, StreamTarget } from '../streams.ts';
 import { ConnectionDuplex } from './connection-duplex.ts';
 import type { Upgrade } from './websocket.ts';

@@ -1,6 +1,6 @@
 /** Where a request to `…/proxy` of a pod, service or node leads. Pure. */
-import type { V1EndpointSlice, V1Node, V1Pod, V1Service } from '../../api/generated/types.ts';
-import { badRequest, serviceUnavailable } from '../failure.ts';
+import type { V1EndpointSlice, V1Node, V1Pod, V1Service } from '../api/generated/types.ts';
+import { badRequest, serviceUnavailable } from './failure.ts';
 
 export interface ProxyTarget {
   readonly scheme: 'http' | 'https';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { V1EndpointSlice, V1Node, V1Pod, V1Service } from '../../api/generated/types.ts';
+import type { V1EndpointSlice, V1Node, V1Pod, V1Service } from '../api/generated/types.ts';
 import { nodeTarget, podTarget, serviceTarget } from './proxy-target.ts';
 
 const pod: V1Pod = { spec: { nodeName: 'n', containers: [{ name: 'a' }, { name: 'b', ports: [{ containerPort: 8080 }] }] }, status: { podIP: '10.0.0.1' } };

@@ -1,0 +1,83 @@
+/** MutatingAdmissionWebhook: webhooks that may change what is written, asked one after the other. */
+import { decodeKind } from '../../../api/catalogue/kind-schema.ts';
+import { plainDocument } from '../../../api/decode/parsed.ts';
+import { decodeError } from '../../../api/decode/typed.ts';
+import type { V1MutatingWebhook } from '../../../api/generated/types.ts';
+import type { KindDefinition } from '../../../api/kind.ts';
+import { apiVersionOf, type KubeObject } from '../../../api/object.ts';
+import { applyJsonPatch } from '../../../api/patch/json-patch.ts';
+import { PatchProblem } from '../../../api/patch/problem.ts';
+import { quote } from '../../../api/text.ts';
+import { copy, equal } from '../../../api/values.ts';
+import { internalError } from '../../failure.ts';
+import type { AdmissionPlugin, AdmissionRequest } from '../admission.ts';
+import { WebhookQuestions, type ConfiguredWebhook, type WebhookSources } from './webhook-questions.ts';
+
+/** The state of an object after a webhook was asked, by `configuration/webhook`. */
+type Asked = Map<string, KubeObject | undefined>;
+
+export function mutatingWebhooks(sources: WebhookSources): AdmissionPlugin {
+  const questions = new WebhookQuestions(sources, 'mutatingwebhookconfigurations');
+  const askedBefore = new WeakMap<AdmissionRequest, Asked>();
+
+  /** Whether the object was changed. */
+  async function askOne({ configuration, webhook }: ConfiguredWebhook, request: AdmissionRequest, asked: Asked): Promise<boolean> {
+    const { object, definition } = request;
+    const answer = await questions.ask(webhook, request);
+    if (answer === undefined) return false;
+    const changed = answer.patch !== undefined && answer.patch.length > 0;
+    if (changed) {
+      if (object === undefined || answer.object === undefined) throw internalError(`admission webhook ${quote(webhook.name)} attempted to modify the object, which is not supported for this operation`);
+      const patched = request.operation === 'CONNECT' ? (applyJsonPatch(answer.object, answer.patch) as KubeObject) : decoded(patchedBy(answer.patch, answer.object), answer.shown);
+      replace(object, request.operation === 'CONNECT' ? patched : sources.registries().convert(patched, answer.shown, definition));
+    }
+    asked.set(`${configuration}/${webhook.name}`, copy(object));
+    return changed;
+  }
+
+  return {
+    name: 'MutatingAdmissionWebhook',
+    async mutate(request) {
+      const before = askedBefore.get(request);
+      const asked: Asked = before ?? new Map();
+      askedBefore.set(request, asked);
+      let changed = false;
+      for (const one of await questions.configured(request)) {
+        if (before !== undefined && !isAskedAgain(one, asked, request.object)) continue;
+        changed = (await askOne(one, request, asked)) || changed;
+      }
+      return changed && before === undefined ? 'again' : undefined;
+    },
+  };
+}
+
+/** Whoever wants to be asked again is, once, where somebody changed the object since. */
+function isAskedAgain({ configuration, webhook }: ConfiguredWebhook, asked: Asked, object: KubeObject | undefined): boolean {
+  const key = `${configuration}/${webhook.name}`;
+  return (webhook as V1MutatingWebhook).reinvocationPolicy === 'IfNeeded' && asked.has(key) && !equal(asked.get(key), object);
+}
+
+function patchedBy(patch: readonly object[], object: KubeObject): unknown {
+  try {
+    return applyJsonPatch(object, patch);
+  } catch (error) {
+    if (error instanceof PatchProblem) throw internalError(error.message);
+    throw error;
+  }
+}
+
+/** The patched document as an object of its kind, with defaults, without what the kind does not know. */
+function decoded(patched: unknown, definition: KindDefinition): KubeObject {
+  const { value, problems } = decodeKind(plainDocument(patched), definition);
+  const wrong = decodeError(problems);
+  if (wrong !== undefined) throw internalError(wrong);
+  const object: KubeObject = { ...(value as KubeObject), kind: definition.kind, apiVersion: apiVersionOf(definition) };
+  definition.setDefaults(object);
+  return object;
+}
+
+/** The object stays the same one; what it holds is replaced. */
+function replace(object: KubeObject, content: KubeObject): void {
+  for (const key of Object.keys(object)) delete object[key];
+  Object.assign(object, content);
+}

@@ -1,0 +1,90 @@
+/** Calls webhooks over HTTPS: straight, or through the node that can reach what stands behind a service. */
+import { connect as connectTcp } from 'node:net';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { connect as connectTls } from 'node:tls';
+import type { NodeConnections } from '../../../node-connection.ts';
+import { ConnectionDuplex } from '../../../streams/sockets/connection-duplex.ts';
+import type { ServicePlace, WebhookCaller, WebhookEndpoint } from '../webhook-caller.ts';
+
+/** Bytes of an answer. */
+const maxAnswer = 8 * 1024 * 1024;
+
+export function httpsCaller(nodes: NodeConnections): WebhookCaller {
+  return {
+    async post(endpoint, document, timeoutSeconds) {
+      const signal = AbortSignal.timeout(timeoutSeconds * 1000);
+      try {
+        const { statusCode = 0, text } = await exchange(endpoint, JSON.stringify(document), nodes, signal);
+        if (statusCode < 200 || statusCode > 299) throw new AnswerError(statusText(statusCode, text));
+        return JSON.parse(text) as unknown;
+      } catch (error) {
+        const where = isAnswered(error) ? '' : `Post "${endpoint.url}": `;
+        throw new Error(`failed to call webhook: ${where}${signal.aborted ? 'context deadline exceeded' : reasonOf(error)}`, { cause: error });
+      }
+    },
+  };
+}
+
+class AnswerError extends Error {}
+
+function isAnswered(error: unknown): boolean {
+  return error instanceof AnswerError || error instanceof SyntaxError;
+}
+
+interface Answer {
+  readonly statusCode: number | undefined;
+  readonly text: string;
+}
+
+async function exchange({ url, place, authorities }: WebhookEndpoint, body: string, nodes: NodeConnections, signal: AbortSignal): Promise<Answer> {
+  const trust = authorities === undefined ? {} : { ca: authorities };
+  const options: RequestOptions = { method: 'POST', agent: false, signal, headers: { 'content-type': 'application/json', accept: 'application/json', 'content-length': Buffer.byteLength(body) }, ...trust };
+  const { hostname } = new URL(url);
+  const connection = place === undefined ? undefined : connectTls({ socket: await reach(place, nodes, signal), servername: hostname, ...trust });
+  try {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const request = httpsRequest(url, connection === undefined ? options : { ...options, createConnection: () => connection });
+      request.on('response', resolve);
+      request.on('error', reject);
+      request.end(body);
+    });
+    return { statusCode: answer.statusCode, text: await textOf(answer) };
+  } finally {
+    connection?.destroy();
+  }
+}
+
+async function reach({ host, port, node }: ServicePlace, nodes: NodeConnections, signal: AbortSignal): Promise<Duplex> {
+  const connection = nodes.node(node);
+  return connection === undefined ? connectTcp({ host, port, signal }) : new ConnectionDuplex(await connection.connect(host, port, signal));
+}
+
+async function textOf(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxAnswer) throw new AnswerError('the answer is too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function statusText(code: number, text: string): string {
+  if (code === 404) return 'the server could not find the requested resource';
+  if (code >= 500) return `an error on the server (${JSON.stringify(text.trim())}) has prevented the request from succeeding`;
+  return `the server rejected our request for an unknown reason`;
+}
+
+const untrusted = new Set(['SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY']);
+
+/** Failures of a connection in the words of Kubernetes' HTTP client. */
+function reasonOf(error: unknown): string {
+  const { code = '', message = '', address, port } = error as { code?: string; message?: string; address?: string; port?: number };
+  if (untrusted.has(code)) return 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
+  if (code === 'ECONNREFUSED') return `dial tcp ${address}:${port}: connect: connection refused`;
+  if (code === 'ECONNRESET') return 'EOF';
+  return message;
+}
