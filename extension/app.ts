@@ -12,7 +12,7 @@ import { KubeconfigFiles, kubeconfigPaths } from './clusters/kubeconfig-files.ts
 import { runCommand } from './commands/command.ts';
 import { contextKeys } from './context-keys.ts';
 import { commands } from './contributions.ts';
-import { Forwards } from './forwards/forwards.ts';
+import { Forwards, type ForwardWish } from './forwards/forwards.ts';
 import { LocalCluster } from './host-process/local-cluster.ts';
 import { useTranslator } from './l10n.ts';
 import { Language } from './language-client/language.ts';
@@ -60,7 +60,12 @@ export function start(context: vscode.ExtensionContext, explorer: vscode.TreeVie
   const version = String(context.extension.packageJSON.version);
   const connections = own(new Connections(kubeconfigs, memory, (endpoint) => httpsWire(endpoint, `kubicle/${version}`, outputLogger(output))));
   const language = own(new Language(context.asAbsolutePath(join('dist', 'language', 'server.js')), () => connections.active));
-  const forwards = own(new Forwards(() => connections.opened));
+  const forwards = own(
+    new Forwards(() => connections.opened, {
+      get: () => context.workspaceState.get<readonly ForwardWish[]>('forwards') ?? [],
+      set: (wishes) => void context.workspaceState.update('forwards', wishes),
+    }),
+  );
   const problems = own(new ApplyProblems(language));
   const logs = own(new LogViews(vscode.Uri.joinPath(context.extensionUri, 'media')));
 
@@ -102,6 +107,11 @@ export function start(context: vscode.ExtensionContext, explorer: vscode.TreeVie
     }),
   );
   own(connections.changed.on(changed));
+  own(
+    connections.changed.on(() => {
+      if (connections.opened !== undefined && vscode.workspace.isTrusted) void forwards.restore(connections.opened);
+    }),
+  );
   own(forwards.changed.on(forwardsTree.refresh));
 
   const services: Services = { local, connections, forwards, language, logs, problems, previews: own(new Previews()), output, explorer: { model: explorerModel, refresh: changed } };

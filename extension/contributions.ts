@@ -4,12 +4,16 @@ import { apply, applyDocument } from './commands/apply.ts';
 import { resetCluster, showHostLog, startCluster, startSimulated, stopCluster, toggleKeep } from './commands/cluster-lifecycle.ts';
 import { copyKubeconfigPath, useContext, useNamespace } from './commands/contexts.ts';
 import { deleteDocument, deleteObject } from './commands/delete.ts';
+import { describe, showValues } from './commands/describe.ts';
 import { diffDocument } from './commands/diff.ts';
 import { exec } from './commands/exec.ts';
 import { clearFilter, copyName, filterExplorer, openLive } from './commands/explorer.ts';
 import { copyForwardAddress, forward, forwardDocument, openForward, stopForward } from './commands/forward.ts';
 import { logs, showDocumentLogs } from './commands/logs.ts';
 import { newManifest } from './commands/new-manifest.ts';
+import { cordon, drain, uncordon } from './commands/nodes.ts';
+import { pauseRollout, resumeRollout, triggerCronJob, undoRollout } from './commands/rollout.ts';
+import { why } from './commands/why.ts';
 import { restart, scale } from './commands/workload.ts';
 
 export const commands: readonly Command[] = [
@@ -38,6 +42,16 @@ export const commands: readonly Command[] = [
   stopForward,
   scale,
   restart,
+  undoRollout,
+  pauseRollout,
+  resumeRollout,
+  triggerCronJob,
+  cordon,
+  uncordon,
+  drain,
+  why,
+  describe,
+  showValues,
   deleteObject,
   copyName,
   filterExplorer,

@@ -48,3 +48,10 @@ function selectorOf(kind: string, owner: KubeObject): Selector {
   if (selector === undefined || Object.keys(selector).length === 0) return nothing;
   return mapSelectors.has(kind) ? selectorOfLabels(selector as Record<string, string>) : validSelectorOf(selector);
 }
+
+/** Whether a drain moves a pod away: not one of a DaemonSet, which comes back at once, a static one, or one that has ended. */
+export function movesAway({ metadata, status }: V1Pod): boolean {
+  const owner = metadata?.ownerReferences?.find(({ controller }) => controller === true)?.kind;
+  const isStatic = metadata?.annotations?.['kubernetes.io/config.mirror'] !== undefined;
+  return owner !== 'DaemonSet' && !isStatic && metadata?.deletionTimestamp === undefined && status?.phase !== 'Succeeded' && status?.phase !== 'Failed';
+}

@@ -26,7 +26,7 @@ export const rooms: readonly Room[] = [
 
   { path: `${host}/api-server`, rooms: [`${host}/api`, `${host}/platform`, `${host}/storage/store.ts`], packages: ['jose', 're2js', '@marcbachmann/cel-js', 'ipaddr.js', 'yaml'] },
   { path: `${host}/api-server/http`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], packages: ['ws'], edge: true },
-  { path: `${host}/api-server/authentication`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], packages: ['jose', '@peculiar/x509', 'reflect-metadata'], edge: true },
+  { path: `${host}/api-server/authentication`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], packages: ['jose'], edge: true },
   { path: `${host}/api-server/admission/webhooks/sockets`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], edge: true },
   { path: `${host}/api-server/streams`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], packages: ['ws'], edge: true },
   { path: `${host}/api-server/create.ts`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`] },
@@ -34,7 +34,7 @@ export const rooms: readonly Room[] = [
   { path: `${host}/client`, rooms: [`${host}/api`, `${host}/platform`] },
   { path: `${host}/client/https`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`], packages: ['ws'], edge: true },
 
-  { path: `${host}/controllers`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`], packages: ['croner', 'ipaddr.js', '@peculiar/x509', 'reflect-metadata'] },
+  { path: `${host}/controllers`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`], packages: ['croner', 'ipaddr.js'] },
   { path: `${host}/scheduler`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`] },
   { path: `${host}/engine`, rooms: [`${host}/platform`], edge: true },
   { path: `${host}/kubelet`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`], packages: ['yaml'] },
@@ -45,7 +45,7 @@ export const rooms: readonly Room[] = [
   { path: `${host}/dns`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`], packages: ['dns-packet'] },
   { path: `${host}/dns/sockets`, rooms: [`${host}/dns`, `${host}/platform`], packages: ['dns-packet'], edge: true },
 
-  { path: `${host}/pki`, rooms: [`${host}/platform`], packages: ['@peculiar/x509', 'reflect-metadata'], edge: true },
+  { path: `${host}/pki`, rooms: [`${host}/platform`], edge: true },
   { path: `${host}/control-protocol.ts`, rooms: [] },
   { path: `${host}/control`, rooms: [`${host}/control-protocol.ts`, `${host}/platform`, `${host}/api-server/server.ts`], packages: ['ws'], edge: true },
   { path: `${host}/cluster.ts`, rooms: [host], edge: true },

@@ -58,7 +58,8 @@ export type Answer =
   | { readonly type: 'object'; readonly status: number; readonly object: ObjectVersion | KubeObject; readonly headers?: Headers }
   /** A list; its items are encoded by themselves. */
   | { readonly type: 'list'; readonly list: AnswerList }
-  | { readonly type: 'watch'; readonly open: (sink: WatchSink) => Disposable }
+  /** `kind` and `apiVersion` are those of the objects, before they are presented in another form. */
+  | { readonly type: 'watch'; readonly kind: string; readonly apiVersion: string; readonly open: (sink: WatchSink) => Disposable }
   | { readonly type: 'text'; readonly status: number; readonly contentType: string; readonly text: string | Uint8Array; readonly headers?: Headers }
   /** A stream: the HTTP edge hands the connection to the handler of `resource/subresource`. */
   | { readonly type: 'connect'; readonly target: ConnectTarget };

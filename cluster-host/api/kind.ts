@@ -100,7 +100,7 @@ export interface CustomSchema {
   /** For server-side apply. */
   readonly type: StructType;
   /** A document as an object of the kind, without what the schema does not know. Values are for validation to check. */
-  decode(document: ParsedDocument): Decoded;
+  readonly decode: (document: ParsedDocument) => Decoded;
   /** For the OpenAPI documents. */
   readonly published: PublishedSchemas;
 }

@@ -15,11 +15,15 @@ import { nodeIpamController } from './nodeipam/controller.ts';
 import { nodeLifecycleController } from './nodelifecycle/controller.ts';
 import { persistentVolumeBinder } from './persistentvolume-binder/controller.ts';
 import type { LocalVolumes } from './persistentvolume-binder/local-provisioner.ts';
+import { persistentVolumeProtection } from './persistentvolume-protection/controller.ts';
+import { persistentVolumeClaimProtection } from './persistentvolumeclaim-protection/controller.ts';
 import { podGcController } from './podgc/controller.ts';
 import { replicaSetController } from './replicaset/controller.ts';
 import { replicationControllerController } from './replicationcontroller/controller.ts';
+import { resourceQuotaController } from './resourcequota/controller.ts';
 import { rootCaPublisher } from './root-ca-publisher/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
+import { serviceLoadBalancerController } from './service-lb/controller.ts';
 import { statefulSetController } from './statefulset/controller.ts';
 import { taintEvictionController } from './taint-eviction/controller.ts';
 import { ttlAfterFinishedController } from './ttl-after-finished/controller.ts';
@@ -50,14 +54,18 @@ export function controllers({ clusterCidr, reservedCidrs, caCertificate, localVo
     jobController,
     cronJobController,
     persistentVolumeBinder(localVolumes),
+    persistentVolumeClaimProtection,
+    persistentVolumeProtection,
     disruptionController,
     clusterRoleAggregationController,
+    serviceLoadBalancerController,
     endpointSliceController,
     endpointSliceMirroringController,
     endpointsController,
     namespaceController,
     garbageCollectorController,
     podGcController,
+    resourceQuotaController,
     ttlAfterFinishedController,
   ];
 }

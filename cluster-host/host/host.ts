@@ -6,31 +6,23 @@
  */
 import type { ControlTarget } from '../control/server.ts';
 import { createControlServer } from '../control/server.ts';
-import { ControlError } from '../control/connection.ts';
-import { CONTROL_PATH, controlErrorCodes, PROTOCOL_VERSION, type HostFile, type HostPhase, type HostStatus, type ProgressStep, type RuntimeName } from '../control-protocol.ts';
+import { CONTROL_PATH, PROTOCOL_VERSION, type HostFile, type HostPhase, type HostStatus, type ProgressStep  } from '../control-protocol.ts';
 import { kubernetesVersion } from '../api/version.ts';
-import { createCluster, freeAddressRanges, removeRemains, type Cluster } from '../cluster.ts';
+import { createCluster, removeRemains, type Cluster } from '../cluster.ts';
 import type { Disposable, Platform } from '../platform/platform.ts';
 import { loadCredentials, type ClusterCredentials } from '../pki/credentials.ts';
-import { kubeconfigText, mergeKubeconfig, type KubeconfigEntry } from './kubeconfig.ts';
+import { writeKubeconfigs, type KubeconfigEntry } from './kubeconfig.ts';
+import { chooseSettings, type Wishes } from './choose-settings.ts';
+import { clusterRequests } from './cluster-requests.ts';
 import { Lifetime } from './lifetime.ts';
 import { lockStateDirectory } from './lock.ts';
-import { clusterId, readSettings, writeSettings, type ClusterSettings } from './settings.ts';
-import type { StateDirectory } from './state-directory.ts';
+import { readSettings, writeSettings, type ClusterSettings } from './settings.ts';
 import { servingHosts } from './serving-hosts.ts';
 import { asStartError, StartError } from './start-error.ts';
 
-export interface HostOptions {
+export interface HostOptions extends Wishes {
   readonly platform: Platform;
-  readonly name: string;
   readonly version: string;
-  readonly state: StateDirectory;
-  /** How many nodes a new cluster has; an existing one keeps what it has where left out. */
-  readonly nodes?: number;
-  /** Default: what the cluster was made with, `docker` for a new one. */
-  readonly runtime?: RuntimeName;
-  /** A port that must be had; left out: the one of last time, or a free one. */
-  readonly port?: number;
   /** A user's kubeconfig that gets the cluster's context. */
   readonly kubeconfig?: string;
   /** Whether the host stays when its last window is gone. */
@@ -66,7 +58,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await platform.disk.makeFolder(state.root);
     lock = await lockStateDirectory(state.lock);
     const kept = await readSettings(platform.disk, state);
-    const settings = await settingsFor(options, kept);
+    const settings = await chooseSettings(options, kept);
     // Before anything is made on the engine: by its settings it is found again.
     await writeSettings(platform.disk, state, settings);
     progress('credentials', 'Preparing certificates');
@@ -76,28 +68,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
     lock?.dispose();
     throw options.signal.aborted ? new StartError('cancelled', 'the start was cancelled', undefined, { cause: error }) : asStartError(error);
   }
-}
-
-async function settingsFor(options: HostOptions, kept: ClusterSettings | undefined): Promise<ClusterSettings> {
-  if (kept !== undefined) {
-    if (options.runtime !== undefined && options.runtime !== kept.runtime) {
-      throw new StartError('internalError', `the cluster "${options.name}" was made with --runtime ${kept.runtime}`, 'Start it without --runtime, or make it anew after "kubicle down --delete".');
-    }
-    const nodes = options.nodes === undefined ? kept.nodes : nodeNames(kept.nodes, options.nodes);
-    return { ...kept, nodes, port: options.port ?? kept.port };
-  }
-  const runtime = options.runtime ?? 'docker';
-  return { id: clusterId(options.name, options.state), runtime, ...(await freeAddressRanges(runtime)), nodes: nodeNames([], options.nodes ?? 1), port: options.port ?? 0 };
-}
-
-/** The first `count` nodes: those there are, and new ones in order. */
-export function nodeNames(existing: readonly string[], count: number): readonly string[] {
-  const names = existing.slice(0, count);
-  for (let number = 1; names.length < count; number++) {
-    const name = `node-${number}`;
-    if (!names.includes(name)) names.push(name);
-  }
-  return names;
 }
 
 class RunningHost implements Host {
@@ -115,7 +85,6 @@ class RunningHost implements Host {
   #cluster: Cluster | undefined;
   #file: HostFile | undefined;
   #lifetime: Lifetime | undefined;
-  #stopping: Promise<void> | undefined;
 
   constructor(options: HostOptions, kept: ClusterSettings | undefined, settings: ClusterSettings, credentials: ClusterCredentials, lock: Disposable, progress: (step: string, message: string) => void) {
     this.#options = options;
@@ -166,7 +135,7 @@ class RunningHost implements Host {
     cluster.onUpgrade(CONTROL_PATH, this.#control.upgrade);
     this.#settings = { ...this.#settings, port: cluster.port };
     await writeSettings(platform.disk, state, this.#settings);
-    await this.#writeKubeconfigs(cluster);
+    await writeKubeconfigs(platform.disk, this.#kubeconfigEntry(cluster), state.kubeconfig, this.#options.kubeconfig);
     this.#file = {
       protocolVersion: PROTOCOL_VERSION,
       version: this.#options.version,
@@ -214,7 +183,7 @@ class RunningHost implements Host {
   }
 
   stop(mode: StopMode): Promise<void> {
-    this.#stopping ??= this.#stop(mode).then(this.#ended.resolve, this.#ended.reject);
+    if (this.#phase !== 'stopping') void this.#stop(mode).then(this.#ended.resolve, this.#ended.reject);
     return this.#ended.promise;
   }
 
@@ -240,19 +209,9 @@ class RunningHost implements Host {
     }
   }
 
-  async #writeKubeconfigs(cluster: Cluster): Promise<void> {
-    const { platform, state, name, kubeconfig } = this.#options;
-    const entry: KubeconfigEntry = {
-      name,
-      server: cluster.url,
-      ca: this.#credentials.authority.certificate,
-      clientCertificate: this.#credentials.administrator.certificate,
-      clientKey: this.#credentials.administrator.key,
-    };
-    await platform.disk.write(state.kubeconfig, kubeconfigText(entry));
-    if (kubeconfig === undefined) return;
-    const existing = await platform.disk.read(kubeconfig);
-    await platform.disk.write(kubeconfig, mergeKubeconfig(existing === undefined ? '' : new TextDecoder().decode(existing), entry));
+  #kubeconfigEntry({ url }: Cluster): KubeconfigEntry {
+    const { authority, administrator } = this.#credentials;
+    return { name: this.#options.name, server: url, ca: authority.certificate, clientCertificate: administrator.certificate, clientKey: administrator.key };
   }
 
   #status(): HostStatus {
@@ -276,11 +235,6 @@ class RunningHost implements Host {
     this.#control.statusChanged();
   }
 
-  #running(): Cluster {
-    if (this.#cluster === undefined) throw new ControlError(controlErrorCodes.notSupported, 'the cluster is not running');
-    return this.#cluster;
-  }
-
   #controlTarget(): ControlTarget {
     return {
       status: () => this.#status(),
@@ -300,27 +254,9 @@ class RunningHost implements Host {
           this.#options.platform.clock.after(0, () => void this.stop(remove ? 'delete' : 'stopContainers').catch(() => undefined));
           return Promise.resolve({});
         },
-        'nodes/add': async () => {
-          const added = nodeNames(this.#settings.nodes, this.#settings.nodes.length + 1).at(-1) ?? '';
-          const summary = await this.#running().addNode(added);
-          await this.#keepNodes([...this.#settings.nodes, added]);
-          return summary;
-        },
-        'nodes/remove': async ({ name }) => {
-          await this.#running().removeNode(this.#known(name));
-          await this.#keepNodes(this.#settings.nodes.filter((node) => node !== name));
-          return {};
-        },
-        'nodes/stop': ({ name }) => this.#running().stopNode(this.#known(name)),
-        'nodes/start': ({ name }) => this.#running().startNode(this.#known(name)),
-        'images/list': async () => ({ images: await this.#running().images() }),
+        ...clusterRequests({ cluster: () => this.#cluster, nodes: () => this.#settings.nodes, keepNodes: (nodes) => this.#keepNodes(nodes) }),
       },
     };
-  }
-
-  #known(name: string): string {
-    if (!this.#settings.nodes.includes(name)) throw new ControlError(controlErrorCodes.notFound, `there is no node "${name}"`);
-    return name;
   }
 
   async #keepNodes(nodes: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { kubeconfigText, mergeKubeconfig, withoutKubeconfigEntry } from './kubeconfig.ts';
+import { kubeconfigText, mergeKubeconfig } from './kubeconfig.ts';
 
 const entry = { name: 'kubicle', server: 'https://127.0.0.1:6443', ca: 'CA', clientCertificate: 'CERT', clientKey: 'KEY' };
 
@@ -46,11 +46,6 @@ test('merging twice replaces the entry', () => {
   const value = parse(mergeKubeconfig(mergeKubeconfig(existing, entry), moved));
   expect(value.clusters).toHaveLength(2);
   expect(value.clusters[1].cluster.server).toBe('https://127.0.0.1:7777');
-});
-
-test('taking the entry out again gives back what was there', () => {
-  const value = parse(withoutKubeconfigEntry(mergeKubeconfig(existing, entry), 'kubicle'));
-  expect(value).toEqual({ ...parse(existing), 'current-context': '' });
 });
 
 test.each(['[1, 2]', 'a: [', 'just text'])('what is no kubeconfig is refused: %s', (text) => {

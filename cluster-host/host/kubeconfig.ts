@@ -1,4 +1,5 @@
 /** kubeconfig files (kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig): one of the cluster's own, and merging into a user's. */
+import type { Disk } from '../platform/platform.ts';
 import { isMap, isSeq, parse, parseDocument, stringify, YAMLMap, type Document } from 'yaml';
 
 export interface KubeconfigEntry {
@@ -60,13 +61,12 @@ export function mergeKubeconfig(text: string, entry: KubeconfigEntry): string {
   return String(document);
 }
 
-/** The text without the entry; a current context that pointed to it is cleared. */
-export function withoutKubeconfigEntry(text: string, name: string): string {
-  const document = parseKubeconfig(text);
-  if (document === undefined) return text;
-  for (const section of ['clusters', 'users', 'contexts']) removeNamed(document, section, name);
-  if (document.get('current-context') === name) document.set('current-context', '');
-  return String(document);
+/** Writes the cluster's own file, and merges the entry into a user's where one was named. */
+export async function writeKubeconfigs(disk: Disk, entry: KubeconfigEntry, own: string, users: string | undefined): Promise<void> {
+  await disk.write(own, kubeconfigText(entry));
+  if (users === undefined) return;
+  const existing = await disk.read(users);
+  await disk.write(users, mergeKubeconfig(existing === undefined ? '' : new TextDecoder().decode(existing), entry));
 }
 
 function parseKubeconfig(text: string): Document | undefined {
@@ -89,9 +89,4 @@ function replaceNamed(document: Document, section: string, item: { name: string 
   const index = indexOfNamed(document, section, item.name);
   if (index === -1) document.addIn([section], document.createNode(item));
   else document.setIn([section, index], document.createNode(item));
-}
-
-function removeNamed(document: Document, section: string, name: string): void {
-  const index = indexOfNamed(document, section, name);
-  if (index !== -1) document.deleteIn([section, index]);
 }

@@ -1,50 +1,17 @@
-/** X.509 certificates of a cluster, with the common names and groups that Kubernetes gives meaning to (kubernetes.io/docs/setup/best-practices/certificates). */
-import 'reflect-metadata';
-import {
-  BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  SubjectAlternativeNameExtension,
-  SubjectKeyIdentifierExtension,
-  AuthorityKeyIdentifierExtension,
-  X509Certificate,
-  X509CertificateGenerator,
-} from '@peculiar/x509';
+/**
+ * X.509 certificates (RFC 5280) of a cluster, with the common names and groups that Kubernetes gives meaning to
+ * (kubernetes.io/docs/setup/best-practices/certificates). Written by hand: the libraries for it take longer to load than
+ * everything else a start does, and we make two forms of certificate only.
+ */
+import { createHash, createPrivateKey, generateKeyPairSync, randomBytes, sign, X509Certificate, type KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
-import { randomBytes, type webcrypto } from 'node:crypto';
+import { bits, implicit, integer, numbered, objectIdentifier, octets, sequence, set, truth, utcTime, utf8, type Der } from './der.ts';
+import { addressBytes } from './address-bytes.ts';
 
 /** A certificate and its private key (PKCS#8), both PEM. */
 export interface KeyPair {
   readonly certificate: string;
   readonly key: string;
-}
-
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
-const day = 24 * 60 * 60 * 1000;
-const caLifetime = 3650 * day;
-const leafLifetime = 365 * day;
-/** Clocks of clients may be behind. */
-const backdating = 5 * 60 * 1000;
-
-/** A self-signed authority. `now` in milliseconds since the epoch. */
-export async function createAuthority(commonName: string, now: number): Promise<KeyPair> {
-  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    serialNumber: serialNumber(),
-    name: `CN=${commonName}`,
-    notBefore: new Date(now - backdating),
-    notAfter: new Date(now + caLifetime),
-    signingAlgorithm: algorithm,
-    keys,
-    extensions: [
-      new BasicConstraintsExtension(true, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
-      await SubjectKeyIdentifierExtension.create(keys.publicKey),
-    ],
-  });
-  return { certificate: certificate.toString('pem'), key: await privateKeyPem(keys.privateKey) };
 }
 
 export interface LeafRequest {
@@ -56,58 +23,104 @@ export interface LeafRequest {
   readonly hosts?: readonly string[];
 }
 
-export async function issueCertificate(authority: KeyPair, request: LeafRequest, now: number): Promise<KeyPair> {
-  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+const day = 24 * 60 * 60 * 1000;
+const caLifetime = 3650 * day;
+const leafLifetime = 365 * day;
+/** Clocks of clients may be behind. */
+const backdating = 5 * 60 * 1000;
+
+/** A self-signed authority. `now` in milliseconds since the epoch. */
+export function createAuthority(commonName: string, now: number): KeyPair {
+  const { privateKey, publicKey } = generateKeyPair();
+  const name = nameOf(commonName, []);
+  const extensions = [
+    extension('2.5.29.19', sequence(truth), 'critical'),
+    // digitalSignature, keyEncipherment, keyCertSign
+    extension('2.5.29.15', bits(Buffer.of(0b1010_0100), 2), 'critical'),
+    extension('2.5.29.14', octets(keyIdentifier(publicKey))),
+  ];
+  return { certificate: certificate({ subject: name, issuer: name, publicKey, now, lifetime: caLifetime, extensions }, privateKey), key: pem(privateKey) };
+}
+
+export function issueCertificate(authority: KeyPair, { commonName, organizations = [], usage, hosts = [] }: LeafRequest, now: number): KeyPair {
+  const { privateKey, publicKey } = generateKeyPair();
   const issuer = new X509Certificate(authority.certificate);
-  const subject = [{ CN: [request.commonName] }, ...(request.organizations ?? []).map((group) => ({ O: [group] }))];
-  const certificate = await X509CertificateGenerator.create({
-    serialNumber: serialNumber(),
-    subject,
-    issuer: issuer.subjectName,
-    notBefore: new Date(now - backdating),
-    notAfter: new Date(now + leafLifetime),
-    signingAlgorithm: algorithm,
-    publicKey: keys.publicKey,
-    signingKey: await importPrivateKey(authority.key),
-    extensions: [
-      new BasicConstraintsExtension(false, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
-      new ExtendedKeyUsageExtension([request.usage === 'server' ? ExtendedKeyUsage.serverAuth : ExtendedKeyUsage.clientAuth]),
-      await AuthorityKeyIdentifierExtension.create(issuer.publicKey),
-      ...(request.hosts === undefined ? [] : [new SubjectAlternativeNameExtension(request.hosts.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value })))]),
-    ],
-  });
-  return { certificate: certificate.toString('pem'), key: await privateKeyPem(keys.privateKey) };
+  const extensions = [
+    extension('2.5.29.19', sequence(), 'critical'),
+    // digitalSignature, keyEncipherment
+    extension('2.5.29.15', bits(Buffer.of(0b1010_0000), 5), 'critical'),
+    extension('2.5.29.37', sequence(objectIdentifier(usage === 'server' ? '1.3.6.1.5.5.7.3.1' : '1.3.6.1.5.5.7.3.2'))),
+    extension('2.5.29.35', sequence(implicit(0, keyIdentifier(issuer.publicKey)))),
+    ...(hosts.length === 0 ? [] : [extension('2.5.29.17', sequence(...hosts.map(alternativeName)))]),
+  ];
+  const contents = { subject: nameOf(commonName, organizations), issuer: nameOf(issuer.subject.replace('CN=', ''), []), publicKey, now, lifetime: leafLifetime, extensions };
+  return { certificate: certificate(contents, createPrivateKey(authority.key)), key: pem(privateKey) };
 }
 
 /** Whether the certificate is good for each of the hosts for at least another 30 days. */
 export function servesHosts(certificatePem: string, hosts: readonly string[], now: number): boolean {
-  const certificate = new X509Certificate(certificatePem);
-  if (certificate.notAfter.getTime() - now < 30 * day) return false;
-  const names = certificate.getExtension(SubjectAlternativeNameExtension)?.names.toJSON() ?? [];
-  const known = new Set(names.map((name) => name.value));
-  return hosts.every((host) => known.has(host));
+  const served = new X509Certificate(certificatePem);
+  if (Date.parse(served.validTo) - now < 30 * day) return false;
+  return hosts.every((host) => (isIP(host) === 0 ? served.checkHost(host) : served.checkIP(host)) !== undefined);
 }
 
 /** A fresh private key (PKCS#8 PEM) for signing service account tokens. */
-export async function createSigningKey(): Promise<string> {
-  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  return privateKeyPem(keys.privateKey);
+export function createSigningKey(): string {
+  return pem(generateKeyPair().privateKey);
 }
 
-function serialNumber(): string {
-  // RFC 5280: positive, at most 20 octets.
+function generateKeyPair(): { readonly privateKey: KeyObject; readonly publicKey: KeyObject } {
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' });
+}
+
+function pem(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+interface Contents {
+  readonly subject: Der;
+  readonly issuer: Der;
+  readonly publicKey: KeyObject;
+  readonly now: number;
+  readonly lifetime: number;
+  readonly extensions: readonly Der[];
+}
+
+/** The certificate as PEM, signed with the issuer's key. */
+function certificate({ subject, issuer, publicKey, now, lifetime, extensions }: Contents, key: KeyObject): string {
+  const version3 = numbered(0, integer(Buffer.of(2)));
+  const ecdsaWithSha256 = sequence(objectIdentifier('1.2.840.10045.4.3.2'));
+  const validity = sequence(utcTime(now - backdating), utcTime(now + lifetime));
+  const content = sequence(version3, integer(serialNumber()), ecdsaWithSha256, issuer, validity, subject, spki(publicKey), numbered(3, sequence(...extensions)));
+  const der = sequence(content, ecdsaWithSha256, bits(sign('sha256', content, key)));
+  return `-----BEGIN CERTIFICATE-----\n${der.toString('base64').replaceAll(/.{1,64}/g, '$&\n')}-----END CERTIFICATE-----\n`;
+}
+
+/** Positive, at most 20 octets. */
+function serialNumber(): Buffer {
   const bytes = randomBytes(16);
-  bytes[0] = (bytes[0] ?? 0) & 0x7f;
-  return bytes.toString('hex');
+  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
+  return bytes;
 }
 
-async function privateKeyPem(key: webcrypto.CryptoKey): Promise<string> {
-  const der = Buffer.from(await crypto.subtle.exportKey('pkcs8', key)).toString('base64');
-  return `-----BEGIN PRIVATE KEY-----\n${der.replaceAll(/.{64}/g, '$&\n').trimEnd()}\n-----END PRIVATE KEY-----\n`;
+function nameOf(commonName: string, organizations: readonly string[]): Der {
+  const part = (identifier: string, text: string): Der => set(sequence(objectIdentifier(identifier), utf8(text)));
+  return sequence(...organizations.map((group) => part('2.5.4.10', group)), part('2.5.4.3', commonName));
 }
 
-function importPrivateKey(pem: string): Promise<webcrypto.CryptoKey> {
-  const der = Buffer.from(pem.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64');
-  return crypto.subtle.importKey('pkcs8', der, algorithm, true, ['sign']);
+function extension(identifier: string, content: Der, critical?: 'critical'): Der {
+  return sequence(objectIdentifier(identifier), ...(critical === undefined ? [] : [truth]), octets(content));
+}
+
+function alternativeName(host: string): Der {
+  return isIP(host) === 0 ? implicit(2, Buffer.from(host)) : implicit(7, addressBytes(host));
+}
+
+function spki(key: KeyObject): Der {
+  return key.export({ type: 'spki', format: 'der' });
+}
+
+/** SHA-1 of the key's bits, which are the last 65 bytes of its description. */
+function keyIdentifier(publicKey: KeyObject): Buffer {
+  return createHash('sha1').update(spki(publicKey).subarray(-65)).digest();
 }

@@ -28,17 +28,17 @@ export async function loadCredentials(platform: Platform, folder: string, hosts:
   };
   const write = (name: string, content: string): Promise<void> => disk.write(join(folder, name), content);
 
-  const keep = async (name: string, make: () => Promise<string>): Promise<string> => {
+  const keep = async (name: string, make: () => string): Promise<string> => {
     const kept = await read(name);
     if (kept !== undefined) return kept;
-    const made = await make();
+    const made = make();
     await write(name, made);
     return made;
   };
-  const pair = async (name: string, make: () => Promise<KeyPair>, usable: (certificate: string) => boolean = () => true): Promise<KeyPair> => {
+  const pair = async (name: string, make: () => KeyPair, usable: (certificate: string) => boolean = () => true): Promise<KeyPair> => {
     const [certificate, key] = await Promise.all([read(`${name}.crt`), read(`${name}.key`)]);
     if (certificate !== undefined && key !== undefined && usable(certificate)) return { certificate, key };
-    const made = await make();
+    const made = make();
     await Promise.all([write(`${name}.key`, made.key), write(`${name}.crt`, made.certificate)]);
     return made;
   };
@@ -53,7 +53,7 @@ export async function loadCredentials(platform: Platform, folder: string, hosts:
     ),
     pair('admin', () => issueCertificate(authority, { commonName: 'kubernetes-admin', organizations: ['system:masters'], usage: 'client' }, now)),
     keep('sa.key', createSigningKey),
-    keep('admin.token', () => Promise.resolve(Buffer.from(random.bytes(32)).toString('base64url'))),
+    keep('admin.token', () => Buffer.from(random.bytes(32)).toString('base64url')),
   ]);
   return { authority, serving, administrator, serviceAccountKey, token };
 }

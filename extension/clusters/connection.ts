@@ -4,6 +4,7 @@
  * It connects by itself, tries again with growing pauses when the cluster is away, and says so by its state; it never throws
  * at a view. Informers start when somebody first asks for a resource.
  */
+import type { V1CustomResourceDefinition } from '../../cluster-host/api/generated/types.ts';
 import type { KubeObject, Resource } from '../../cluster-host/api/object.ts';
 import type { ApiRequest, Client } from '../../cluster-host/client/client.ts';
 import type { OpenResponse } from '../../cluster-host/client/https/https-transport.ts';
@@ -11,6 +12,8 @@ import type { Informers, Lister } from '../../cluster-host/client/informer.ts';
 import type { Disposable } from '../../cluster-host/platform/platform.ts';
 import { Discovery } from './discovery.ts';
 import type { Endpoint } from './endpoint.ts';
+import { customResourceDefinitions } from '../../cluster-host/client/resources.ts';
+import { isEstablished } from './custom-resources.ts';
 import { explorerResources, type ExplorerResource } from './resources.ts';
 import { Signal } from './signal.ts';
 
@@ -75,11 +78,11 @@ export class Connection implements Disposable {
 
   /** Current objects of a resource, followed from the first call on; undefined where the cluster does not serve it. */
   lister<T extends KubeObject>(resource: Resource<T>): Lister<T> | undefined {
-    const { wire, discovery, followed, loaded, subscriptions } = this.#line;
+    const { wire, followed, loaded, subscriptions } = this.#line;
     const key = keyOf(resource);
     const known = followed.get(key);
     if (known !== undefined) return known;
-    if (this.#disposed || !discovery.watches(resource)) return undefined;
+    if (this.#disposed || !this.serves(resource)) return undefined;
     const informer = wire.informers.informer(resource);
     for (const [name, indexer] of Object.entries(indexesOf(resource))) informer.addIndex(name, indexer);
     followed.set(key, informer.lister);
@@ -90,6 +93,11 @@ export class Connection implements Disposable {
       fire();
     });
     return informer.lister;
+  }
+
+  /** Whether the cluster serves a resource that can be watched; asking does not follow it yet. */
+  serves(resource: Resource<any>): boolean {
+    return this.#line.discovery.watches(resource) || this.#isDefined(resource);
   }
 
   /** Whether the first list of a resource is in. */
@@ -121,6 +129,12 @@ export class Connection implements Disposable {
     this.#disposed = true;
     clearTimeout(this.#retry);
     hangUp(this.#line);
+  }
+
+  /** Whether a CustomResourceDefinition that we follow defines it. */
+  #isDefined({ plural, group }: Resource<any>): boolean {
+    const definition: V1CustomResourceDefinition | undefined = this.#line.followed.get(keyOf(customResourceDefinitions))?.get('', `${plural}.${group}`);
+    return definition !== undefined && isEstablished(definition);
   }
 
   #newLine(): Line {

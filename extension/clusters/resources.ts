@@ -2,22 +2,36 @@
 import type { KubeObject, Resource } from '../../cluster-host/api/object.ts';
 import type { Indexer } from '../../cluster-host/client/informer.ts';
 import {
+  clusterRoleBindings,
+  clusterRoles,
   configMaps,
   cronJobs,
+  customResourceDefinitions,
   daemonSets,
   deployments,
   endpointSlices,
+  events,
+  horizontalPodAutoscalers,
   ingresses,
   jobs,
+  limitRanges,
   namespaces,
+  networkPolicies,
   nodes,
   persistentVolumeClaims,
+  persistentVolumes,
+  podDisruptionBudgets,
   pods,
   replicaSets,
   replicationControllers,
+  resourceQuotas,
+  roleBindings,
+  roles,
   secrets,
+  serviceAccounts,
   services,
   statefulSets,
+  storageClasses,
 } from '../../cluster-host/client/resources.ts';
 
 export interface ExplorerResource {
@@ -29,6 +43,8 @@ export interface ExplorerResource {
 export const byController = 'controller';
 /** Finds pods by the node they run on. */
 export const byNode = 'node';
+/** Finds events by the uid of the object that they are about. */
+export const bySubject = 'subject';
 /** Finds EndpointSlices by `namespace/name` of their Service. */
 export const byService = 'service';
 
@@ -54,4 +70,7 @@ export const explorerResources: readonly ExplorerResource[] = [
   { resource: configMaps },
   { resource: secrets },
   { resource: persistentVolumeClaims },
+  { resource: events, indexes: { [bySubject]: (event: KubeObject) => [event['involvedObject']?.uid ?? ''] } },
+  ...[networkPolicies, horizontalPodAutoscalers, podDisruptionBudgets, resourceQuotas, limitRanges, persistentVolumes, storageClasses].map((resource) => ({ resource })),
+  ...[serviceAccounts, roles, roleBindings, clusterRoles, clusterRoleBindings, customResourceDefinitions].map((resource) => ({ resource })),
 ];

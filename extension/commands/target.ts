@@ -1,6 +1,7 @@
 /** Which objects a command is about: what was clicked, all that is selected, or what the user picks. */
 import * as vscode from 'vscode';
 import type { Resource } from '../../cluster-host/api/object.ts';
+import { nodes } from '../../cluster-host/client/resources.ts';
 import { t } from '../l10n.ts';
 import type { Services } from '../services.ts';
 import type { ExplorerNode } from '../views/explorer/node.ts';
@@ -40,13 +41,13 @@ export async function clickedOrPicked(
   const [first, ...rest] = clicked(node, selection);
   if (first !== undefined) return [first, ...rest];
   const connection = await needConnection(services);
-  const resources = kinds.map((kind) => podOwners[kind]).filter((resource) => resource !== undefined);
+  const resources = kinds.map((kind) => (kind === 'Node' ? nodes : podOwners[kind])).filter((resource) => resource !== undefined);
   await Promise.all(resources.map((resource) => connection.synced(resource)));
   const items = resources.flatMap((resource) =>
-    (connection.lister(resource)?.list(connection.namespace) ?? []).map(({ metadata }) => ({
+    (connection.lister(resource)?.list(resource.namespaced ? connection.namespace : undefined) ?? []).map(({ metadata }) => ({
       label: metadata?.name ?? '',
       description: resource.kind,
-      ref: { resource, kind: resource.kind, namespace: connection.namespace, name: metadata?.name ?? '' },
+      ref: { resource, kind: resource.kind, namespace: metadata?.namespace ?? '', name: metadata?.name ?? '' },
     })),
   );
   if (items.length === 0) throw new Error(t('There is nothing of the kind in the namespace "{0}".', connection.namespace));

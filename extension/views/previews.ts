@@ -1,4 +1,4 @@
-/** Texts that are shown once, side by side, and forgotten when their editor is closed. */
+/** Texts that are shown once, alone or side by side, and forgotten when their editor is closed. */
 import * as vscode from 'vscode';
 
 const scheme = 'kubicle-preview';
@@ -22,6 +22,15 @@ export class Previews implements vscode.TextDocumentContentProvider, vscode.Disp
   /** Opens a diff; `path` gives the language of both sides. */
   async diff(path: string, before: string, after: string, title: string): Promise<void> {
     await vscode.commands.executeCommand('vscode.diff', this.#keep(path, before), this.#keep(path, after), title);
+  }
+
+  /** Opens Markdown as it is meant to look. */
+  async page(path: string, text: string): Promise<void> {
+    await vscode.commands.executeCommand('markdown.showPreview', this.#keep(path, text));
+  }
+
+  async text(path: string, text: string): Promise<void> {
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(this.#keep(path, text)), { preview: true });
   }
 
   dispose(): void {

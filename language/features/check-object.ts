@@ -11,7 +11,7 @@ import type { Finding, Fix } from '../finding.ts';
 import { closest } from '../syntax/closest.ts';
 import type { DocumentSyntax } from '../syntax/document.ts';
 import { markOf } from '../syntax/locate.ts';
-import { scalarOf } from '../syntax/scalars.ts';
+import { scalarOf, textOf } from '../syntax/scalars.ts';
 
 /** `now` in milliseconds since the epoch. */
 export function checkObject(syntax: DocumentSyntax, now: number): readonly Finding[] {
@@ -59,9 +59,9 @@ function fixesFor({ path, rule, message }: ManifestFinding, object: unknown): re
     case 'kind':
       return path[0] === 'kind' && isObject(object) ? kindsLike(object) : [];
     case 'FieldValueNotFound':
-      return closest(String(valueAt(object, path)), volumesAround(object, path)).map((name) => ({ title: `Change to ${name}`, text: scalarOf(name) }));
+      return closest(textOf(valueAt(object, path)), volumesAround(object, path)).map((name) => ({ title: `Change to ${name}`, text: scalarOf(name) }));
     case 'FieldValueNotSupported':
-      return likeliestFirst(String(valueAt(object, path)), supportedValues(message)).map((value) => ({ title: `Change to ${value}`, text: scalarOf(value) }));
+      return likeliestFirst(textOf(valueAt(object, path)), supportedValues(message)).map((value) => ({ title: `Change to ${value}`, text: scalarOf(value) }));
     default:
       return [];
   }
@@ -69,16 +69,16 @@ function fixesFor({ path, rule, message }: ManifestFinding, object: unknown): re
 
 function fieldsAt(object: unknown, path: Path): readonly string[] {
   if (!isObject(object)) return [];
-  const groupVersion = parseApiVersion(String(object['apiVersion']));
-  const root = groupVersion === undefined ? undefined : kindType({ ...groupVersion, kind: String(object['kind']) });
+  const groupVersion = parseApiVersion(textOf(object['apiVersion']));
+  const root = groupVersion === undefined ? undefined : kindType({ ...groupVersion, kind: textOf(object['kind']) });
   const type = root === undefined ? undefined : typeAt(root, path);
   return type?.kind === 'struct' ? [...type.fields.keys()] : [];
 }
 
 function kindsLike({ apiVersion, kind }: Readonly<Record<string, unknown>>): readonly Replacement[] {
-  const groupVersion = parseApiVersion(String(apiVersion));
+  const groupVersion = parseApiVersion(textOf(apiVersion));
   const kinds = listKinds().filter(({ group, version }) => group === groupVersion?.group && version === groupVersion.version);
-  return closest(String(kind), kinds.map((one) => one.kind)).map((text) => ({ title: `Change to ${text}`, text }));
+  return closest(textOf(kind), kinds.map((one) => one.kind)).map((text) => ({ title: `Change to ${text}`, text }));
 }
 
 function likeliestFirst(word: string, values: readonly string[]): readonly string[] {
@@ -89,7 +89,7 @@ function likeliestFirst(word: string, values: readonly string[]): readonly strin
 function volumesAround(object: unknown, path: Path): readonly string[] {
   const containers = path.findIndex((step) => typeof step === 'string' && /containers$/i.test(step));
   const volumes = containers === -1 ? undefined : valueAt(object, [...path.slice(0, containers), 'volumes']);
-  return find({ volumes }, 'volumes[].name').map(({ value }) => String(value));
+  return find({ volumes }, 'volumes[].name').map(({ value }) => textOf(value));
 }
 
 /** The values that the message lists: `supported values: "Always", "Never"`. */

@@ -2,6 +2,7 @@
 import { markOf } from '../syntax/locate.ts';
 import { valueAt } from '../workspace/patterns.ts';
 import type { DocumentRule } from './rule.ts';
+import { textOf } from '../syntax/scalars.ts';
 
 const blocking: readonly { readonly field: string; readonly values: readonly unknown[] }[] = [
   { field: 'maxUnavailable', values: [0, '0%'] },
@@ -15,7 +16,7 @@ export const blocksEvictions: DocumentRule = {
     if (groupKind !== 'policy/PodDisruptionBudget') return [];
     return blocking.flatMap(({ field, values }) => {
       const value = valueAt(syntax.value, ['spec', field]);
-      return values.includes(value) ? [{ span: markOf(syntax, ['spec', field]), message: `${field}: ${String(value)} blocks every eviction of the selected pods` }] : [];
+      return values.includes(value) ? [{ span: markOf(syntax, ['spec', field]), message: `${field}: ${textOf(value)} blocks every eviction of the selected pods` }] : [];
     });
   },
 };

@@ -1,7 +1,7 @@
 /** A probe or lifecycle hook that names a port which its container does not have: it fails for ever. */
 import { closest } from '../syntax/closest.ts';
 import { markOf } from '../syntax/locate.ts';
-import { scalarOf } from '../syntax/scalars.ts';
+import { scalarOf, textOf } from '../syntax/scalars.ts';
 import { find } from '../workspace/patterns.ts';
 import { below, podTemplates } from '../workspace/pod-templates.ts';
 import type { DocumentRule } from './rule.ts';
@@ -17,7 +17,7 @@ export const probePortUnknown: DocumentRule = {
     if (template === undefined) return [];
     const containers = lists.flatMap((list) => find(syntax.value, below(template, `spec.${list}[]`)));
     return containers.flatMap((container) => {
-      const ports = new Set(find(container.value, 'ports[].name').map(({ value }) => String(value)));
+      const ports = new Set(find(container.value, 'ports[].name').map(({ value }) => textOf(value)));
       return handlers
         .flatMap((handler) => find(container.value, handler))
         .filter(({ value }) => typeof value === 'string' && !ports.has(value))

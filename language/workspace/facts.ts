@@ -16,6 +16,7 @@ import type { ReferenceField } from './references.ts';
 import { readLabelMap, readLabelSelector } from './selector.ts';
 import { selectorFields } from './selectors.ts';
 import type { SelectorField } from './selectors.ts';
+import { textOf } from '../syntax/scalars.ts';
 
 export interface LabelFact {
   readonly key: string;
@@ -205,8 +206,4 @@ function readServicePorts(source: Source): readonly ServicePortFact[] {
   return find(source.value, 'spec.ports[].targetPort').flatMap(({ path, value }) =>
     typeof value === 'string' || typeof value === 'number' ? [{ targetPort: value, span: mark(source, path) }] : [],
   );
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }

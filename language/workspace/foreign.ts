@@ -4,12 +4,13 @@
  */
 import { isObject } from '../../cluster-host/api/values.ts';
 import type { YamlText } from '../syntax/text.ts';
+import { textOf } from '../syntax/scalars.ts';
 
 
 const toolGroups: readonly RegExp[] = [/^kustomize\.config\.k8s\.io\//, /\.config\.k8s\.io\//, /^kind\.x-k8s\.io\//, /^skaffold\//, /^kubeadm\.k8s\.io\//, /^backstage\.io\//];
 
 export function isForeign(uri: string, text: YamlText): boolean {
-  return isTemplate(uri, text) || text.documents.some(({ syntax }) => isObject(syntax.value) && toolGroups.some((group) => group.test(String((syntax.value as Record<string, unknown>)['apiVersion']))));
+  return isTemplate(uri, text) || text.documents.some(({ syntax }) => isObject(syntax.value) && toolGroups.some((group) => group.test(textOf((syntax.value as Record<string, unknown>)['apiVersion']))));
 }
 
 /** A file of a Helm chart, or any other with `{{ … }}` that is broken as YAML. */

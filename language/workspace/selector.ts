@@ -2,6 +2,7 @@
 import { isObject } from '../../cluster-host/api/values.ts';
 import { selectorOfRequirements } from '../../cluster-host/api/selectors/label-selector.ts';
 import type { Operator, Requirement, Selector } from '../../cluster-host/api/selectors/label-selector.ts';
+import { textOf } from '../syntax/scalars.ts';
 
 
 const operators: Readonly<Record<string, Operator>> = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!', Gt: 'gt', Lt: 'lt' };
@@ -19,14 +20,14 @@ export function readLabelSelector(value: unknown): Selector | undefined {
 }
 
 function requirementsOfLabels(labels: Readonly<Record<string, unknown>>): Requirement[] {
-  return Object.entries(labels).map(([key, value]) => ({ key, operator: '=', values: [String(value)] }));
+  return Object.entries(labels).map(([key, value]) => ({ key, operator: '=', values: [textOf(value)] }));
 }
 
 function requirementOfExpression(expression: unknown): Requirement[] {
   if (!isObject(expression)) return [];
   const { key, operator, values } = expression;
   const known = typeof operator === 'string' && Object.hasOwn(operators, operator) ? operators[operator] : undefined;
-  return typeof key === 'string' && known !== undefined ? [{ key, operator: known, values: Array.isArray(values) ? values.map(String) : [] }] : [];
+  return typeof key === 'string' && known !== undefined ? [{ key, operator: known, values: Array.isArray(values) ? values.map(textOf) : [] }] : [];
 }
 
 /** As Markdown: "label `app` is `web` and label `tier` is `a` or `b`". */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ensureDebianPackages, root } from '../setup/commands.ts';
 import { ensureDocker } from '../setup/docker.ts';
 import { ensureKubectl } from '../setup/kubectl.ts';
+import { ensureSampleImages } from '../setup/sample-images.ts';
 
 export interface Outcome {
   readonly passed: number;
@@ -53,6 +54,14 @@ async function counted(command: string, args: readonly string[]): Promise<Outcom
   return code !== 0 && outcome.failed === 0 ? { ...outcome, failed: 1 } : outcome;
 }
 
+/** A script that drives an editor in a browser. */
+async function inBrowser(script: string): Promise<Outcome> {
+  if (process.env.CHROMIUM === undefined) ensureDebianPackages({ chromium: 'chromium' });
+  await ensureDocker();
+  await ensureSampleImages();
+  return counted(process.execPath, [script]);
+}
+
 async function vitest(project: string, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   const report = join(root, 'test-results', `${project}.json`);
   rmSync(report, { force: true });
@@ -81,6 +90,7 @@ export const steps: readonly Step[] = [
       return vitest('integration', { KUBECTL: ensureKubectl() });
     },
   },
-  { name: 'e2e', summary: 'the suite inside a real VS Code', run: () => counted(node, ['test/e2e/launch/code-server.ts']) },
-  { name: 'ui', summary: 'a walk through the packaged extension in a real browser', run: () => counted(node, ['test/ui/walk.ts']) },
+  { name: 'fuzz', summary: 'requests and manifests gone wrong', run: () => counted(node, ['test/fuzz/main.ts', '1', '1000']) },
+  { name: 'e2e', summary: 'the suite inside a real VS Code', run: () => inBrowser('test/e2e/launch/code-server.ts') },
+  { name: 'ui', summary: 'a walk through the packaged extension in a real browser', run: () => inBrowser('test/ui/walk.ts') },
 ];

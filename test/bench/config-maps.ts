@@ -3,13 +3,14 @@ import { apiOf, rate, type Api } from './api.ts';
 import { startFloor } from './floor.ts';
 import { residentMemory, startHost } from './host.ts';
 import { benchList } from './lists.ts';
-import { printRow } from './report.ts';
+import { median, printRow } from './report.ts';
 
 const count = 5000;
 /** Fewer one after the other: each waits for the disk. */
 const countAlone = 1000;
 const watchers = 100;
 const updates = 1000;
+const rounds = 5;
 const newline = 10;
 
 const collection = (namespace: string): string => `/api/v1/namespaces/${namespace}/configmaps`;
@@ -39,19 +40,24 @@ export async function benchConfigMaps(): Promise<void> {
   printRow({ name: 'memory after it', value: residentMemory(host.pid), unit: 'MiB' });
 }
 
+/** In turns with the floor, round by round: the machine's speed changes meanwhile. */
 async function benchCalls(api: Api, floor: Api, namespace: string, calls: number, connections: number): Promise<void> {
   const path = collection(namespace);
-  const at = `${connections} connection${connections === 1 ? '' : 's'}`;
-  const write = await rate(calls, connections, (index) => floor.must('POST', '/write', configMap(index)));
-  const create = await rate(calls, connections, (index) => api.must('POST', path, configMap(index)));
-  const get = await rate(calls, connections, (index) => api.must('GET', `${path}/${name(index)}`));
+  const batch = calls / rounds;
+  const measure = async (what: string, floorName: string, ours: (index: number) => Promise<unknown>, bare: (index: number) => Promise<unknown>): Promise<void> => {
+    const [rates, floors]: [number[], number[]] = [[], []];
+    for (let round = 0; round < rounds; round++) {
+      rates.push(await rate(batch, connections, (index) => ours(round * batch + index)));
+      floors.push(await rate(batch, connections, bare));
+    }
+    const name = `${what}, ${connections} connection${connections === 1 ? '' : 's'}`;
+    printRow({ name, value: median(rates), unit: '/s', floor: median(floors), floorName });
+  };
+  const write = (index: number): Promise<unknown> => floor.must('POST', '/write', configMap(index));
+  await measure('create', 'node:https, synced append', (index) => api.must('POST', path, configMap(index)), write);
   await floor.call('PUT', '/answer', (await api.call('GET', `${path}/${name(0)}`)).body);
-  const read = await rate(calls, connections, () => floor.must('GET', '/'));
-  const update = await rate(calls, connections, (index) => api.must('PUT', `${path}/${name(index)}`, configMap(index, 1)));
-  const [writing, reading] = [{ floor: write, floorName: 'node:https, synced append' }, { floor: read, floorName: 'node:https' }];
-  printRow({ name: `create, ${at}`, value: create, unit: '/s', ...writing });
-  printRow({ name: `get, ${at}`, value: get, unit: '/s', ...reading });
-  printRow({ name: `update, ${at}`, value: update, unit: '/s', ...writing });
+  await measure('get', 'node:https', (index) => api.must('GET', `${path}/${name(index)}`), () => floor.must('GET', '/'));
+  await measure('update', 'node:https, synced append', (index) => api.must('PUT', `${path}/${name(index)}`, configMap(index, 1)), write);
 }
 
 /** Events a second, from the first update until every watcher has every one. */

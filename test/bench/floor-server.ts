@@ -1,23 +1,21 @@
 /**
  * The least that a server can do for the same work, as a process of its own: HTTPS that sends bytes it has at hand, appends
- * what it is sent to a synced file (writes that wait share a sync), and passes it on to who watches. Says `{url, ca}` on standard output.
+ * what it is sent to a synced file, its argument (writes that wait share a sync), and passes it on to who watches. Says
+ * `{url, ca}` on standard output.
  *
  *     PUT /answer   the bytes that GET / sends from now on       GET /          those bytes
  *     POST /write   appended and synced, then sent back          GET /watch     every write from now on, a line each
  */
-import { mkdtempSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { loadCredentials } from '../../cluster-host/pki/credentials.ts';
 import { silentLogger } from '../../cluster-host/platform/node/logger.ts';
 import { nodePlatform } from '../../cluster-host/platform/node/platform.ts';
 import { memoryDisk } from '../../cluster-host/platform/simulated/disk.ts';
 
-const log = await open(join(mkdtempSync(join(tmpdir(), 'kubicle-floor-')), 'log'), 'a');
+const log = await open(process.argv[2] ?? '', 'a');
 const watchers = new Set<ServerResponse>();
 let answer: Buffer = Buffer.alloc(0);
 let waiting: { readonly body: Buffer; readonly written: () => void }[] = [];

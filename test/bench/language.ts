@@ -11,9 +11,11 @@ import { serverNodeArguments } from '../../language/messages.ts';
 import { Project } from '../../language/project.ts';
 import { Validation } from '../../language/validate/validate.ts';
 import { residentMemory } from './host.ts';
-import { printRow } from './report.ts';
+import { median, printRow, timed } from './report.ts';
 
 const bundle = join(import.meta.dirname, '../../dist/language/server.js');
+
+const runs = 7;
 
 const container = (index: number): string => `        - name: c${index}\n          image: web\n          ports:\n            - name: p${index}\n              containerPort: ${1024 + index}\n          env:\n            - name: A\n              value: "b"\n`;
 const deployment = (name: string, containers: number): string =>
@@ -36,14 +38,15 @@ export async function benchLanguage(): Promise<void> {
 }
 
 async function benchFirstDiagnostics(folder: string): Promise<void> {
-  const parsing = performance.now();
-  parseAllDocuments(thousandLines);
-  const floor = performance.now() - parsing;
-  const started = performance.now();
-  await using server = await startServer(folder);
-  await server.open('thousand.yaml', thousandLines);
-  const value = performance.now() - started;
-  printRow({ name: `spawn to first diagnostics, ${thousandLines.split('\n').length} lines`, value, unit: 'ms', floor, floorName: 'only parsing it' });
+  const [times, floors]: [number[], number[]] = [[], []];
+  for (let run = 0; run < runs; run++) {
+    floors.push(await timed(() => Promise.resolve(parseAllDocuments(thousandLines))));
+    const start = performance.now();
+    await using server = await startServer(folder);
+    await server.open('thousand.yaml', thousandLines);
+    times.push(performance.now() - start);
+  }
+  printRow({ name: `spawn to first diagnostics, ${thousandLines.split('\n').length} lines`, value: median(times), unit: 'ms', floor: median(floors), floorName: 'only parsing it' });
 }
 
 function benchKeystroke(): void {

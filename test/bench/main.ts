@@ -1,5 +1,6 @@
 /** `npm run bench`: figures beside floors measured in the same run. `npm run bench -- pods` runs what is named. */
 import { cpus, loadavg } from 'node:os';
+import { benchActivation } from './activation.ts';
 import { benchConfigMaps } from './config-maps.ts';
 import { benchLanguage } from './language.ts';
 import { benchLists } from './lists.ts';
@@ -12,6 +13,7 @@ const benches: readonly { readonly name: string; readonly summary: string; run()
   { name: 'pods', summary: 'containers, end to end', run: benchPods },
   { name: 'lists', summary: 'reading many objects', run: benchLists },
   { name: 'config-maps', summary: 'writing, reading and watching small objects', run: benchConfigMaps },
+  { name: 'activation', summary: 'the extension in an editor', run: benchActivation },
   { name: 'language', summary: 'manifests in the editor', run: benchLanguage },
 ];
 

@@ -57,6 +57,7 @@ const settings = {
 const editor = await startEditor({ vsix: await pack(), settings });
 const workspace = join(editor.home, 'sample');
 cpSync(join(root, 'sample'), workspace, { recursive: true });
+cpSync(join(root, 'test/fixtures/workspace/unhealthy.yaml'), join(workspace, 'unhealthy.yaml'));
 const browser = await startBrowser();
 try {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });

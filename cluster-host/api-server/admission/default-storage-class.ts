@@ -27,6 +27,6 @@ function isDefault({ metadata }: V1StorageClass): boolean {
 
 /** Of several defaults the newest counts, of those the first by name. */
 function newestFirst(a: V1StorageClass, b: V1StorageClass): number {
-  const key = ({ metadata }: V1StorageClass): string => String(metadata?.creationTimestamp ?? '');
+  const key = ({ metadata }: V1StorageClass): string => metadata?.creationTimestamp ?? '';
   return key(b).localeCompare(key(a)) || (a.metadata?.name ?? '').localeCompare(b.metadata?.name ?? '');
 }

@@ -6,8 +6,10 @@ import { defaultStorageClass } from './default-storage-class.ts';
 import { defaultTolerations } from './default-tolerations.ts';
 import { limitRanger } from './limit-ranger/limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { podSecurity } from './pod-security.ts';
 import { priorityAdmission } from './priority.ts';
 import { rbacEscalation, type EscalationSources } from './rbac-escalation.ts';
+import { resourceQuotaAdmission } from './resource-quota.ts';
 import { runtimeClassAdmission } from './runtime-class.ts';
 import { serviceAccountAdmission } from './service-account.ts';
 import { taintNewNodes } from './taint-new-nodes.ts';
@@ -23,6 +25,7 @@ export function admissionPlugins(registries: () => Registries, platform: Platfor
     limitRanger(registries),
     serviceAccountAdmission(registries, platform),
     taintNewNodes,
+    podSecurity(registries),
     priorityAdmission(registries),
     defaultTolerations,
     defaultStorageClass(registries),
@@ -30,5 +33,7 @@ export function admissionPlugins(registries: () => Registries, platform: Platfor
     mutatingWebhooks(webhooks),
     rbacEscalation(rights),
     validatingWebhooks(webhooks),
+    // The last: what it counts in will be written.
+    resourceQuotaAdmission(registries, platform),
   ];
 }

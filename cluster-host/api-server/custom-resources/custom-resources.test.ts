@@ -145,6 +145,15 @@ describe('a CustomResourceDefinition', () => {
     await settled(async () => (await api.call('GET', `${definitions}/crontabs.stable.example.com`)).status === 404);
   });
 
+  it('does not convert by webhook', async () => {
+    const definition = cronTabs(({ spec }) => {
+      spec.versions.push({ ...spec.versions[0], name: 'v2', storage: false });
+      spec.conversion = { strategy: 'Webhook', webhook: { conversionReviewVersions: ['v1'], clientConfig: { url: 'https://example.com/convert' } } };
+    });
+    const { status, body } = await api.call('POST', definitions, definition);
+    expect([status, (body as any).message]).toEqual([422, 'CustomResourceDefinition.apiextensions.k8s.io "crontabs.stable.example.com" is invalid: spec.conversion.strategy: Forbidden: conversion between several versions by webhook is not supported, only "None"']);
+  });
+
   it('refuses schemas without structure', async () => {
     const { status, body } = await api.call('POST', definitions, cronTabs((definition) => delete definition.spec.versions[0].schema.openAPIV3Schema.properties.spec.type));
     expect(status).toBe(422);
@@ -178,6 +187,17 @@ describe('custom resources', () => {
     );
     const wrong: any = (await api.call('POST', tabs, tab({ cronSpec: midnight, replicas: 'many' }))).body;
     expect(wrong.message).toBe('CronTab.stable.example.com "backup" is invalid: spec.replicas: Invalid value: "string": spec.replicas in body must be of type integer: "string"');
+  });
+
+  it.each<[string, unknown]>([
+    ['a text for an object', 'now'],
+    ['an object for a list', { cronSpec: midnight, ports: { a: 1 } }],
+    ['texts for items with keys', { cronSpec: midnight, ports: ['a', 'b'] }],
+    ['a null in a list', { cronSpec: midnight, ports: [null] }],
+  ])('are refused with %s', async (_name, spec) => {
+    expect((await api.call('POST', tabs, tab(spec as object))).status).toBe(422);
+    const applied = await api.call('PATCH', `${tabs}/backup?fieldManager=me`, JSON.stringify(tab(spec as object)), { headers: { 'content-type': 'application/apply-patch+yaml' } });
+    expect([400, 422, 500]).toContain(applied.status);
   });
 
   it('have a status and a scale of their own', async () => {

@@ -70,12 +70,7 @@ export class CustomResources {
   async #run(): Promise<void> {
     while (this.#again && !this.#closed) {
       this.#again = false;
-      try {
-        await this.#pass();
-      } catch (error) {
-        if (error instanceof StoreError && error.code === 'Closed') return;
-        this.#platform.log.error('custom resources could not be brought up to date', { error });
-      }
+      await this.#attempt('', () => this.#pass());
     }
   }
 
@@ -83,8 +78,20 @@ export class CustomResources {
     const definitions = (await this.#registry.all('')).map(({ object }) => object as V1CustomResourceDefinition).toSorted(byAge);
     this.#served.keepOnly(definitions);
     for (const [index, definition] of definitions.entries()) {
-      if (definition.metadata?.deletionTimestamp !== undefined) await this.#empty(definition);
-      else definitions[index] = await this.#settle(definition, definitions);
+      await this.#attempt(definition.metadata?.name ?? '', async () => {
+        if (definition.metadata?.deletionTimestamp !== undefined) await this.#empty(definition);
+        else definitions[index] = await this.#settle(definition, definitions);
+      });
+    }
+  }
+
+  /** A definition that fails keeps no other from being served. */
+  async #attempt(name: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'Closed') return;
+      this.#platform.log.error('custom resources could not be brought up to date', { name, error });
     }
   }
 

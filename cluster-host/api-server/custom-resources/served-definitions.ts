@@ -3,7 +3,7 @@ import { hasCondition } from '../../api/custom/conditions.ts';
 import { applyDefaults } from '../../api/custom/defaults.ts';
 import { customKind } from '../../api/custom/kind.ts';
 import { prune } from '../../api/custom/prune.ts';
-import type { V1CustomResourceDefinition, V1CustomResourceDefinitionVersion, V1JSONSchemaProps } from '../../api/generated/types.ts';
+import type { V1CustomResourceDefinition, V1CustomResourceDefinitionVersion } from '../../api/generated/types.ts';
 import type { KindDefinition } from '../../api/kind.ts';
 import { apiVersionOf, type KubeObject } from '../../api/object.ts';
 import { methodNotSupported } from '../../api/status.ts';
@@ -102,7 +102,7 @@ function strategyOf({ spec, metadata }: V1CustomResourceDefinition): ResourceStr
 function conversionOf({ spec, status }: V1CustomResourceDefinition, version: V1CustomResourceDefinitionVersion): Conversion {
   const stored = spec.versions.find(({ storage }) => storage) ?? version;
   const { plural, kind } = status?.acceptedNames ?? spec.names;
-  const schema = (version.schema?.openAPIV3Schema ?? {}) as V1JSONSchemaProps;
+  const schema = version.schema?.openAPIV3Schema ?? {};
   return {
     stored: { group: spec.group, version: stored.name, kind, plural, namespaced: spec.scope === 'Namespaced' },
     toStored: (object) => object,

@@ -2,7 +2,7 @@
 import type { KindDefinition } from '../../api/kind.ts';
 import { apiVersionOf } from '../../api/object.ts';
 import { openApiV2, openApiV3 } from '../../api/openapi/documents.ts';
-import { notAcceptable } from '../failure.ts';
+import { openApiV2Protobuf } from '../../api/openapi/protobuf.ts';
 import { mediaTypes } from '../negotiation/accept.ts';
 import type { Answer, RequestContext } from '../request.ts';
 import type { Step } from '../request-chain.ts';
@@ -20,7 +20,9 @@ interface Kept {
 }
 
 const longLived = 'public, immutable';
-const protobufV2 = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+/** Clients write it with `@`, which is no media type; answers name it with a dot. */
+const protobufV2 = /^application\/com\.github\.proto-openapi\.spec\.v2[@.]v1\.0\+protobuf/;
+const protobufV2Type = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
 export function openApiRoutes(definitions: () => readonly KindDefinition[]): Step {
   const documents = new Map<string, Kept>();
@@ -39,7 +41,10 @@ export function openApiRoutes(definitions: () => readonly KindDefinition[]): Ste
   return async (context) => {
     const { path, verb } = context.info;
     if (verb !== 'get' || !path.startsWith('/openapi/v')) return undefined;
-    if (path === '/openapi/v2') return answer(checkedV2(context), await document('v2', definitions(), () => openApiV2(definitions())), '');
+    if (path === '/openapi/v2') {
+      const found = await document('v2', definitions(), () => openApiV2(definitions()));
+      return wantsProtobuf(context) ? protobufAnswer(context, found) : answer(context, found, '');
+    }
     const served = servedGroups(definitions()).flatMap(({ name, versions }) => versions.map((version) => ({ group: name, version })));
     if (path === '/openapi/v3') return index(served, ofVersion);
     const wanted = served.find((one) => path === `/openapi/v3/${pathOf(one)}`);
@@ -71,10 +76,14 @@ function answer({ request }: RequestContext, { text, hash }: Document, caching: 
   return { type: 'text', status: 200, contentType: mediaTypes.json, text, headers };
 }
 
-function checkedV2(context: RequestContext): RequestContext {
-  const accept = context.request.headers['accept'] ?? '*/*';
-  if (accept.split(',').every((clause) => clause.trim().startsWith(protobufV2))) throw notAcceptable([mediaTypes.json]);
-  return context;
+/** Clients from before 1.24 take nothing else. */
+function wantsProtobuf({ request }: RequestContext): boolean {
+  return protobufV2.test(request.headers['accept'] ?? '');
+}
+
+function protobufAnswer(context: RequestContext, found: Document): Answer {
+  const same = answer(context, found, '');
+  return same.type === 'text' && same.status === 200 ? { ...same, contentType: protobufV2Type, text: openApiV2Protobuf(JSON.parse(found.text)) } : same;
 }
 
 /** As Kubernetes writes it: SHA-512 in upper-case hexadecimal digits. */

@@ -28,7 +28,7 @@ export async function patcherOf(context: RequestContext, { custom, model }: Docu
   const type = schemaOf({ model, ...(custom && { custom }) });
   let warned = false;
   return (object) => {
-    const outcome = applyPatch({ kind, text, object, type, fieldValidation, ...(custom && { decode: custom.decode }) });
+    const outcome = applyPatch({ kind, text, object, type, fieldValidation, ...(custom && { decode: (document) => custom.decode(document) }) });
     if (!outcome.ok) throw new ApiFailure(outcome.status);
     // A patch that is tried again warns once.
     if (!warned) context.warnings.push(...outcome.warnings);

@@ -2,6 +2,7 @@
  * GET of a collection with `watch=true`: what is there, where that is asked for, and then every change
  * (https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes).
  */
+import { apiVersionOf } from '../../api/object.ts';
 import { tooLargeRevision } from '../registry/list-objects.ts';
 import type { ObjectVersion } from '../registry/object-version.ts';
 import { selectionOf } from '../registry/selection.ts';
@@ -15,6 +16,8 @@ export const watch: Handler = async (context, target, services) => {
   const start = await startOf(target, services, options);
   return {
     type: 'watch',
+    kind: target.definition.kind,
+    apiVersion: apiVersionOf(target.definition),
     open: (sink) => services.sessions.start({ definition: target.definition, options, ...start, sink }, (inner) => target.registry.reader.watch(target.namespace, start.revision, selection, inner)),
   };
 };

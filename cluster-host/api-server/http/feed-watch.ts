@@ -1,7 +1,7 @@
 /** Moves a watch's events to a connection, whatever kind of connection it is. */
-import type { KubeObject } from '../../api/object.ts';
 import type { Answer } from '../request.ts';
 import type { Backlog } from './backlog.ts';
+import type { WatchFrames } from './watch-frames.ts';
 
 export interface Connection {
   send(frame: Uint8Array): void;
@@ -13,7 +13,7 @@ export interface Connection {
 }
 
 /** Returns what is to be called when the client is gone. */
-export function feedWatch(open: Extract<Answer, { type: 'watch' }>['open'], connection: Connection): () => void {
+export function feedWatch(open: Extract<Answer, { type: 'watch' }>['open'], frames: WatchFrames, connection: Connection): () => void {
   let over = false;
   let begun = false;
   const send = (frame: Uint8Array): void => {
@@ -24,9 +24,9 @@ export function feedWatch(open: Extract<Answer, { type: 'watch' }>['open'], conn
     connection.drop();
   };
   const watch = open({
-    event: (type, version) => send(version.frame(type)),
+    event: (type, version) => send(frames.event(type, version)),
     ended(status) {
-      if (status !== undefined) send(errorFrame(status));
+      if (status !== undefined) send(frames.error(status));
       over = true;
       connection.end();
     },
@@ -38,8 +38,4 @@ export function feedWatch(open: Extract<Answer, { type: 'watch' }>['open'], conn
   begun = true;
   connection.backlog.begin();
   return close;
-}
-
-function errorFrame(status: KubeObject): Uint8Array {
-  return Buffer.from(`${JSON.stringify({ type: 'ERROR', object: status })}\n`);
 }

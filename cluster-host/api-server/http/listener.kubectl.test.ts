@@ -8,6 +8,7 @@ import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { decodeProtobuf } from '../../api/protobuf/codec.ts';
 import { loadCredentials, type ClusterCredentials } from '../../pki/credentials.ts';
 import { memoryDisk } from '../../platform/simulated/disk.ts';
 import { nodePlatform } from '../../platform/node/platform.ts';
@@ -129,6 +130,29 @@ test('a watch streams lines over HTTP and messages over WebSocket', async () => 
   await closed;
   expect(seen.map(({ type, object }) => `${type} ${object.metadata.name}`)).toEqual(['ADDED seen']);
   expect(messages.map((message) => JSON.parse(message))).toEqual(seen);
+});
+
+test('answers are protobuf for those who prefer it: objects, lists, refusals, watches', async () => {
+  const accepting = (accept: string): RequestOptions => ({ ...certificate(), headers: { accept } });
+  const protobuf = accepting('application/vnd.kubernetes.protobuf,application/json');
+  const decoded = ({ body }: Reply, from = 0): unknown => decodeProtobuf(Buffer.from(body, 'latin1').subarray(from));
+  const namespace = await send('GET', '/api/v1/namespaces/default', protobuf);
+  expect(namespace.headers['content-type']).toBe('application/vnd.kubernetes.protobuf');
+  expect(decoded(namespace)).toMatchObject({ ok: true, value: { kind: 'Namespace', metadata: { name: 'default' }, status: { phase: 'Active' } } });
+  const missing = await send('GET', '/api/v1/namespaces/none', protobuf);
+  expect([missing.status, decoded(missing)]).toMatchObject([404, { value: { kind: 'Status', reason: 'NotFound', message: 'namespaces "none" not found' } }]);
+  expect((await send('GET', '/api/v1/namespaces', protobuf)).body).toMatch(/^k8s\0[^]*NamespaceList[^]*default[^]*kube-system/);
+  await send('POST', '/api/v1/namespaces/kube-public/secrets', { ...bearer(), body: '{"metadata":{"name":"watched"}}' });
+  const watch = await send('GET', '/api/v1/namespaces/kube-public/secrets?watch=true&timeoutSeconds=1', protobuf);
+  const events = Buffer.from(watch.body, 'latin1');
+  expect([watch.headers['content-type'], events.readUInt32BE(0)]).toEqual(['application/vnd.kubernetes.protobuf;stream=watch', events.length - 4]);
+  expect(decoded(watch, events.indexOf('k8s\0'))).toMatchObject({ value: { kind: 'Secret', metadata: { name: 'watched' } } });
+});
+
+test('a client that prefers protobuf gets JSON of what has no protobuf form, or 406', async () => {
+  const get = (accept: string): Promise<Reply> => send('GET', '/apis', { ...certificate(), headers: { accept } });
+  expect((await get('application/vnd.kubernetes.protobuf,application/json')).headers['content-type']).toBe('application/json');
+  expect((await get('application/vnd.kubernetes.protobuf')).status).toBe(406);
 });
 
 test('an upgrade that is not allowed is answered with a Status', async () => {

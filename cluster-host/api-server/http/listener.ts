@@ -17,9 +17,10 @@ import { isTrue } from '../request-info.ts';
 import type { Outcome, RequestChain } from '../request-chain.ts';
 import type { ServerCredentials, UpgradeHandler, UserInfo } from '../server.ts';
 import type { StreamExchange, StreamHandlers } from '../streams/streams.ts';
-import { encodeList, encodeObject, type Encoding } from './encode.ts';
+import { encodeList, encodeObject, mediaFor, type Encoding } from './encode.ts';
 import { apiRequestOf } from './request.ts';
 import { send } from './send.ts';
+import { jsonFrames, protobufFrames } from './watch-frames.ts';
 import { sendWatch } from './watch-response.ts';
 import { sendWatchOverWebSocket } from './watch-websocket.ts';
 
@@ -100,7 +101,7 @@ export class HttpListener {
     response.setHeader('cache-control', 'no-cache, private');
     if (warnings.length > 0) response.setHeader('warning', warningHeader(warnings));
     const accepted = acceptedOrJson(request, answer);
-    const encoding: Encoding = { media: accepted.media, pretty: wantsPretty(request) };
+    const encoding: Encoding = { media: mediaFor(accepted, answer), pretty: wantsPretty(request) };
     switch (answer.type) {
       case 'object':
         return send(response, request, answer.status, answer.headers ?? {}, encodeObject(answer.object, encoding));
@@ -109,7 +110,7 @@ export class HttpListener {
       case 'text':
         return send(response, request, answer.status, answer.headers ?? {}, { contentType: answer.contentType, parts: [Buffer.from(answer.text)] });
       case 'watch':
-        return sendWatch(response, answer.open);
+        return sendWatch(response, answer.open, encoding.media === 'protobuf' ? protobufFrames : jsonFrames);
       case 'connect':
         return this.#stream(answer, user, request, { type: 'plain', request: message, response });
     }

@@ -6,6 +6,7 @@ import type { Answer } from '../request.ts';
 import { Backlog } from './backlog.ts';
 import { feedWatch } from './feed-watch.ts';
 import { tokenProtocol } from './request.ts';
+import { jsonFrames } from './watch-frames.ts';
 
 const server = new WebSocketServer({ noServer: true, clientTracking: false, maxPayload: 64 * 1024, handleProtocols: (protocols) => chosen(protocols) });
 
@@ -16,7 +17,7 @@ function chosen(protocols: ReadonlySet<string>): string | false {
 
 export function sendWatchOverWebSocket(request: IncomingMessage, socket: Duplex, head: Buffer, open: Extract<Answer, { type: 'watch' }>['open']): void {
   server.handleUpgrade(request, socket, head, (client) => {
-    const close = feedWatch(open, {
+    const close = feedWatch(open, jsonFrames, {
       send: (frame) => client.send(frame, { binary: false }),
       backlog: new Backlog(() => client.bufferedAmount),
       drop: () => client.terminate(),

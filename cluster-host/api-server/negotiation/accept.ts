@@ -1,18 +1,20 @@
 /** What form of an answer a client takes: its `Accept` header (https://kubernetes.io/docs/reference/using-api/api-concepts/#alternate-representations-of-resources). */
 import { notAcceptable } from '../failure.ts';
 
-export type Media = 'json' | 'yaml';
+export type Media = 'json' | 'yaml' | 'protobuf';
 /** The object itself, or a transformation of it. */
 export type Form = 'object' | 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
 
 export interface Accepted {
   readonly media: Media;
+  /** Of a client that prefers protobuf: what else it takes, for kinds that have no such form. */
+  readonly fallback?: Media;
   readonly form: Form;
   /** Group-version of a transformation: `meta.k8s.io/v1`. */
   readonly apiVersion: string;
 }
 
-export const mediaTypes: Readonly<Record<Media, string>> = { json: 'application/json', yaml: 'application/yaml' };
+export const mediaTypes: Readonly<Record<Media, string>> = { json: 'application/json', yaml: 'application/yaml', protobuf: 'application/vnd.kubernetes.protobuf' };
 const plainJson: Accepted = { media: 'json', form: 'object', apiVersion: '' };
 const forms: ReadonlySet<string> = new Set<Form>(['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
 
@@ -40,19 +42,24 @@ interface Clause {
 }
 
 function firstAcceptable(header: string, transformable: boolean): Accepted | undefined {
-  const clauses = header.split(',').map(parseClause).filter(({ quality }) => quality > 0);
-  for (const clause of clauses.toSorted((a, b) => b.quality - a.quality)) {
-    const media = mediaOf(clause.type);
-    if (media === undefined) continue;
-    const form = clause.parameters.get('as');
-    if (form === undefined) return { ...plainJson, media };
-    const group = clause.parameters.get('g') ?? '';
-    const version = clause.parameters.get('v') ?? '';
-    if (transformable && forms.has(form) && group === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1')) {
-      return { media, form: form as Form, apiVersion: `${group}/${version}` };
-    }
-  }
-  return undefined;
+  const clauses = header.split(',').map(parseClause).filter(({ quality }) => quality > 0).toSorted((a, b) => b.quality - a.quality);
+  const acceptable = clauses.flatMap((clause) => acceptableOf(clause, transformable) ?? []);
+  const [first] = acceptable;
+  if (first?.media !== 'protobuf') return first;
+  const fallback = acceptable.find(({ media, form }) => media !== 'protobuf' && form === 'object')?.media;
+  return fallback === undefined ? first : { ...first, fallback };
+}
+
+function acceptableOf({ type, parameters }: Clause, transformable: boolean): Accepted | undefined {
+  const media = mediaOf(type);
+  if (media === undefined) return undefined;
+  const form = parameters.get('as');
+  if (form === undefined) return { ...plainJson, media };
+  const group = parameters.get('g') ?? '';
+  const version = parameters.get('v') ?? '';
+  // Transformations are made as JSON and YAML alone.
+  const known = transformable && media !== 'protobuf' && forms.has(form) && group === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1');
+  return known ? { media, form: form as Form, apiVersion: `${group}/${version}` } : undefined;
 }
 
 function parseClause(text: string): Clause {
@@ -67,5 +74,6 @@ function parseClause(text: string): Clause {
 
 function mediaOf(type: string): Media | undefined {
   if (type === 'application/json' || type === '*/*' || type === 'application/*') return 'json';
-  return type === 'application/yaml' ? 'yaml' : undefined;
+  if (type === mediaTypes.protobuf) return 'protobuf';
+  return type === mediaTypes.yaml ? 'yaml' : undefined;
 }

@@ -7,8 +7,6 @@ import { badRequest, unsupportedMediaType } from '../failure.ts';
 import type { ApiRequest, RequestBody } from '../request.ts';
 import { mediaTypes } from './accept.ts';
 
-const protobufType = 'application/vnd.kubernetes.protobuf';
-
 /** Kubernetes' limit of a request body, in bytes. */
 export const bodyLimit = 3 * 1024 * 1024;
 
@@ -21,9 +19,9 @@ export async function readDocument(request: ApiRequest, kind: string): Promise<P
   const body = await request.body(bodyLimit);
   if (body.type === 'value') return plainDocument(body.value);
   const type = contentTypeOf(request);
-  if (type === protobufType) return body.bytes.length === 0 ? undefined : readProtobuf(body.bytes, kind);
+  if (type === mediaTypes.protobuf) return body.bytes.length === 0 ? undefined : readProtobuf(body.bytes, kind);
   // Without a content type Kubernetes takes JSON.
-  if (type !== '' && type !== mediaTypes.json && type !== mediaTypes.yaml) throw unsupportedMediaType([...Object.values(mediaTypes), protobufType]);
+  if (type !== '' && type !== mediaTypes.json && type !== mediaTypes.yaml) throw unsupportedMediaType(Object.values(mediaTypes));
   if (body.bytes.length === 0) return undefined;
   const text = textOf(body);
   const parsed = type === mediaTypes.yaml ? parseYaml(text) : parseJson(text);

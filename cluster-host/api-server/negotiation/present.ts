@@ -24,7 +24,7 @@ export function present(answer: Answer, presentation: Presentation): Answer {
     case 'list':
       return presentList(answer.list, presentation);
     case 'watch':
-      return { type: 'watch', open: (sink) => answer.open(presentingSink(sink, presentation)) };
+      return { ...answer, open: (sink) => answer.open(presentingSink(sink, presentation)) };
     case 'text':
     case 'connect':
       return answer;

@@ -4,6 +4,8 @@
  * Stored bytes are the object's JSON without `resourceVersion`; that is the revision of the transaction that wrote it.
  */
 import type { KubeObject } from '../../api/object.ts';
+import { encodeMessage, encodeWatchFrame } from '../../api/protobuf/codec.ts';
+import { sealEnvelope } from '../../api/protobuf/envelope.ts';
 import type { Change, Revision, StoredValue } from '../../storage/store.ts';
 
 const encoder = new TextEncoder();
@@ -14,6 +16,7 @@ export class ObjectVersion {
   readonly object: KubeObject;
   readonly revision: Revision;
   #json: Uint8Array | undefined;
+  #message: Uint8Array | undefined;
   #frames: Map<string, Uint8Array> | undefined;
 
   constructor(object: KubeObject, revision: Revision) {
@@ -28,11 +31,33 @@ export class ObjectVersion {
 
   /** The object as one line of a watch over HTTP. */
   frame(type: string): Uint8Array {
+    return this.#frame(type, () => Buffer.concat([encoder.encode(`{"type":"${type}","object":`), this.json(), encoder.encode('}\n')]));
+  }
+
+  /** The object as a protobuf message without its envelope. Only for kinds with a protobuf form. */
+  message(): Uint8Array {
+    this.#message ??= encodeMessage(this.object);
+    if (this.#message === undefined) throw new Error(`${this.object.kind} has no protobuf form`);
+    return this.#message;
+  }
+
+  /** The object in its protobuf envelope. Only for kinds with a protobuf form. */
+  protobuf(): Uint8Array {
+    const { apiVersion = '', kind = '' } = this.object;
+    return sealEnvelope({ apiVersion, kind, raw: this.message() });
+  }
+
+  /** The object as one event of a watch in protobuf. Only for kinds with a protobuf form. */
+  protobufFrame(type: string): Uint8Array {
+    return this.#frame(`protobuf ${type}`, () => encodeWatchFrame(type, this.protobuf()));
+  }
+
+  #frame(key: string, make: () => Uint8Array): Uint8Array {
     this.#frames ??= new Map();
-    let frame = this.#frames.get(type);
+    let frame = this.#frames.get(key);
     if (frame === undefined) {
-      frame = Buffer.concat([encoder.encode(`{"type":"${type}","object":`), this.json(), encoder.encode('}\n')]);
-      this.#frames.set(type, frame);
+      frame = make();
+      this.#frames.set(key, frame);
     }
     return frame;
   }

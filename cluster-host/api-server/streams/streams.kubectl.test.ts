@@ -226,7 +226,7 @@ describe('proxies', () => {
   });
 
   test('a target that speaks TLS, with a certificate that nobody knows', async () => {
-    const { certificate, key } = await createAuthority('a pod', Date.now());
+    const { certificate, key } = createAuthority('a pod', Date.now());
     const secure = createSecureServer({ cert: certificate, key }, (_request, response) => response.end('secret'));
     secure.listen(0, '127.0.0.1');
     await once(secure, 'listening');

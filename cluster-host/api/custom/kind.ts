@@ -25,7 +25,7 @@ import { publishedSchemas } from './open-api.ts';
 import { headFields, prune } from './prune.ts';
 import { validateRules } from './rules.ts';
 import { plainField, resourceType } from './types.ts';
-import { validateValue } from './values.ts';
+import { validateValue, wholeValue } from './values.ts';
 
 const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 const statusVerbs = ['get', 'patch', 'update'];
@@ -35,7 +35,7 @@ export function customKind(definition: V1CustomResourceDefinition, version: V1Cu
   const { group, scope } = definition.spec;
   const names = definition.status?.acceptedNames ?? definition.spec.names;
   const namespaced = scope === 'Namespaced';
-  const schema = (version.schema?.openAPIV3Schema ?? {}) as V1JSONSchemaProps;
+  const schema = version.schema?.openAPIV3Schema ?? {};
   const hasStatus = version.subresources?.status !== undefined;
   const columns: readonly Column[] = [nameColumn, ...columnsOf(version.additionalPrinterColumns)];
   const scale = scaleOf(version);
@@ -94,10 +94,13 @@ function selectableFieldsOf({ selectableFields = [] }: V1CustomResourceDefinitio
   return Object.fromEntries(
     selectableFields.map(({ jsonPath }) => {
       const path = parseJsonPath(jsonPath);
-      const read = (object: KubeObject): string => (path.ok ? String(findByPath(object, path.value)[0] ?? '') : '');
-      return [jsonPath.replace(/^\./, ''), read];
+      return [jsonPath.replace(/^\./, ''), (object: KubeObject) => (path.ok ? textOf(findByPath(object, path.value)[0]) : '')];
     }),
   );
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 
 function deprecationOf({ spec, status }: V1CustomResourceDefinition, { name, deprecated, deprecationWarning }: V1CustomResourceDefinitionVersion): readonly string[] {
@@ -127,7 +130,7 @@ function updateErrors(object: KubeObject, old: KubeObject, schema: V1JSONSchemaP
 
 /** Errors after which rules make no sense. */
 const blocking: ReadonlySet<string> = new Set(['FieldValueRequired', 'FieldValueTooLong', 'FieldValueTooMany', 'FieldValueTypeInvalid', 'FieldValueNotSupported']);
-const unchecked = invalid('<nil>', 'null', 'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation');
+const unchecked = invalid(wholeValue, 'null', 'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation');
 
 function contentErrors(object: KubeObject, old: KubeObject | undefined, schema: V1JSONSchemaProps): readonly FieldError[] {
   const errors = (value: KubeObject): readonly FieldError[] => [...validateValue(value, schema, ''), ...validateEmbedded(value, schema, ''), ...validateListTypes(value, schema, '')];
@@ -140,7 +143,7 @@ function contentErrors(object: KubeObject, old: KubeObject | undefined, schema: 
 function ratcheted(found: readonly FieldError[], object: KubeObject, old: KubeObject | undefined, errors: (value: KubeObject) => readonly FieldError[]): readonly FieldError[] {
   if (old === undefined || found.length === 0) return found;
   const before = new Set(errors(old).map(({ field, message }) => `${field}: ${message}`));
-  return found.filter(({ field, message }) => field === '<nil>' || !before.has(`${field}: ${message}`) || !equal(valueAt(object, field), valueAt(old, field)));
+  return found.filter(({ field, message }) => field === wholeValue || !before.has(`${field}: ${message}`) || !equal(valueAt(object, field), valueAt(old, field)));
 }
 
 function valueAt(object: KubeObject, field: string): unknown {
@@ -165,7 +168,7 @@ function customSchema(definition: V1CustomResourceDefinition, version: V1CustomR
 /** Values of the wrong type are for validation to tell; what is unknown goes, and is told of. */
 function decodeResource(document: ParsedDocument, schema: V1JSONSchemaProps, goType: string): Decoded {
   const content: JsonObject = isObject(document.value) ? document.value : {};
-  const fields = new Map([...headFieldsOf(schema, goType)]);
+  const fields = new Map(resourceType({ type: 'object' }, goType).fields);
   for (const name of Object.keys(content)) if (!headFields.has(name)) fields.set(name, plainField(name, { kind: 'scalar', scalar: 'any', goType: 'interface {}' }));
   const { value, problems } = decode(document, { kind: 'struct', goType, atomic: false, fields });
   const object = value as JsonObject;
@@ -173,9 +176,4 @@ function decodeResource(document: ParsedDocument, schema: V1JSONSchemaProps, goT
   for (const [name, item] of Object.entries(content)) if (item === null && !headFields.has(name)) object[name] = null;
   const unknown = prune(object, schema).map((path): DecodeProblem => ({ path, kind: 'unknown', message: `unknown field ${quote(formatPath(path))}` }));
   return { value: object, problems: [...problems, ...unknown] };
-}
-
-function headFieldsOf(schema: V1JSONSchemaProps, goType: string): readonly (readonly [string, ReturnType<typeof plainField>])[] {
-  const { fields } = resourceType({ ...schema, properties: {} }, goType);
-  return [...fields];
 }

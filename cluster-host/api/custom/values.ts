@@ -28,9 +28,11 @@ export function* validateValue(value: unknown, schema: V1JSONSchemaProps, field:
   else if (isObject(value)) yield* validateFields(value, schema, field);
 }
 
-/** The path of a whole object has no name. */
+/** The path of a whole object: it has no name. */
+export const wholeValue = '<nil>';
+
 function pathOf(field: string): string {
-  return field === '' ? '<nil>' : field;
+  return field === '' ? wholeValue : field;
 }
 
 export function typeOf(value: unknown): string {
@@ -78,7 +80,7 @@ function matchesPattern(pattern: string, text: string): boolean {
 }
 
 function* validateNumber(value: number, { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, type, format }: V1JSONSchemaProps, field: string): Errors {
-  if (type === 'integer' && format === 'int32' && (value > 2 ** 31 - 1 || value < -(2 ** 31))) yield invalid('<nil>', '', 'Checked value number must be of type integer with format int32');
+  if (type === 'integer' && format === 'int32' && (value > 2 ** 31 - 1 || value < -(2 ** 31))) yield invalid(wholeValue, '', 'Checked value number must be of type integer with format int32');
   if (multipleOf !== undefined && !isMultiple(value, multipleOf)) yield invalid(pathOf(field), value, `${field} in body should be a multiple of ${multipleOf}`);
   if (maximum !== undefined && (exclusiveMaximum === true ? value >= maximum : value > maximum)) {
     yield invalid(pathOf(field), value, `${field} in body should be less than ${exclusiveMaximum === true ? '' : 'or equal to '}${maximum}`);
@@ -114,7 +116,7 @@ function* validateFields(object: JsonObject, schema: V1JSONSchemaProps, field: s
 
 /** Problems of a composition have no path of their own: Kubernetes names the value in the text. */
 function composition(field: string, what: string): FieldError {
-  return invalid('<nil>', '', `"${field}" must ${what}`);
+  return invalid(wholeValue, '', `"${field}" must ${what}`);
 }
 
 function* validateLogic(value: unknown, schema: V1JSONSchemaProps, field: string): Errors {
@@ -134,7 +136,7 @@ function* validateLogic(value: unknown, schema: V1JSONSchemaProps, field: string
     const found = outcomes(allOf).flat();
     if (found.length > 0) yield* [...found, composition(field, 'validate all the schemas (allOf)')];
   }
-  if (not !== undefined && [...validateValue(value, not as V1JSONSchemaProps, field)].length === 0) yield composition(field, 'not validate the schema (not)');
+  if (not !== undefined && [...validateValue(value, not, field)].length === 0) yield composition(field, 'not validate the schema (not)');
 }
 
 /** What the alternative that fits best has against the value. */

@@ -13,7 +13,6 @@ import { reference, schemasOf, type Dialect } from './schemas.ts';
 
 const info = { title: 'Kubernetes', version: 'unversioned' };
 const produced = ['application/json', 'application/yaml'];
-const patchTypes = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json', 'application/apply-patch+yaml'];
 const bearerToken = { description: 'Bearer Token authentication', in: 'header', name: 'authorization', type: 'apiKey' };
 
 /** Version 3 of one group-version's document. */
@@ -59,25 +58,25 @@ function common({ id, description, tag, action, gvk }: Operation): JsonObject {
 }
 
 function operationV3(operation: Operation): JsonObject {
-  const { body, response, query, method, created } = operation;
+  const { body, response, query, method, created, consumes } = operation;
   const content = (types: readonly string[], definition: string) => Object.fromEntries(types.map((type) => [type, { schema: { $ref: reference(definition, 'v3') } }]));
   const answer = (description: string) => ({ description, content: content(produced, response) });
   return {
     ...common(operation),
     parameters: query.map((name) => parameterSchema(name, 'v3')),
-    ...(body === undefined ? {} : { requestBody: { content: content(method === 'patch' ? patchTypes : ['*/*'], body), ...(method === 'delete' ? {} : { required: true }) } }),
+    ...(body === undefined ? {} : { requestBody: { content: content(consumes, body), ...(method === 'delete' ? {} : { required: true }) } }),
     responses: { '200': answer('OK'), ...(created === true ? { '201': answer('Created') } : {}), '401': { description: 'Unauthorized' } },
   };
 }
 
 function operationV2(operation: Operation): JsonObject {
-  const { body, response, query, method, created } = operation;
+  const { body, response, query, method, created, consumes } = operation;
   const schema = (definition: string) => ({ $ref: reference(definition, 'v2') });
   const answer = (description: string) => ({ description, schema: schema(response) });
   const bodyParameter = body === undefined ? [] : [{ in: 'body', name: 'body', ...(method === 'delete' ? {} : { required: true }), schema: schema(body) }];
   return {
     ...common(operation),
-    consumes: method === 'patch' ? patchTypes : ['*/*'],
+    consumes,
     produces: produced,
     schemes: ['https'],
     parameters: [...bodyParameter, ...query.map((name) => parameterSchema(name, 'v2'))],

@@ -17,7 +17,12 @@ export interface Operation {
   readonly response: string;
   readonly created?: true;
   readonly query: readonly string[];
+  /** Media types of the body. kubectl takes its way of patching from them. */
+  readonly consumes: readonly string[];
 }
+
+const patchTypes = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json', 'application/apply-patch+yaml'];
+const customPatchTypes = patchTypes.filter((type) => !type.includes('strategic'));
 
 const status = 'io.k8s.apimachinery.pkg.apis.meta.v1.Status';
 const patchBody = 'io.k8s.apimachinery.pkg.apis.meta.v1.Patch';
@@ -87,8 +92,9 @@ function operation(kind: KindDefinition, verb: Verb, path: string, id: string, {
   const body = verb.body === undefined ? undefined : { object, patch: patchBody, delete: deleteOptions }[verb.body];
   if (response === undefined || (verb.body !== undefined && body === undefined)) return [];
   const { method, action, query, created } = verb;
+  const patches = own === undefined ? patchTypes : customPatchTypes;
   return [
-    { path, method, action, id, description: verb.description(name), tag: tagOf(kind), gvk: { group, version, kind: name }, response, query, ...(body === undefined ? {} : { body }), ...(created === undefined ? {} : { created }) },
+    { path, method, action, id, description: verb.description(name), tag: tagOf(kind), gvk: { group, version, kind: name }, response, query, consumes: method === 'patch' ? patches : ['*/*'], ...(body === undefined ? {} : { body }), ...(created === undefined ? {} : { created }) },
   ];
 }
 

@@ -7,7 +7,7 @@
 import protobuf from 'protobufjs/minimal.js';
 import { kindType, modelType } from '../catalogue/catalogue.ts';
 import type { Field, ListType, MapType, StructType, Type } from '../catalogue/schema.ts';
-import { parseApiVersion, type KubeObject } from '../object.ts';
+import { parseApiVersion, type KubeList, type KubeObject } from '../object.ts';
 import type { Result } from '../result.ts';
 import { failed, ok } from '../result.ts';
 import { choices, schemaModel, type Choice } from './choices.ts';
@@ -32,12 +32,48 @@ export function decodeProtobuf(bytes: Uint8Array): Result<KubeObject> {
 /** Undefined for kinds without a protobuf form, such as custom resources. */
 export function encodeProtobuf(object: KubeObject): Uint8Array | undefined {
   const { apiVersion = '', kind = '' } = object;
-  const type = typeOf(apiVersion, kind);
-  const layout = type === undefined ? undefined : layoutOf(type);
+  const raw = encodeMessage(object);
+  return raw === undefined ? undefined : sealEnvelope({ apiVersion, kind, raw });
+}
+
+/** The object without its envelope, as it lies in a list; undefined for kinds without a protobuf form. */
+export function encodeMessage(object: KubeObject): Uint8Array | undefined {
+  const layout = objectLayout(object.apiVersion ?? '', object.kind ?? '');
   if (layout === undefined) return undefined;
   const writer = Writer.create();
   writeFields(layout, object, writer);
+  return writer.finish();
+}
+
+export function hasProtobufForm(apiVersion: string, kind: string): boolean {
+  return objectLayout(apiVersion, kind) !== undefined;
+}
+
+function objectLayout(apiVersion: string, kind: string): Layout | undefined {
+  const type = typeOf(apiVersion, kind);
+  return type === undefined ? undefined : layoutOf(type);
+}
+
+/** A list: its metadata is field 1 and every item field 2 of its message, whatever its kind. */
+export function encodeProtobufList({ apiVersion = '', kind = '', metadata }: Omit<KubeList, 'items'>, items: readonly Uint8Array[]): Uint8Array {
+  const writer = Writer.create();
+  const listMeta = modelType('V1ListMeta');
+  if (listMeta === undefined) throw new Error('the catalogue has no V1ListMeta');
+  writeMessage(1, writer, (inner) => writeFields(layoutFor(listMeta), metadata, inner));
+  for (const item of items) writer.uint32(18).bytes(item);
   return sealEnvelope({ apiVersion, kind, raw: writer.finish() });
+}
+
+const lengthBytes = 4;
+
+/** One event of a watch: its length in four bytes, then a WatchEvent around the object's envelope. */
+export function encodeWatchFrame(type: string, object: Uint8Array): Uint8Array {
+  const raw = Writer.create().uint32(10).bytes(object).finish();
+  const event = Writer.create().uint32(10).string(type).uint32(18).bytes(raw).finish();
+  const frame = new Uint8Array(lengthBytes + event.length);
+  new DataView(frame.buffer).setUint32(0, event.length);
+  frame.set(event, lengthBytes);
+  return frame;
 }
 
 /** Kinds that every group and version has. */

@@ -1,8 +1,8 @@
 /**
  * Schemas of custom resources: structural ones only
  * (https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema).
- * Whether CEL rules compile is not asked here.
  */
+import { compileCel } from '../custom/cel.ts';
 import { additionalOf, isIntOrString, itemsOf, propertiesOf } from '../custom/schema.ts';
 import { forbidden, invalid, notSupported, required } from '../field-errors.ts';
 import type { V1JSONSchemaProps } from '../generated/types.ts';
@@ -237,6 +237,8 @@ function* validateRules(schema: V1JSONSchemaProps, field: string): Errors {
     else if (message !== '' && message.trim() === '') yield invalid(`${at}.message`, message, 'must be non-empty if specified');
     else if (hasNewline(message.trim())) yield invalid(`${at}.message`, message, 'must not contain line breaks');
     else if (hasNewline(rule.trim()) && message.trim() === '') yield required(`${at}.message`, 'message must be specified if rule contains line breaks');
+    const compiled = compileCel(rule ?? '');
+    if (rule?.trim() && !compiled.ok) yield invalid(`${at}.rule`, rule, `compilation failed: ${compiled.error}`);
     if (messageExpression !== '' && messageExpression.trim() === '') yield required(`${at}.messageExpression`, 'messageExpression must be non-empty if specified');
     if (reason !== undefined && !reasons.includes(reason)) yield notSupported(`${at}.reason`, reason, reasons);
     if (fieldPath !== '' && fieldPath.trim() === '') yield invalid(`${at}.fieldPath`, fieldPath, 'must be non-empty if specified');

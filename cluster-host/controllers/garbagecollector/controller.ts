@@ -9,7 +9,7 @@ import type { V1OwnerReference } from '../../api/generated/types.ts';
 import type { KubeObject, Resource } from '../../api/object.ts';
 import { hasReason } from '../../client/client.ts';
 import type { ControllerContext, ControllerDefinition, Enqueue, Reconciler } from '../../client/controller.ts';
-import { EverythingWatch } from './watch-everything.ts';
+import { EverythingWatch } from '../common/watch-everything.ts';
 import { foregroundFinalizer, Graph, graphNodeOf, orphanFinalizer, type GraphNode } from './graph.ts';
 import { isInCircle, planObject, type OwnerState } from './plan.ts';
 

@@ -85,6 +85,13 @@ describe('jobs', () => {
     expect(conditions()).toEqual(['FailureTarget True PodFailurePolicy', 'Failed True PodFailurePolicy']);
   });
 
+  it('let each index wait for its own failures where the limit is per index', async () => {
+    const { clock, status, conditions } = await running({ completionMode: 'Indexed', completions: 4, parallelism: 1, backoffLimitPerIndex: 0, maxFailedIndexes: 1 }, { exitCode: () => 1 });
+    await clock.advance(6000);
+    expect(status()).toMatchObject({ failed: 2, failedIndexes: '0,1' });
+    expect(conditions()).toEqual(['FailureTarget True MaxFailedIndexesExceeded', 'Failed True MaxFailedIndexesExceeded']);
+  });
+
   it('let their pods go when they are deleted themselves', async () => {
     const { api, client, clock } = await running({}, {});
     await clock.advance(5000);

@@ -136,15 +136,20 @@ function planPods(job: V1Job, pods: readonly V1Pod[], active: readonly V1Pod[], 
   }
   const missing = wanted - active.length - ending;
   if (missing <= 0) return { create: [], delete: [] };
-  const wait = backOff(job, pods, now);
+  const perIndex = job.spec?.backoffLimitPerIndex !== undefined;
+  const wait = perIndex ? 0 : backOff(job, pods, now);
   if (wait > 0) return { create: [], delete: [], after: Math.min(wait, deadline ?? wait) };
   if (!isIndexed(job)) return { create: Array.from({ length: missing }, () => undefined), delete: [] };
   const taken = new Set(pods.filter((pod) => isActive(pod) || (ending > 0 && !isFinished(pod))).map(indexOf));
   const free = Array.from({ length: completions ?? 0 }, (_, index) => index).filter((index) => !taken.has(index) && !completedIndexes.has(index) && !failedIndexes.has(index));
-  return { create: free.slice(0, missing), delete: [] };
+  if (!perIndex) return { create: free.slice(0, missing), delete: [] };
+  const waits = new Map(free.map((index) => [index, backOff(job, pods.filter((pod) => indexOf(pod) === index), now)]));
+  const soonest = Math.min(deadline ?? Infinity, ...[...waits.values()].filter((wait) => wait > 0));
+  const create = free.filter((index) => waits.get(index) === 0).slice(0, missing);
+  return { create, delete: [], ...(create.length < missing && soonest !== Infinity && { after: soonest }) };
 }
 
-/** Milliseconds until a failed pod may be replaced: longer with each failure since the last success. */
+/** Milliseconds until a failed one of these pods may be replaced: longer with each failure since the last success. With a limit per index, each index waits for its own. */
 function backOff(job: V1Job, pods: readonly V1Pod[], now: number): number {
   const lastSuccess = Math.max(0, ...pods.filter(({ status }) => status?.phase === 'Succeeded').map((pod) => endOf(pod) ?? 0));
   const ends = pods.filter((pod) => hasFailed(job, pod)).flatMap((pod) => endOf(pod) ?? []).filter((end) => end > lastSuccess);

@@ -76,6 +76,9 @@ async function containerMounts({ pod, container, volumes, files }: ContainerConf
     const unknown = unknownNames(mount.subPathExpr ?? '', values);
     if (unknown.length > 0) throw new ContainerConfigError(`missing value for "${unknown[0]}"`);
     const subPath = mount.subPathExpr === undefined ? (mount.subPath ?? '') : expand(mount.subPathExpr, values);
+    // Only after expansion can it be seen where a path leads; the API server has checked the others.
+    if (subPath.startsWith('/')) throw new ContainerConfigError(`error SubPath \`${subPath}\` must not be an absolute path`);
+    if (subPath.split('/').includes('..')) throw new ContainerConfigError(`unable to provision SubPath \`${subPath}\`: must not contain '..'`);
     mounts.push({
       containerPath: mount.mountPath.startsWith('/') ? mount.mountPath : `/${mount.mountPath}`,
       source: subPath === '' ? volume.source : await insideOf(volume.source, mount.name, subPath, files),

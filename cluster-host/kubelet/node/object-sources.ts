@@ -29,7 +29,7 @@ export class ObjectSources implements Disposable {
       const tell = ({ metadata }: T): void => {
         for (const pod of this.#pods()) if (namespaceOf(pod) === metadata?.namespace && concerns(pod, metadata.name ?? '')) this.#changed(pod);
       };
-      this.#watches.push(informer.onChange({ added: tell, updated: tell }));
+      this.#watches.push(informer.onChange({ added: tell, updated: tell, deleted: tell }));
       return informer.synced();
     };
     await Promise.all([

@@ -3,7 +3,7 @@ import type { V1Pod } from '../../api/generated/types.ts';
 import { fullHostname, hostnameOf, hostsFile, resolverFile } from '../containers/network-files.ts';
 import { RuntimeError, type Sandbox, type SandboxConfig } from '../runtime/runtime.ts';
 import { memoryVolumes } from '../volumes/volumes.ts';
-import { containersOf, identityOf, uidOf } from './pod-facts.ts';
+import { identityOf, uidOf } from './pod-facts.ts';
 import type { PodSurroundings } from './surroundings.ts';
 
 /** Undefined when it failed; the event says why. */
@@ -35,11 +35,6 @@ function sandboxConfig({ node, dns }: PodSurroundings, pod: V1Pod, attempt: numb
     network: ip === undefined ? { mode: 'node' } : { mode: 'pod', ip },
     hostPid: spec?.hostPID === true,
     hostIpc: spec?.hostIPC === true,
-    portMappings: containersOf(pod).flatMap(({ spec: container }) =>
-      (container.ports ?? []).flatMap(({ protocol = 'TCP', containerPort, hostPort, hostIP }) =>
-        hostPort === undefined || hostPort === 0 || ip === undefined ? [] : [{ protocol: protocol as 'TCP' | 'UDP' | 'SCTP', containerPort, hostPort, hostIp: hostIP ?? '' }],
-      ),
-    ),
     sysctls: Object.fromEntries((spec?.securityContext?.sysctls ?? []).map(({ name, value }) => [name, value])),
     memoryVolumes: memoryVolumes(pod),
   };

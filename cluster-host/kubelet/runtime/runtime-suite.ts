@@ -33,7 +33,6 @@ function sandboxOf(harness: RuntimeHarness, behaviour: Behaviour, attempt = 0): 
     network: { mode: 'pod', ip: harness.ip },
     hostPid: false,
     hostIpc: false,
-    portMappings: [],
     sysctls: {},
     memoryVolumes: [],
   };

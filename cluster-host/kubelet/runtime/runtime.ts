@@ -41,7 +41,6 @@ export interface SandboxConfig {
   readonly network: { readonly mode: 'pod'; readonly ip: string } | { readonly mode: 'node' };
   readonly hostPid: boolean;
   readonly hostIpc: boolean;
-  readonly portMappings: readonly { readonly protocol: 'TCP' | 'UDP' | 'SCTP'; readonly containerPort: number; readonly hostPort: number; readonly hostIp: string }[];
   readonly sysctls: Readonly<Record<string, string>>;
   /** File systems in memory that the pod's containers share; they live as long as the sandbox. */
   readonly memoryVolumes: readonly MemoryVolume[];

@@ -30,8 +30,8 @@ export interface Forward {
 /** No more is read from a connection while this much waits to leave on the other side. */
 const highWater = 1 << 20;
 
-/** Listens on 127.0.0.1; port 0 takes a free one. Rejects with Node's `EADDRINUSE`, `EACCES`, … */
-export async function startForward(endpoint: Endpoint, localPort: number, handlers: ForwardHandlers): Promise<Forward> {
+/** `endpoint` is asked at each connection. Listens on 127.0.0.1; port 0 takes a free one. Rejects with Node's `EADDRINUSE`, `EACCES`, … */
+export async function startForward(endpoint: () => Endpoint, localPort: number, handlers: ForwardHandlers): Promise<Forward> {
   const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
     open.add(socket);
@@ -41,7 +41,7 @@ export async function startForward(endpoint: Endpoint, localPort: number, handle
       handlers.connections(open.size);
     });
     socket.on('error', () => socket.destroy());
-    carry(endpoint, socket, handlers).catch((error: unknown) => {
+    carry(endpoint(), socket, handlers).catch((error: unknown) => {
       handlers.failed(error instanceof Error ? error.message : String(error));
       socket.destroy();
     });

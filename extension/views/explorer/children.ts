@@ -1,43 +1,25 @@
 /** What stands below what in the explorer: pure lookups in listers, by index where there may be many. */
-import type { V1EndpointSlice, V1Pod, V1ReplicaSet } from '../../../cluster-host/api/generated/types.ts';
+import type { V1CustomResourceDefinition, V1EndpointSlice, V1Pod, V1ReplicaSet } from '../../../cluster-host/api/generated/types.ts';
 import type { KubeObject, Resource } from '../../../cluster-host/api/object.ts';
 import type { Lister } from '../../../cluster-host/client/informer.ts';
-import {
-  configMaps,
-  cronJobs,
-  daemonSets,
-  deployments,
-  endpointSlices,
-  ingresses,
-  jobs,
-  namespaces,
-  nodes,
-  persistentVolumeClaims,
-  pods,
-  replicaSets,
-  replicationControllers,
-  secrets,
-  services,
-  statefulSets,
-} from '../../../cluster-host/client/resources.ts';
+import { customResourceDefinitions, deployments, endpointSlices, events, jobs, namespaces, pods, replicaSets } from '../../../cluster-host/client/resources.ts';
+import { isEstablished, resourceOf } from '../../clusters/custom-resources.ts';
 import { byController, byNode, byService } from '../../clusters/resources.ts';
-import { groupNode, objectNode, type ContainerNode, type EndpointNode, type ExplorerNode, type GroupName, type GroupNode, type ObjectNode } from './node.ts';
+import { diagnose } from '../../diagnosis/diagnose.ts';
+import { timeOf } from '../../diagnosis/finding.ts';
+import { clusterGroups, groups, namespaceGroups, type Group } from './groups.ts';
+import { groupNode, objectNode, type ContainerNode, type EndpointNode, type ExplorerNode, type GroupNode, type ObjectNode } from './node.ts';
 
 /** Where objects come from: a connection, or listers made by hand in a test. */
 export interface ExplorerCluster {
   readonly namespace: string;
   /** Undefined where the cluster does not serve the resource. */
   lister<T extends KubeObject>(resource: Resource<T>): Lister<T> | undefined;
+  /** Whether the cluster serves it; asking does not follow it yet. */
+  serves(resource: Resource<any>): boolean;
   /** Whether its first list is in: until then, empty means nothing. */
   loaded(resource: Resource<any>): boolean;
 }
-
-const groupResources: Readonly<Record<Exclude<GroupName, 'workloads' | 'nodes'>, readonly Resource<any>[]>> = {
-  services: [services, ingresses],
-  configuration: [configMaps, secrets, persistentVolumeClaims],
-};
-
-const workloadResources: readonly Resource<any>[] = [deployments, statefulSets, daemonSets, replicaSets, replicationControllers, jobs, cronJobs, pods];
 
 /** Owners whose objects hang below them, by what they own. */
 const ownedBy: Readonly<Record<string, Resource<any>>> = {
@@ -55,7 +37,7 @@ export function rootsOf(cluster: ExplorerCluster): readonly ExplorerNode[] {
   const rank = (name: string): number => (name === cluster.namespace ? 0 : name.startsWith('kube-') ? 2 : 1);
   const all = sorted(cluster.lister(namespaces)?.list() ?? []).toSorted((a, b) => rank(nameOf(a)) - rank(nameOf(b)));
   const found = all.map((namespace) => objectNode(namespaces, namespace, undefined));
-  return cluster.lister(nodes) === undefined ? found : [...found, groupNode('nodes', undefined, undefined)];
+  return [...found, ...clusterGroups.map((group) => groupNode(group, undefined, undefined)).filter((group) => !isEmpty(cluster, group))];
 }
 
 export function childrenOf(cluster: ExplorerCluster, node: ExplorerNode): readonly ExplorerNode[] {
@@ -67,40 +49,66 @@ export function childrenOf(cluster: ExplorerCluster, node: ExplorerNode): readon
     case 'container':
     case 'endpoint':
     case 'hint':
+    case 'problem':
       return [];
   }
 }
 
 function groupChildren(cluster: ExplorerCluster, node: GroupNode): readonly ExplorerNode[] {
-  if (node.group === 'nodes') return objectsOf(cluster, nodes, undefined, node);
-  if (node.group === 'workloads') {
-    return workloadResources.flatMap((resource) => objectsOf(cluster, resource, node.namespace, node, (object) => isTopLevel(cluster, object)));
+  switch (node.group) {
+    case 'workloads':
+      return groups.workloads.resources.flatMap((resource) => objectsOf(cluster, resource, node.namespace, node, (object) => isTopLevel(cluster, object)));
+    case 'custom':
+      return definedResources(cluster).flatMap((resource) => (resource.namespaced ? objectsOf(cluster, resource, node.namespace, node) : []));
+    case 'events':
+      return latestEvents(cluster, node);
+    default:
+      return groups[node.group].resources.flatMap((resource: Resource<any>) => objectsOf(cluster, resource, node.namespace, node));
   }
-  return groupResources[node.group].flatMap((resource) => objectsOf(cluster, resource, node.namespace, node));
+}
+
+const shownEvents = 100;
+
+function latestEvents(cluster: ExplorerCluster, node: GroupNode): readonly ExplorerNode[] {
+  const all = (cluster.lister(events)?.list(node.namespace) ?? []).toSorted((a, b) => timeOf(b) - timeOf(a));
+  return all.slice(0, shownEvents).map((event) => objectNode(events, event, node));
+}
+
+function definedResources(cluster: ExplorerCluster): readonly Resource[] {
+  const definitions = (cluster.lister(customResourceDefinitions)?.list() ?? []).filter(isEstablished);
+  return definitions.map(resourceOf).filter((resource) => resource !== undefined);
 }
 
 function namespaceChildren(cluster: ExplorerCluster, node: ObjectNode, namespace: string): readonly ExplorerNode[] {
-  const [workloads, ...others] = (['workloads', 'services', 'configuration'] as const).map((group) => groupNode(group, namespace, node));
-  const rest = others.filter((group) => !isEmpty(cluster, group));
-  if (workloads !== undefined && !isEmpty(cluster, workloads)) return [workloads, ...rest];
+  const workloads = groupNode('workloads', namespace, node);
+  const rest = namespaceGroups.map((group) => groupNode(group, namespace, node)).filter((group) => !isEmpty(cluster, group));
+  if (!isEmpty(cluster, workloads)) return [workloads, ...rest];
   const idle = namespace === cluster.namespace && cluster.loaded(pods) && cluster.loaded(deployments);
   return idle ? [{ type: 'hint', id: `${node.id}/hint`, parent: node }, ...rest] : rest;
 }
 
 function isEmpty(cluster: ExplorerCluster, { group, namespace }: GroupNode): boolean {
-  const resources = group === 'workloads' ? workloadResources : group === 'nodes' ? [nodes] : groupResources[group];
-  return resources.every((resource) => (cluster.lister(resource)?.list(namespace) ?? []).length === 0);
+  const { resources, onDemand }: Group = groups[group];
+  if (onDemand === true) return !resources.some((resource) => cluster.serves(resource));
+  const all = group === 'custom' ? definedResources(cluster).filter(({ namespaced }) => namespaced) : resources;
+  return all.every((resource) => (cluster.lister(resource)?.list(namespace) ?? []).length === 0);
 }
 
 /** Owned objects stand below their owner, as long as that is shown. */
 function isTopLevel(cluster: ExplorerCluster, object: KubeObject): boolean {
   const owner = object.metadata?.ownerReferences?.find((reference) => reference.controller === true);
   if (owner === undefined) return true;
-  const resource = workloadResources.find((candidate) => candidate.kind === owner.kind);
+  const resource: Resource<any> | undefined = groups.workloads.resources.find((candidate) => candidate.kind === owner.kind);
   return resource === undefined || cluster.lister(resource)?.get(object.metadata?.namespace ?? '', owner.name) === undefined;
 }
 
 function objectChildren(cluster: ExplorerCluster, node: ObjectNode): readonly ExplorerNode[] {
+  const finding = diagnose(node.resource.kind, node.object, cluster);
+  const below = partsOf(cluster, node);
+  return finding === undefined ? below : [{ type: 'problem', id: `${node.id}/problem`, parent: node, finding }, ...below];
+}
+
+function partsOf(cluster: ExplorerCluster, node: ObjectNode): readonly ExplorerNode[] {
   const { object } = node;
   const name = nameOf(object);
   const owned = ownedBy[node.resource.kind];
@@ -115,11 +123,20 @@ function objectChildren(cluster: ExplorerCluster, node: ObjectNode): readonly Ex
       return sorted(cluster.lister(pods)?.byIndex(byNode, name) ?? []).map((pod) => objectNode(pods, pod, node));
     case 'Pod':
       return containersOf(object, node);
+    case 'CustomResourceDefinition':
+      return instancesOf(cluster, node);
     case 'Service':
       return (cluster.lister(endpointSlices)?.byIndex(byService, `${object.metadata?.namespace ?? ''}/${name}`) ?? []).flatMap((slice) => endpointsOf(slice, node));
     default:
       return [];
   }
+}
+
+/** Those of a namespaced kind stand in their namespaces. */
+function instancesOf(cluster: ExplorerCluster, node: ObjectNode): readonly ExplorerNode[] {
+  const definition = node.object as V1CustomResourceDefinition;
+  const resource = isEstablished(definition) ? resourceOf(definition) : undefined;
+  return resource === undefined || resource.namespaced ? [] : objectsOf(cluster, resource, undefined, node);
 }
 
 /** ReplicaSets of earlier revisions stay for a rollback; they have nothing to show. */

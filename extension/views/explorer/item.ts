@@ -1,13 +1,15 @@
 /** How each node of the explorer looks: words, icon, colour, and which actions its menus offer. */
-import type { V1Node, V1Pod, V1Service } from '../../../cluster-host/api/generated/types.ts';
+import type { CoreV1Event, V1Node, V1Pod, V1Service } from '../../../cluster-host/api/generated/types.ts';
 import type { KubeObject } from '../../../cluster-host/api/object.ts';
 import { pods } from '../../../cluster-host/client/resources.ts';
 import { byNode } from '../../clusters/resources.ts';
+import { diagnose } from '../../diagnosis/diagnose.ts';
 import { t } from '../../l10n.ts';
 import { colors, type Icon, type Item } from '../item.ts';
 import { podState, type PodCondition } from '../pod-state.ts';
 import type { ExplorerCluster } from './children.ts';
-import type { ContainerNode, EndpointNode, GroupName, GroupNode, HintNode, ObjectNode } from './node.ts';
+import { groups } from './groups.ts';
+import type { ContainerNode, EndpointNode, GroupNode, HintNode, ObjectNode, ProblemNode } from './node.ts';
 
 /** A form of its own for each state, so that colour is never the only difference. */
 export const podIcons: Readonly<Record<PodCondition, Icon>> = {
@@ -37,31 +39,45 @@ const kindIcons: Readonly<Record<string, string>> = {
   ConfigMap: 'settings',
   Secret: 'key',
   PersistentVolumeClaim: 'save',
+  PersistentVolume: 'save',
+  StorageClass: 'archive',
+  ServiceAccount: 'account',
+  Role: 'law',
+  ClusterRole: 'law',
+  RoleBinding: 'link',
+  ClusterRoleBinding: 'link',
+  NetworkPolicy: 'shield',
+  PodDisruptionBudget: 'umbrella',
+  HorizontalPodAutoscaler: 'graph-line',
+  ResourceQuota: 'pie-chart',
+  LimitRange: 'arrow-both',
+  CustomResourceDefinition: 'symbol-class',
 };
 
 /** Words for the `when` clauses of menus. */
 const kindActions: Readonly<Record<string, string>> = {
   Pod: 'logs exec forward delete',
-  Deployment: 'logs forward scale restart delete',
+  Deployment: 'logs forward scale restart rollout delete',
   StatefulSet: 'logs forward scale restart delete',
   DaemonSet: 'logs forward restart delete',
   ReplicaSet: 'logs forward scale delete',
   ReplicationController: 'logs forward scale delete',
   Job: 'logs delete',
-  CronJob: 'delete',
+  CronJob: 'trigger delete',
   Service: 'forward delete',
   Namespace: 'namespace delete',
-  Node: '',
+  Node: 'drain',
+  Secret: 'decode delete',
+  ConfigMap: 'decode delete',
+  Event: '',
 };
 
 export function groupItem(node: GroupNode, description: string): Item {
-  const labels: Readonly<Record<GroupName, string>> = { workloads: t('Workloads'), services: t('Services'), configuration: t('Configuration'), nodes: t('Nodes') };
-  const icons: Readonly<Record<GroupName, string>> = { workloads: 'layers', services: 'plug', configuration: 'settings-gear', nodes: 'server' };
   return {
     id: node.id,
-    label: labels[node.group],
+    label: groups[node.group].label(),
     description,
-    icon: { codicon: icons[node.group] },
+    icon: { codicon: groups[node.group].codicon },
     context: 'group',
     expansion: node.group === 'workloads' ? 'expanded' : 'collapsed',
   };
@@ -72,22 +88,29 @@ export function objectItem(node: ObjectNode, cluster: ExplorerCluster): Item {
   const name = object.metadata?.name ?? '';
   const look = looks[resource.kind]?.(object, cluster) ?? {};
   const description = look.description ?? '';
+  const finding = diagnose(resource.kind, object, cluster);
+  const leaf = !branches.has(resource.kind) && finding === undefined;
   return {
     id: node.id,
-    label: name,
+    label: look.label ?? name,
     description,
-    tooltip: [`${resource.kind} ${name}`, ...(look.details ?? [description])].filter((line) => line !== '').join('\n'),
+    tooltip: [`${resource.kind} ${name}`, ...(look.details ?? [description]), finding?.sentence ?? '', finding?.remedy ?? ''].filter((line) => line !== '').join('\n'),
     accessibilityLabel: `${resource.kind} ${name}${description === '' ? '' : `, ${description}`}`,
     icon: look.icon ?? { codicon: kindIcons[resource.kind] ?? 'symbol-object' },
-    context: `object ${resource.kind} ${kindActions[resource.kind] ?? 'delete'}`.trimEnd(),
-    expansion: leaves.has(resource.kind) ? 'none' : resource.kind === 'Namespace' && name === cluster.namespace ? 'expanded' : 'collapsed',
-    ...(leaves.has(resource.kind) ? { command: { id: 'kubicle.openLive', title: t('Open Live YAML') } } : {}),
+    context: `object ${resource.kind} ${[kindActions[resource.kind] ?? 'delete', look.actions ?? '', finding === undefined ? '' : 'why'].filter((word) => word !== '').join(' ')}`.trimEnd(),
+    expansion: leaf ? 'none' : resource.kind === 'Namespace' && name === cluster.namespace ? 'expanded' : 'collapsed',
+    ...(leaf ? { command: { id: 'kubicle.openLive', title: t('Open Live YAML') } } : {}),
   };
 }
 
-const leaves = new Set(['ConfigMap', 'Secret', 'PersistentVolumeClaim', 'Ingress']);
+/** Kinds with something below them; a click on others opens them. */
+const branches = new Set(['Namespace', 'Node', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob', 'Pod', 'Service', 'CustomResourceDefinition']);
 
 interface Look {
+  /** In place of the name. */
+  readonly label?: string;
+  /** Besides those of the kind. */
+  readonly actions?: string;
   readonly description?: string;
   readonly details?: readonly string[];
   readonly icon?: Icon;
@@ -97,7 +120,13 @@ const looks: Readonly<Record<string, (object: any, cluster: ExplorerCluster) => 
   Pod: podLook,
   Node: nodeLook,
   Service: serviceLook,
-  Deployment: (object) => replicaLook(object, 'rocket', object.spec?.replicas ?? 1, object.status?.readyReplicas ?? 0),
+  Deployment: (object) => ({ ...replicaLook(object, 'rocket', object.spec?.replicas ?? 1, object.status?.readyReplicas ?? 0), actions: object.spec?.paused === true ? 'paused' : 'progressing' }),
+  Event: eventLook,
+  PersistentVolume: (object) => ({ description: [object.spec?.capacity?.storage, object.status?.phase, object.spec?.claimRef?.name].filter((part) => part !== undefined).join(' · ') }),
+  StorageClass: (object) => ({ description: object.provisioner ?? '' }),
+  RoleBinding: (object) => ({ description: `→ ${object.roleRef?.name ?? ''}` }),
+  ClusterRoleBinding: (object) => ({ description: `→ ${object.roleRef?.name ?? ''}` }),
+  CustomResourceDefinition: (object) => ({ label: object.spec?.names?.kind ?? object.metadata?.name, description: object.spec?.group ?? '' }),
   StatefulSet: (object) => replicaLook(object, 'database', object.spec?.replicas ?? 1, object.status?.readyReplicas ?? 0),
   ReplicaSet: (object) => replicaLook(object, 'copy', object.spec?.replicas ?? 1, object.status?.readyReplicas ?? 0),
   ReplicationController: (object) => replicaLook(object, 'copy', object.spec?.replicas ?? 1, object.status?.readyReplicas ?? 0),
@@ -131,6 +160,17 @@ function nodeLook(node: V1Node, cluster: ExplorerCluster): Look {
     description: `${words.join(',')} · ${t('{0} pods', count)}`,
     details: [words.join(','), `cpu ${cpu}, memory ${memory}`, node.status?.nodeInfo?.containerRuntimeVersion ?? '', node.status?.nodeInfo?.kubeletVersion ?? '', ready?.status === 'True' ? '' : (ready?.message ?? '')],
     icon: { codicon: 'vm', color: ready?.status === 'True' ? colors.good : colors.bad },
+    actions: node.spec?.unschedulable === true ? 'cordoned' : 'open',
+  };
+}
+
+function eventLook({ type, reason, message, count, involvedObject }: CoreV1Event): Look {
+  const times = (count ?? 1) > 1 ? ` ×${count}` : '';
+  return {
+    label: reason ?? '',
+    description: `${involvedObject.kind?.toLowerCase() ?? ''}/${involvedObject.name ?? ''}${times} · ${message ?? ''}`,
+    details: [message ?? ''],
+    icon: type === 'Warning' ? { codicon: 'warning', color: colors.warning } : { codicon: 'info', color: colors.quiet },
   };
 }
 
@@ -164,6 +204,19 @@ export function containerItem(node: ContainerNode): Item {
     context: `container logs${state?.state?.running === undefined ? '' : ' exec'}`,
     expansion: 'none',
     command: { id: 'kubicle.logs', title: t('Logs') },
+  };
+}
+
+export function problemItem({ id, finding }: ProblemNode): Item {
+  return {
+    id,
+    label: finding.sentence,
+    tooltip: `${finding.sentence}\n${finding.remedy}`,
+    accessibilityLabel: `${finding.sentence} ${finding.remedy}`,
+    icon: { codicon: 'lightbulb', color: colors.warning },
+    context: 'problem',
+    expansion: 'none',
+    command: { id: 'kubicle.why', title: t('Why?') },
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject, Resource } from '../../../cluster-host/api/object.ts';
-import { deployments, endpointSlices, namespaces, nodes, pods, replicaSets, services } from '../../../cluster-host/client/resources.ts';
+import { customResourceDefinitions, deployments, endpointSlices, events, namespaces, nodes, pods, replicaSets, services } from '../../../cluster-host/client/resources.ts';
 import { explorerResources } from '../../clusters/resources.ts';
 import type { ExplorerCluster } from './children.ts';
 import { ExplorerModel } from './model.ts';
@@ -10,6 +10,7 @@ function cluster(objects: ReadonlyMap<Resource<any>, readonly KubeObject[]>): Ex
   return {
     namespace: 'default',
     loaded: () => true,
+    serves: (resource) => objects.has(resource),
     lister(resource) {
       const found = objects.get(resource);
       if (found === undefined) return undefined;
@@ -119,6 +120,37 @@ describe('ExplorerModel', () => {
   it('says what to do next in an empty namespace', () => {
     const empty = new Map<Resource<any>, readonly KubeObject[]>([[namespaces, [{ metadata: { name: 'default', uid: 'default' } }]], [pods, []]]);
     expect(drawn(new ExplorerModel(() => cluster(empty)))).toEqual(['default [active]', '  Nothing runs here yet [apply a manifest, or write a first one]']);
+  });
+
+  it('says why something is not healthy, above what it is made of', () => {
+    const broken = named('web-1-x', { spec: { containers: [{ name: 'httpd' }] }, status: { phase: 'Pending', containerStatuses: [{ name: 'httpd', image: 'web:2', restartCount: 0, state: { waiting: { reason: 'ImagePullBackOff', message: 'not found' } } }] } });
+    const namespace = { metadata: { name: 'default', uid: 'default' } };
+    expect(drawn(new ExplorerModel(() => cluster(new Map<Resource<any>, readonly KubeObject[]>([[namespaces, [namespace]], [pods, [broken]]])))).slice(2)).toEqual([
+      '    web-1-x [ImagePullBackOff 0/1]',
+      '      The image "web:2" of "httpd" does not exist.',
+      '      httpd [ImagePullBackOff · ]',
+    ]);
+  });
+
+  it('shows custom resources in their namespaces, and events newest first', () => {
+    const definition = { metadata: { name: 'gadgets.example.com', uid: 'crd' }, spec: { group: 'example.com', scope: 'Namespaced', names: { kind: 'Gadget', plural: 'gadgets' }, versions: [{ name: 'v1', served: true, storage: true }] }, status: { conditions: [{ type: 'Established', status: 'True' }] } };
+    const event = (name: string, time: string): KubeObject => named(name, { reason: name, message: 'm', lastTimestamp: time, involvedObject: { kind: 'Pod', name: 'a' } });
+    const objects = new Map<Resource<any>, readonly KubeObject[]>([
+      [namespaces, [{ metadata: { name: 'default', uid: 'default' } }]],
+      [pods, []],
+      [customResourceDefinitions, [definition]],
+      [events, [event('Old', '2026-01-01T00:00:00Z'), event('New', '2026-01-02T00:00:00Z')]],
+    ]);
+    const base = cluster(objects);
+    const lister: ExplorerCluster['lister'] = (resource) => (resource.plural === 'gadgets' ? base.lister({ ...resource, plural: '' }) ?? { get: () => undefined, list: () => [named('g')] as never, byIndex: () => [] } : base.lister(resource));
+    expect(drawn(new ExplorerModel(() => ({ ...base, lister }))).filter((line) => /Custom|  g|Old|New|Gadget/.test(line))).toEqual([
+      '  Custom Resources [1]',
+      '    g',
+      '    New [pod/a · m]',
+      '    Old [pod/a · m]',
+      'Custom Resources [1]',
+      '  Gadget [example.com]',
+    ]);
   });
 
   it('is empty without a cluster', () => expect(new ExplorerModel(() => undefined).roots()).toEqual([]));

@@ -6,7 +6,8 @@ import type { Item } from '../item.ts';
 import { podState } from '../pod-state.ts';
 import type { TreeModel } from '../tree-binding.ts';
 import { childrenOf, rootsOf, type ExplorerCluster } from './children.ts';
-import { containerItem, endpointItem, groupItem, hintItem, objectItem } from './item.ts';
+import { groups, type Group } from './groups.ts';
+import { containerItem, endpointItem, groupItem, hintItem, objectItem, problemItem } from './item.ts';
 import type { ExplorerNode, GroupNode } from './node.ts';
 
 export class ExplorerModel implements TreeModel<ExplorerNode> {
@@ -43,7 +44,7 @@ export class ExplorerModel implements TreeModel<ExplorerNode> {
   #plainItem(cluster: ExplorerCluster, node: ExplorerNode): Item {
     switch (node.type) {
       case 'group':
-        return groupItem(node, node.group === 'workloads' ? readyPods(cluster, node) : String(childrenOf(cluster, node).length));
+        return groupItem(node, groupCount(cluster, node));
       case 'object':
         return objectItem(node, cluster);
       case 'container':
@@ -52,6 +53,8 @@ export class ExplorerModel implements TreeModel<ExplorerNode> {
         return endpointItem(node);
       case 'hint':
         return hintItem(node);
+      case 'problem':
+        return problemItem(node);
     }
   }
 
@@ -60,20 +63,33 @@ export class ExplorerModel implements TreeModel<ExplorerNode> {
   }
 
   #leadsToMatch(cluster: ExplorerCluster, node: ExplorerNode): boolean {
-    return this.#matches(cluster, node) || childrenOf(cluster, node).some((child) => this.#leadsToMatch(cluster, child));
+    return this.#matches(cluster, node) || (isFollowed(cluster, node) && childrenOf(cluster, node).some((child) => this.#leadsToMatch(cluster, child)));
   }
 
   #matches(cluster: ExplorerCluster, node: ExplorerNode): boolean {
-    if (this.filter === '' || node.type === 'group' || node.type === 'hint') return false;
+    if (this.filter === '' || node.type === 'group' || node.type === 'hint' || node.type === 'problem') return false;
     const { label, description = '' } = this.#plainItem(cluster, node);
     return `${label} ${description}`.toLowerCase().includes(this.filter.toLowerCase());
   }
 }
 
-const nowhere: ExplorerCluster = { namespace: '', lister: () => undefined, loaded: () => false };
+const nowhere: ExplorerCluster = { namespace: '', serves: () => false, lister: () => undefined, loaded: () => false };
 
 function hasMatchAbove(node: ExplorerNode | undefined, matches: (node: ExplorerNode) => boolean): boolean {
   return node !== undefined && (matches(node) || hasMatchAbove(node.parent, matches));
+}
+
+/** Of a folder that is followed on demand only when it is followed. */
+function groupCount(cluster: ExplorerCluster, node: GroupNode): string {
+  if (node.group === 'workloads') return readyPods(cluster, node);
+  return isFollowed(cluster, node) ? String(childrenOf(cluster, node).length) : '';
+}
+
+/** A filter, for one, looks only into what somebody opened. */
+function isFollowed(cluster: ExplorerCluster, node: ExplorerNode): boolean {
+  if (node.type !== 'group') return true;
+  const { resources, onDemand }: Group = groups[node.group];
+  return onDemand !== true || resources.every((resource) => cluster.loaded(resource));
 }
 
 function readyPods(cluster: ExplorerCluster, node: GroupNode): string {

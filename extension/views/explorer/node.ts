@@ -1,13 +1,13 @@
 /** What the explorer is made of. A node knows its parent, so that a view can reveal it, and carries the object as it was when drawn. */
 import type { V1Pod } from '../../../cluster-host/api/generated/types.ts';
 import type { KubeObject, Resource } from '../../../cluster-host/api/object.ts';
+import type { Finding } from '../../diagnosis/finding.ts';
+import type { GroupName } from './groups.ts';
 
 interface Common {
   readonly id: string;
   readonly parent: ExplorerNode | undefined;
 }
-
-export type GroupName = 'workloads' | 'services' | 'configuration' | 'nodes';
 
 export interface GroupNode extends Common {
   readonly type: 'group';
@@ -40,7 +40,14 @@ export interface HintNode extends Common {
   readonly type: 'hint';
 }
 
-export type ExplorerNode = GroupNode | ObjectNode | ContainerNode | EndpointNode | HintNode;
+/** Why the object above it is not healthy. */
+export interface ProblemNode extends Common {
+  readonly type: 'problem';
+  readonly parent: ObjectNode;
+  readonly finding: Finding;
+}
+
+export type ExplorerNode = ProblemNode | GroupNode | ObjectNode | ContainerNode | EndpointNode | HintNode;
 
 export function objectNode(resource: Resource<any>, object: KubeObject, parent: ExplorerNode | undefined): ObjectNode {
   return { type: 'object', id: `${parent?.id ?? ''}/${resource.plural}:${object.metadata?.uid ?? object.metadata?.name ?? ''}`, parent, resource, object };

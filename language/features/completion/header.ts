@@ -6,6 +6,7 @@ import { isToolFile } from '../../workspace/foreign.ts';
 import { valueAt } from '../../workspace/patterns.ts';
 import type { Completer, Completion } from './completion.ts';
 import { snippetFor } from './snippets.ts';
+import { textOf } from '../../syntax/scalars.ts';
 
 export const completeHeader: Completer = ({ cursor }, { file }) => {
   if (isToolFile(file.uri)) return [];
@@ -36,7 +37,7 @@ function apiVersions(kind: unknown): readonly Completion[] {
   const all = writable();
   const fitting = all.filter((gvk) => gvk.kind === kind);
   const versions = new Set((fitting.length > 0 ? fitting : all).map(apiVersionOf));
-  return [...versions].map((label) => ({ label, kind: 'kind', detail: fitting.length > 0 ? String(kind) : 'apiVersion' }));
+  return [...versions].map((label) => ({ label, kind: 'kind', detail: fitting.length > 0 ? textOf(kind) : 'apiVersion' }));
 }
 
 function wholeObjects(): readonly Completion[] {

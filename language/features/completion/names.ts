@@ -1,5 +1,5 @@
 /** Completion of names of objects where a field names one, and of the keys of a ConfigMap or Secret. */
-import { scalarOf } from '../../syntax/scalars.ts';
+import { scalarOf, textOf } from '../../syntax/scalars.ts';
 import { groupKindOf } from '../../workspace/facts.ts';
 import { sameNamespace } from '../../workspace/index.ts';
 import { find, valueAt } from '../../workspace/patterns.ts';
@@ -14,7 +14,7 @@ export const completeNames: Completer = ({ cursor, manifest }, { index }) => {
   return referenceFields(groupKind).flatMap((field) => {
     const named = find(cursor.value, field.pattern).find(({ path }) => JSON.stringify(path) === at);
     if (named !== undefined) {
-      const kind = field.kind ?? (field.kindBeside === undefined ? '' : groupKindOf(groupOf(named.parent[field.kindBeside.group]), String(named.parent[field.kindBeside.kind])));
+      const kind = field.kind ?? (field.kindBeside === undefined ? '' : groupKindOf(groupOf(named.parent[field.kindBeside.group]), textOf(named.parent[field.kindBeside.kind])));
       const candidates = [...index.ofKind(kind)].filter(({ facts }) => facts.name !== '' && sameNamespace(facts.namespace, namespace));
       return [...new Map(candidates.map((each) => [each.facts.name, each])).values()].map((each) => ({ label: each.facts.name, kind: 'name' as const, detail: objectName(each), text: scalarOf(each.facts.name) }));
     }

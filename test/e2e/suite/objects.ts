@@ -1,7 +1,7 @@
 /** What the explorer's menus do to live objects. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { deployments, pods } from '../../../cluster-host/client/resources.ts';
+import { configMaps, deployments, nodes, pods } from '../../../cluster-host/client/resources.ts';
 import { kubicle, liveFile, liveText, objectNode, showNamespace, waitFor, workspaceFile } from './support.ts';
 
 export function objects(): void {
@@ -48,6 +48,45 @@ export function objects(): void {
       assert.match(before ?? '', /restartedAt/);
       assert.doesNotMatch(after ?? '', /managedFields|resourceVersion|status:/);
       assert.match(await deployment(), /restartedAt/);
+    });
+
+    it('goes on with a rollout that was paused, and describes it', async () => {
+      await vscode.commands.executeCommand('kubicle.pauseRollout', web);
+      assert.match(await deployment(), /^ {2}paused: true$/m);
+      await vscode.commands.executeCommand('kubicle.resumeRollout', web);
+      assert.doesNotMatch(await deployment(), /^ {2}paused: true$/m);
+      await vscode.commands.executeCommand('kubicle.describe', web);
+      await waitFor(() => vscode.window.tabGroups.activeTabGroup.activeTab?.label.includes('references'));
+    });
+
+    it('goes back to an earlier revision', async () => {
+      await waitFor(async () => /revision: "2"/.test(await deployment()));
+      const undo = vscode.commands.executeCommand('kubicle.undoRollout', web);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      await undo;
+      assert.doesNotMatch(await deployment(), /restartedAt/);
+    });
+
+    it('says why a pod is not healthy', async () => {
+      const healthy = await vscode.commands.executeCommand('kubicle.why', objectNode(configMaps, 'references'));
+      assert.equal(healthy, undefined);
+      const api = await vscode.workspace.openTextDocument(workspaceFile('unhealthy.yaml'));
+      await vscode.window.showTextDocument(api);
+      assert.deepEqual(await vscode.commands.executeCommand('kubicle.apply', api.uri), ['created']);
+      const finding = await waitFor(async () => vscode.commands.executeCommand<{ sentence: string } | undefined>('kubicle.why', objectNode(pods, 'unhealthy')));
+      assert.equal(finding.sentence, 'No node takes it. Nodes: 1 that its node selector or affinity rules out.');
+    });
+
+    it('shows the values of a Secret or ConfigMap as text', async () => {
+      await vscode.commands.executeCommand('kubicle.showValues', objectNode(configMaps, 'references'));
+      assert.equal(vscode.window.activeTextEditor?.document.getText(), 'greeting: hello\n');
+    });
+
+    it('takes a node out of service and back', async () => {
+      const node = { ...objectNode(nodes, ''), object: { metadata: { name: `${context}-node-1` } } };
+      await vscode.commands.executeCommand('kubicle.cordon', node);
+      await vscode.commands.executeCommand('kubicle.uncordon', node);
     });
 
     it('says in a hover which pods a selector matches, in the file and live', async () => {

@@ -17,19 +17,14 @@ const smallestCpuShares = 2;
 
 export function sandboxSpec(config: SandboxConfig, { cluster, network, pauseImage }: SandboxContext): object {
   const onPodNetwork = config.network.mode === 'pod';
-  const ports = config.portMappings.map((mapping) => ({ ...mapping, key: `${mapping.containerPort}/${mapping.protocol.toLowerCase()}` }));
   return {
     Image: pauseImage,
     Labels: sandboxLabels(cluster, config),
     ...(onPodNetwork ? { Hostname: config.hostname } : {}),
-    ExposedPorts: Object.fromEntries(ports.map(({ key }) => [key, {}])),
     HostConfig: {
       NetworkMode: onPodNetwork ? network : 'host',
       IpcMode: config.hostIpc ? 'host' : 'shareable',
       PidMode: config.hostPid ? 'host' : '',
-      PortBindings: Object.fromEntries(
-        ports.map(({ key }) => [key, ports.filter((other) => other.key === key).map(({ hostPort, hostIp }) => ({ HostPort: String(hostPort), HostIp: hostIp }))]),
-      ),
       Sysctls: config.sysctls,
       Mounts: config.memoryVolumes.map((volume) => memoryMount(cluster, config, volume)),
       CpuShares: smallestCpuShares,

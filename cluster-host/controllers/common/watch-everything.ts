@@ -2,7 +2,7 @@
 import type { KubeObject, Resource } from '../../api/object.ts';
 import type { ControllerContext } from '../../client/controller.ts';
 import type { Disposable } from '../../platform/platform.ts';
-import { discover } from '../common/discovery.ts';
+import { discover } from './discovery.ts';
 
 export interface EverythingHandler {
   put(resource: Resource, object: KubeObject): void;
@@ -48,6 +48,11 @@ export class EverythingWatch implements Disposable {
   /** The resource of a kind, in whatever version it is followed. */
   resourceOf(apiVersion: string, kind: string): Resource | undefined {
     return this.#kinds.get(`${apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : ''}/${kind}`);
+  }
+
+  /** The resource of a name, in whatever version it is followed. */
+  followed(group: string, plural: string): Resource | undefined {
+    return this.#followed.get(`${group}/${plural}`)?.resource;
   }
 
   /** Asks again soon; several wishes are one. */
