@@ -212,6 +212,7 @@ export class Registry {
       this.definition.status?.prepareForUpdate(object, old);
       return undefined;
     }
+    this.strategy.subresourceUpdates?.[subresource]?.prepareForUpdate(object, old);
     if (subresource !== '' && subresource !== 'scale') return undefined;
     this.definition.prepareForUpdate(object, old);
     return this.strategy.beforeUpdate?.(object, old);
@@ -220,8 +221,8 @@ export class Registry {
   #updateErrors(object: KubeObject, old: KubeObject, subresource: string): readonly FieldError[] {
     const now = this.#services.platform.clock.now();
     if (subresource === 'status') return this.definition.status?.validateUpdate(object, old, { now }) ?? [];
-    // Other subresources change what their handlers have checked.
-    return subresource === '' || subresource === 'scale' ? this.definition.validateUpdate(object, old, { now }) : [];
+    if (subresource === '' || subresource === 'scale') return this.definition.validateUpdate(object, old, { now });
+    return this.strategy.subresourceUpdates?.[subresource]?.validateUpdate(object, old) ?? [];
   }
 
   async #replace(key: string, object: KubeObject, current: ObjectVersion, { dryRun }: WriteContext): Promise<ObjectVersion | undefined> {

@@ -3,6 +3,7 @@
  * A kind without a row in `strategies.ts` needs nothing.
  */
 import type { V1DeleteOptions } from '../../api/generated/types.ts';
+import type { FieldError } from '../../api/field-error.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { Answer, RequestContext } from '../request.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -25,6 +26,8 @@ export interface ResourceStrategy {
   beforeCreate?(object: KubeObject, user: UserInfo): Promise<Undo | undefined>;
   /** The same for an update of the main resource. */
   beforeUpdate?(object: KubeObject, old: KubeObject): Promise<Undo | undefined>;
+  /** Updates of subresources of the kind's own; of those without a row their handlers see to everything. */
+  readonly subresourceUpdates?: Readonly<Record<string, SubresourceUpdate>>;
   /** The update is in the store. */
   updated?(object: KubeObject, old: KubeObject): void;
   /** The object is gone from the store. */
@@ -39,6 +42,12 @@ export interface ResourceStrategy {
   readonly answerCreate?: (request: SubresourceRequest) => Promise<Answer>;
   /** Subresources other than `status`, `scale` and streams. */
   readonly subresources?: Readonly<Record<string, SubresourceHandlers>>;
+}
+
+/** The same of a subresource as of a `KindDefinition`. */
+export interface SubresourceUpdate {
+  prepareForUpdate(object: KubeObject, old: KubeObject): void;
+  validateUpdate(object: KubeObject, old: KubeObject): readonly FieldError[];
 }
 
 export interface SubresourceRequest {

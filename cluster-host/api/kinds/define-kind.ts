@@ -137,7 +137,8 @@ export function keep(object: KubeObject, old: KubeObject, field: string): void {
   else object[field] = structuredClone(old[field]);
 }
 
-function raiseGeneration(object: KubeObject, old: KubeObject, fields: readonly string[]): void {
+/** Counts the generation up where one of the fields (`spec`, `spec.x`) changed. */
+export function raiseGeneration(object: KubeObject, old: KubeObject, fields: readonly string[]): void {
   const generation = old.metadata?.generation ?? 0;
   const changed = fields.some((field) => !equal(fieldOf(object, field), fieldOf(old, field)));
   metaOf(object).generation = changed ? generation + 1 : generation;

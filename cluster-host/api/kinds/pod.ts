@@ -76,7 +76,7 @@ export const pod = defineKind<V1Pod>({
 });
 
 /** What holds for a pod whether it is new or not. */
-function* validatePod({ metadata, spec = { containers: [] } }: V1Pod): Errors {
+export function* validatePod({ metadata, spec = { containers: [] } }: V1Pod): Errors {
   yield* validatePodAnnotations(metadata?.annotations, spec, 'metadata.annotations');
   yield* validatePodSpec(spec, metadata ?? {}, 'spec');
   if (!spec.serviceAccountName) yield* forbidTokens(spec.volumes ?? []);

@@ -44,7 +44,7 @@ const rules = [{ operations: ['*'], apiGroups: [''], apiVersions: ['v1'], resour
 
 async function configure(type: 'Mutating' | 'Validating', name: string, paths: readonly string[], more: object = {}): Promise<void> {
   const webhooks = paths.map((path) => ({ name: `${path.slice(1)}.example.com`, clientConfig: { url: url + path, caBundle }, rules, sideEffects: 'None', admissionReviewVersions: ['v1'], ...more }));
-  await it.create(`/apis/admissionregistration.k8s.io/v1/${type.toLowerCase()}webhookconfigurations`, { metadata: { name }, webhooks } as object);
+  await it.create(`/apis/admissionregistration.k8s.io/v1/${type.toLowerCase()}webhookconfigurations`, { metadata: { name }, webhooks });
 }
 
 async function post(data?: object, query = ''): Promise<[number, any, string | undefined]> {
