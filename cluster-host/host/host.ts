@@ -115,7 +115,6 @@ class RunningHost implements Host {
   #cluster: Cluster | undefined;
   #file: HostFile | undefined;
   #lifetime: Lifetime | undefined;
-  #stopping: Promise<void> | undefined;
 
   constructor(options: HostOptions, kept: ClusterSettings | undefined, settings: ClusterSettings, credentials: ClusterCredentials, lock: Disposable, progress: (step: string, message: string) => void) {
     this.#options = options;
@@ -214,7 +213,7 @@ class RunningHost implements Host {
   }
 
   stop(mode: StopMode): Promise<void> {
-    this.#stopping ??= this.#stop(mode).then(this.#ended.resolve, this.#ended.reject);
+    if (this.#phase !== 'stopping') void this.#stop(mode).then(this.#ended.resolve, this.#ended.reject);
     return this.#ended.promise;
   }
 
