@@ -1,5 +1,6 @@
 /** Puts an API server together: the only file of the room that knows all its parts. */
 import { kinds } from '../api/kinds/kinds.ts';
+import { binding, reviewKinds } from '../api/kinds/reviews.ts';
 import type { KindDefinition } from '../api/kind.ts';
 import { admissionOf } from './admission/admission.ts';
 import { admissionPlugins } from './admission/plugins.ts';
@@ -25,7 +26,6 @@ import { startCompaction } from './maintenance/compaction.ts';
 import { ObjectDecoder } from './registry/object-version.ts';
 import { Registries } from './registry/registries.ts';
 import { RequestChain } from './request-chain.ts';
-import { reviewKinds } from './reviews/review-kinds.ts';
 import { reviewStrategies } from './reviews/review-strategies.ts';
 import { createStrategies } from './resources/strategies.ts';
 import type { ApiServer, ApiServerOptions, UpgradeHandler } from './server.ts';
@@ -46,10 +46,10 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   const decoder = new ObjectDecoder();
   const serviceAccountTokens = createServiceAccountTokens(credentials.serviceAccountKey, issuer, platform.clock);
   const audiences = [issuer];
-  const reviews = reviewStrategies({ authorizer: () => authorizer, rbac: () => rbac, tokens: () => tokens, audiences });
+  const reviews = reviewStrategies({ authorizer: () => authorizer, rbac: () => rbac, tokens: () => tokens, audiences, now: () => platform.clock.now() });
   const strategies = createStrategies({ platform, ranges: options, registries: () => registries, tokens: serviceAccountTokens, audiences, reviews });
   const admission = admissionOf(admissionPlugins(() => registries, platform, { authorizer: () => authorizer, rbac: () => rbac }, httpsCaller(options.nodes)));
-  const definitions = [...(parts.kinds ?? kinds), ...reviewKinds];
+  const definitions = [...(parts.kinds ?? kinds), ...reviewKinds, binding];
   const registries: Registries = new Registries(definitions, strategies, { store, decoder, platform, admission });
   const tokens = createTokenAuthenticator(options.tokens, serviceAccountTokens, registries);
   const rbac = await RbacAuthorizer.create(registries, store);

@@ -11,20 +11,30 @@ import { writeOptionsOf } from '../handlers/options.ts';
 import { readDocument } from '../negotiation/body.ts';
 import { timestamp } from '../registry/metadata.ts';
 import type { Answer } from '../request.ts';
-import type { SubresourceRequest } from './strategy.ts';
+import type { Registries } from '../registry/registries.ts';
+import type { ResourceStrategy, SubresourceRequest } from './strategy.ts';
 
 const bindingKind: DocumentKind = { group: '', version: 'v1', kind: 'Binding', model: 'V1Binding' };
 
 export function binding(now: () => number): (request: SubresourceRequest) => Promise<Answer> {
-  return async ({ context, registry, namespace, name }) => {
-    const { dryRun } = writeOptionsOf(context.request.query, 'CreateOptions');
-    const document = await readDocument(context.request, 'Binding');
-    const sent = decodeDocument(context, document ?? plainDocument(undefined), bindingKind, 'Ignore') as unknown as V1Binding;
-    checkBinding(sent, name);
-    const next = (current: KubeObject): KubeObject => bound(current, sent, name, now());
-    await registry.update(namespace, name, { subresource: 'binding', next }, writeContextOf(context, dryRun));
-    return { type: 'object', status: 201, object: success() as KubeObject };
-  };
+  return async (request) => bind(request, request.name, now());
+}
+
+/** The older way: a Binding by itself, named after its pod. */
+export function bindingStrategy(registries: () => Registries, now: () => number): ResourceStrategy {
+  return { answerCreate: (request) => bind({ ...request, registry: registries().need('', 'v1', 'pods') }, '', now()) };
+}
+
+/** `named`: the pod's name; empty where only the binding has it. */
+async function bind({ context, registry, namespace }: SubresourceRequest, named: string, now: number): Promise<Answer> {
+  const { dryRun } = writeOptionsOf(context.request.query, 'CreateOptions');
+  const document = await readDocument(context.request, 'Binding');
+  const sent = decodeDocument(context, document ?? plainDocument(undefined), bindingKind, 'Ignore') as unknown as V1Binding;
+  const name = named === '' ? (sent.metadata?.name ?? '') : named;
+  checkBinding(sent, name);
+  const next = (current: KubeObject): KubeObject => bound(current, sent, name, now);
+  await registry.update(namespace, name, { subresource: 'binding', next }, writeContextOf(context, dryRun));
+  return { type: 'object', status: 201, object: success() as KubeObject };
 }
 
 function checkBinding({ target }: V1Binding, name: string): void {

@@ -29,6 +29,11 @@ describe('namespaces', () => {
   });
 });
 
+test('the components are healthy', async () => {
+  const { body } = await it.call('GET', '/api/v1/componentstatuses');
+  expect(body.items.map((item: any) => [item.metadata.name, item.conditions[0].status])).toEqual([['controller-manager', 'True'], ['etcd-0', 'True'], ['scheduler', 'True']]);
+});
+
 describe('services', () => {
   const service = (name: string, spec: object): object => ({ metadata: { name }, spec: { selector: { app: 'x' }, ports: [{ port: 80 }], ...spec } });
   const services = `${space}/services`;

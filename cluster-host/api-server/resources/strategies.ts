@@ -5,6 +5,7 @@ import type { Registries } from '../registry/registries.ts';
 import { customResourceDefinitionStrategy } from './custom-resource-definition.ts';
 import { certificateSigningRequestStrategy } from './certificate-signing-request.ts';
 import { namespaceStrategy } from './namespace.ts';
+import { bindingStrategy } from './pod-binding.ts';
 import { podStrategy } from './pod.ts';
 import { serviceAccountStrategy } from './service-account.ts';
 import { ServiceAddresses, type ServiceRanges } from './service-addresses.ts';
@@ -26,6 +27,7 @@ export function createStrategies(issuing: StrategyContext): Readonly<Record<stri
   const now = (): number => platform.clock.now();
   return {
     ...reviews,
+    bindings: bindingStrategy(registries, now),
     namespaces: namespaceStrategy,
     pods: podStrategy(registries, now),
     serviceaccounts: serviceAccountStrategy(issuing),

@@ -1,12 +1,10 @@
 /** How reviews are answered. */
-import { invalid as invalidField, required } from '../../api/field-errors.ts';
-import type { FieldError } from '../../api/field-error.ts';
 import type { V1NonResourceAttributes, V1PolicyRule, V1ResourceAttributes, V1SubjectAccessReview, V1SubjectAccessReviewSpec, V1TokenReview, V1UserInfo } from '../../api/generated/types.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { Attributes, Authorizer } from '../authorization/authorizer.ts';
 import type { RbacAuthorizer } from '../authorization/rbac.ts';
-import { invalid } from '../failure.ts';
-import { decodeObject } from '../handlers/decode-object.ts';
+import { badRequest, invalid } from '../failure.ts';
+import { checkPlace, decodeObject } from '../handlers/decode-object.ts';
 import type { ResourceStrategy, SubresourceRequest } from '../resources/strategy.ts';
 import type { UserInfo } from '../server.ts';
 import type { TokenAuthenticator } from '../tokens.ts';
@@ -17,27 +15,24 @@ export interface ReviewSources {
   readonly tokens: () => TokenAuthenticator;
   /** Audiences of a token review that names none. */
   readonly audiences: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 type Review = (object: KubeObject, request: SubresourceRequest) => Promise<object>;
 
 export function reviewStrategies(sources: ReviewSources): Readonly<Record<string, ResourceStrategy>> {
-  const access: Review = async (object, { namespace, registry }) => {
+  const access: Review = async (object) => {
     const { spec } = object as V1SubjectAccessReview & KubeObject;
-    const errors = accessErrors(spec, true);
-    if (registry.definition.namespaced && spec.resourceAttributes?.namespace !== namespace) {
-      errors.push(invalidField('spec.resourceAttributes.namespace', spec.resourceAttributes?.namespace ?? '', `must match metadata.namespace`));
-    }
-    refuse(object, registry.definition.kind, errors);
     const user: UserInfo = { name: spec.user ?? '', groups: spec.groups ?? [], ...(spec.uid === undefined ? {} : { uid: spec.uid }), ...(spec.extra === undefined ? {} : { extra: spec.extra }) };
     return decide(sources.authorizer(), user, spec);
   };
+  const review = (answer: Review): ResourceStrategy => reviewing(sources, answer);
   return {
     'subjectaccessreviews.authorization.k8s.io': review(access),
     'localsubjectaccessreviews.authorization.k8s.io': review(access),
     'selfsubjectaccessreviews.authorization.k8s.io': review(async (object, { context }) => {
       const { spec } = object as V1SubjectAccessReview & KubeObject;
-      refuse(object, 'SelfSubjectAccessReview', accessErrors(spec, false));
       return decide(sources.authorizer(), context.user, spec);
     }),
     'selfsubjectrulesreviews.authorization.k8s.io': review((object, { context }) => rulesOf(sources.rbac(), context.user, object)),
@@ -46,27 +41,18 @@ export function reviewStrategies(sources: ReviewSources): Readonly<Record<string
   };
 }
 
-function review(answer: Review): ResourceStrategy {
+function reviewing(sources: ReviewSources, answer: Review): ResourceStrategy {
   return {
     async answerCreate(request) {
-      const { context, registry } = request;
+      const { context, registry, namespace } = request;
       const object = await decodeObject(context, registry.definition, 'Warn');
+      checkPlace(object, { registry, definition: registry.definition, namespace, name: '', subresource: '' });
+      const errors = registry.definition.validate(object, { now: sources.now() });
+      if (errors.length > 0) throw invalid(registry.definition, object.metadata?.name ?? '', errors);
       const status = await answer(object, request);
       return { type: 'object', status: 201, object: { ...object, status } };
     },
   };
-}
-
-function accessErrors({ resourceAttributes, nonResourceAttributes, user = '', groups = [] }: V1SubjectAccessReviewSpec, withSubject: boolean): FieldError[] {
-  const errors: FieldError[] = [];
-  if (resourceAttributes !== undefined && nonResourceAttributes !== undefined) errors.push(invalidField('spec.nonResourceAttributes', nonResourceAttributes, 'cannot be specified in combination with resourceAttributes'));
-  if (resourceAttributes === undefined && nonResourceAttributes === undefined) errors.push(invalidField('spec.resourceAttributes', null, 'exactly one of nonResourceAttributes or resourceAttributes must be specified'));
-  if (withSubject && user === '' && groups.length === 0) errors.push(invalidField('spec.user', user, 'at least one of user or group must be specified'));
-  return errors;
-}
-
-function refuse(object: KubeObject, kind: string, errors: readonly FieldError[]): void {
-  if (errors.length > 0) throw invalid({ group: 'authorization.k8s.io', kind }, object.metadata?.name ?? '', errors);
 }
 
 async function decide(authorizer: Authorizer, user: UserInfo, { resourceAttributes, nonResourceAttributes }: V1SubjectAccessReviewSpec): Promise<object> {
@@ -85,9 +71,9 @@ function resourceAttributesOf(user: UserInfo, { verb = '', group = '', version =
 
 async function rulesOf(rbac: RbacAuthorizer, user: UserInfo, review: KubeObject): Promise<object> {
   const namespace: unknown = review['spec']?.namespace;
-  if (typeof namespace !== 'string' || namespace === '') refuse(review, 'SelfSubjectRulesReview', [required('spec.namespace', 'no namespace on request')]);
+  if (typeof namespace !== 'string' || namespace === '') throw badRequest('no namespace on request');
   const rules = await rbac.rulesOf(user);
-  const all: readonly V1PolicyRule[] = [...rules.cluster, ...rules.inNamespace(String(namespace))];
+  const all: readonly V1PolicyRule[] = [...rules.cluster, ...rules.inNamespace(namespace)];
   return {
     incomplete: false,
     nonResourceRules: all.filter(({ nonResourceURLs }) => nonResourceURLs !== undefined).map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs })),
@@ -96,7 +82,7 @@ async function rulesOf(rbac: RbacAuthorizer, user: UserInfo, review: KubeObject)
 }
 
 async function tokenStatus({ tokens, audiences }: ReviewSources, { spec }: V1TokenReview): Promise<object> {
-  if ((spec.token ?? '') === '') throw invalid({ group: 'authentication.k8s.io', kind: 'TokenReview' }, '', [required('spec.token', 'token is required for TokenReview in authentication')]);
+  if ((spec.token ?? '') === '') throw badRequest('token is required for TokenReview in authentication');
   const asked = (spec.audiences ?? []).length > 0 ? (spec.audiences ?? []) : audiences;
   const found = await tokens().authenticate(spec.token ?? '', asked);
   if (found === undefined) return { user: {}, error: 'invalid bearer token' };

@@ -72,11 +72,11 @@ function compile(source: string, within: Environment): Result<CelExpression> {
 }
 
 /** The library matches with JavaScript's regular expressions, which are others than RE2 and may take for ever. */
-function withRe2(source: string): string {
+export function withRe2(source: string): string {
   return source.replaceAll(/("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|\.\s*matches\s*\(/g, (_whole, text?: string) => text ?? '.re2Matches(');
 }
 
-function summaryOf(error: unknown): string {
+export function summaryOf(error: unknown): string {
   const summary = error instanceof Error && 'summary' in error ? String(error.summary) : String(error);
   return summary.replace(/^No such key/, 'no such key');
 }

@@ -1,5 +1,7 @@
 /** CEL expressions that a request has to satisfy for a webhook to be asked (https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#matching-requests-matchconditions). Pure. */
 import { Environment } from '@marcbachmann/cel-js';
+import { registerFunctions } from '../../../api/custom/cel-functions.ts';
+import { summaryOf, withRe2 } from '../../../api/custom/cel.ts';
 import type { V1MatchCondition } from '../../../api/generated/types.ts';
 import { failed, ok, type Result } from '../../../api/result.ts';
 import { aggregate } from '../../../api/text.ts';
@@ -14,7 +16,7 @@ export interface MatchVariables {
 }
 
 const limits = { maxAstNodes: 10_000, maxDepth: 100 };
-const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, limits })
+const environment = registerFunctions(new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, limits }))
   .registerVariable('object', 'dyn')
   .registerVariable('oldObject', 'dyn')
   .registerVariable('request', 'dyn');
@@ -32,9 +34,9 @@ export function matchesConditions(conditions: readonly V1MatchCondition[], varia
 
 function evaluate(expression: string, variables: MatchVariables): Result<boolean> {
   try {
-    const value: unknown = environment.evaluate(expression, { ...variables });
+    const value: unknown = environment.evaluate(withRe2(expression), { ...variables });
     return typeof value === 'boolean' ? ok(value) : failed('must evaluate to bool');
   } catch (error) {
-    return failed(error instanceof Error && 'summary' in error ? String(error.summary) : String(error));
+    return failed(summaryOf(error));
   }
 }

@@ -78,6 +78,7 @@ test.each([
   [["object.metadata.name == 'p'"], { ok: true, value: true }],
   [["request.operation == 'DELETE'"], { ok: true, value: false }],
   [['object.nothing.there == 1', 'false'], { ok: true, value: false }],
+  [["object.metadata.name.matches('^p$')"], { ok: true, value: true }],
   [['has(object.metadata.labels)', 'oldObject == null'], { ok: true, value: false }],
 ])('match conditions %j: %j', (expressions, outcome) => {
   const conditions = expressions.map((expression, index) => ({ name: `c${index}`, expression }));

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createAuthority, issueCertificate } from '../../../pki/certificates.ts';
+import { httpsCaller } from './sockets/https-caller.ts';
 import { createTestServer, type TestServer } from '../../testing/test-server.ts';
 
 let it: TestServer;
@@ -15,8 +16,8 @@ let asked: any[];
 let answers: Record<string, (request: any) => object>;
 
 beforeAll(async () => {
-  const authority = await createAuthority('test', Date.now());
-  const { certificate, key } = await issueCertificate(authority, { commonName: 'hook', usage: 'server', hosts: ['127.0.0.1', 'hook.default.svc'] }, Date.now());
+  const authority = createAuthority('test', Date.now());
+  const { certificate, key } = issueCertificate(authority, { commonName: 'hook', usage: 'server', hosts: ['127.0.0.1', 'hook.default.svc'] }, Date.now());
   caBundle = Buffer.from(authority.certificate).toString('base64');
   hooks = createServer({ cert: certificate, key }, (message, response) => {
     void text(message).then((body) => {
@@ -117,4 +118,14 @@ test('connections to a pod can be refused', async () => {
   await it.create('/api/v1/namespaces/default/pods', { metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'i' }] } });
   await configure('Validating', 'a', ['/attach'], { rules: [{ ...rules[0], operations: ['CONNECT'], resources: ['pods/attach'] }] });
   expect((await it.call('POST', '/api/v1/namespaces/default/pods/p/attach?stdin=true')).body.message).toBe('admission webhook "attach.example.com" denied the request: CONNECT attach PodAttachOptions');
+});
+
+test('a service is reached at its place, under its own name', async () => {
+  answers = { '/x': () => ({ warnings: ['reached'] }) };
+  const port = Number(new URL(url).port);
+  const endpoint = { url: 'https://hook.default.svc:443/x', place: { host: '127.0.0.1', port, node: '' }, authorities: Buffer.from(caBundle, 'base64').toString() };
+  const caller = httpsCaller({ node: () => undefined });
+  const review = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request: { uid: 'u' } };
+  expect(await caller.post(endpoint, review, 5)).toMatchObject({ response: { uid: 'u', warnings: ['reached'] } });
+  await expect(caller.post({ ...endpoint, place: { host: '127.0.0.1', port: 1, node: '' } }, review, 5)).rejects.toThrow('failed to call webhook: Post "https://hook.default.svc:443/x": dial tcp 127.0.0.1:1: connect: connection refused');
 });

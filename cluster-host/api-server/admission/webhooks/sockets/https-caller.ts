@@ -1,9 +1,7 @@
 /** Calls webhooks over HTTPS: straight, or through the node that can reach what stands behind a service. */
-import { connect as connectTcp } from 'node:net';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { NodeConnections } from '../../../node-connection.ts';
 import { ConnectionDuplex } from '../../../streams/sockets/connection-duplex.ts';
 import type { ServicePlace, WebhookCaller, WebhookEndpoint } from '../webhook-caller.ts';
@@ -40,12 +38,12 @@ interface Answer {
 
 async function exchange({ url, place, authorities }: WebhookEndpoint, body: string, nodes: NodeConnections, signal: AbortSignal): Promise<Answer> {
   const trust = authorities === undefined ? {} : { ca: authorities };
-  const options: RequestOptions = { method: 'POST', agent: false, signal, headers: { 'content-type': 'application/json', accept: 'application/json', 'content-length': Buffer.byteLength(body) }, ...trust };
+  const options: RequestOptions = { method: 'POST', signal, headers: { 'content-type': 'application/json', accept: 'application/json', 'content-length': Buffer.byteLength(body) }, ...trust };
   const { hostname } = new URL(url);
-  const connection = place === undefined ? undefined : connectTls({ socket: await reach(place, nodes, signal), servername: hostname, ...trust });
+  const connection = place === undefined ? undefined : connectTls({ ...(await route(place, nodes, signal)), servername: hostname, ...trust });
   try {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      const request = httpsRequest(url, connection === undefined ? options : { ...options, createConnection: () => connection });
+      const request = httpsRequest(url, { ...options, ...(connection === undefined ? { agent: false } : { createConnection: () => connection }) });
       request.on('response', resolve);
       request.on('error', reject);
       request.end(body);
@@ -56,9 +54,10 @@ async function exchange({ url, place, authorities }: WebhookEndpoint, body: stri
   }
 }
 
-async function reach({ host, port, node }: ServicePlace, nodes: NodeConnections, signal: AbortSignal): Promise<Duplex> {
-  const connection = nodes.node(node);
-  return connection === undefined ? connectTcp({ host, port, signal }) : new ConnectionDuplex(await connection.connect(host, port, signal));
+/** Through the node, or straight where none is named or connected. */
+async function route({ host, port, node }: ServicePlace, nodes: NodeConnections, signal: AbortSignal): Promise<ConnectionOptions> {
+  const connection = await nodes.node(node)?.connect(host, port, signal);
+  return connection === undefined ? { host, port } : { socket: new ConnectionDuplex(connection) };
 }
 
 async function textOf(answer: IncomingMessage): Promise<string> {
