@@ -35,6 +35,8 @@ export interface HostOptions extends Wishes {
 /** A person may take a while to open the first window; a window that reloads is back in seconds. */
 const firstGrace = 5 * 60_000;
 const windowGrace = 20_000;
+/** Milliseconds in which changes of the status are gathered. */
+const tellingDelay = 100;
 
 /** What happens to containers: a stopped cluster's are stopped, a restarted host's run on, those of a first start that failed are removed; `delete` removes the state too. */
 export type StopMode = 'stopContainers' | 'leaveContainers' | 'removeContainers' | 'delete';
@@ -85,6 +87,7 @@ class RunningHost implements Host {
   #cluster: Cluster | undefined;
   #file: HostFile | undefined;
   #lifetime: Lifetime | undefined;
+  #telling: Disposable | undefined;
 
   constructor(options: HostOptions, kept: ClusterSettings | undefined, settings: ClusterSettings, credentials: ClusterCredentials, lock: Disposable, progress: (step: string, message: string) => void) {
     this.#options = options;
@@ -231,8 +234,13 @@ class RunningHost implements Host {
     };
   }
 
+  /** Tells every client; what changes at once is told once. */
   #changed(): void {
-    this.#control.statusChanged();
+    if (this.#telling !== undefined) return;
+    this.#telling = this.#options.platform.clock.after(tellingDelay, () => {
+      this.#telling = undefined;
+      this.#control.statusChanged();
+    });
   }
 
   #controlTarget(): ControlTarget {

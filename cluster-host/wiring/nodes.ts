@@ -34,7 +34,9 @@ export class Nodes implements NodeConnections {
     this.#createNode = createNode;
     this.#ending = ending;
     const { informers } = component;
-    informers.informer(podResource).addIndex(podsOfNode, (pod: V1Pod) => (pod.spec?.nodeName === undefined ? [] : [pod.spec.nodeName]));
+    const pods = informers.informer(podResource);
+    pods.addIndex(podsOfNode, (pod: V1Pod) => (pod.spec?.nodeName === undefined ? [] : [pod.spec.nodeName]));
+    pods.onChange({ updated: (pod, old) => (pod.spec?.nodeName === old.spec?.nodeName ? undefined : changed()), deleted: changed });
     const notice = (): void => {
       for (const check of this.#readyWaiters) check();
       changed();
