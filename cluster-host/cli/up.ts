@@ -1,9 +1,9 @@
 /** `kubicle up`: starts the cluster, or finds that it runs already. */
-import type { StartLine } from '../control-protocol.ts';
+import type { HostFile, StartLine } from '../control-protocol.ts';
 import { startHost, type HostOptions } from '../host/host.ts';
 import { entryOf, mergeKubeconfig } from '../host/kubeconfig.ts';
 import { readHostFile } from '../host/state-directory.ts';
-import { asStartError, type StartError } from '../host/start-error.ts';
+import { asStartError, StartError } from '../host/start-error.ts';
 import { hostVersion } from '../host/version.ts';
 import { startDetached } from './detach.ts';
 import type { Command, Io } from './io.ts';
@@ -32,6 +32,21 @@ function jsonReporter(io: Io): Reporter {
 function failed(reporter: Reporter, error: StartError): number {
   reporter.line({ error: { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) } });
   return 1;
+}
+
+/** Milliseconds that a host which is just starting is given to answer. */
+const patience = 10_000;
+
+/** Somebody else's start holds the state directory: its host, as soon as it answers. Another process's file makes no event. */
+async function otherHost(io: Io, { state }: ClusterChoice): Promise<HostFile | undefined> {
+  const { clock, disk } = io.platform;
+  const deadline = clock.monotonic() + patience;
+  while (clock.monotonic() < deadline && !io.signal.aborted) {
+    const host = await readHostFile(disk, state);
+    if (host !== undefined) return host;
+    await clock.sleep(100, io.signal);
+  }
+  return undefined;
 }
 
 async function mergeInto(io: Io, target: string, choice: ClusterChoice): Promise<void> {
@@ -83,14 +98,15 @@ export const upCommand: Command = {
     const port = wholeNumber('port', values.port, 1, 65_535);
     const runtime = runtimeName(values.runtime);
     const reporter = oneOf('progress', values.progress, ['text', 'json'], 'text') === 'json' ? jsonReporter(io) : textReporter(io);
+    const use = async (running: HostFile): Promise<number> => {
+      if (values.kubeconfig !== undefined) await mergeInto(io, values.kubeconfig, choice);
+      reporter.line({ progress: { step: 'running', message: `The cluster "${choice.name}" is already running at ${running.url} (process ${running.pid})`, elapsed: 0 } });
+      reporter.line({ ready: running });
+      return 0;
+    };
     try {
       const running = await readHostFile(io.platform.disk, choice.state);
-      if (running !== undefined) {
-        if (values.kubeconfig !== undefined) await mergeInto(io, values.kubeconfig, choice);
-        reporter.line({ progress: { step: 'running', message: `The cluster "${choice.name}" is already running at ${running.url} (process ${running.pid})`, elapsed: 0 } });
-        reporter.line({ ready: running });
-        return 0;
-      }
+      if (running !== undefined) return await use(running);
       if (values.detach === true) return await startDetached(argv, choice.state, io, (line) => reporter.line(line));
       return await runInForeground(
         {
@@ -110,7 +126,8 @@ export const upCommand: Command = {
         reporter,
       );
     } catch (error) {
-      return failed(reporter, asStartError(error));
+      const other = error instanceof StartError && error.code === 'stateDirectoryLocked' ? await otherHost(io, choice) : undefined;
+      return other === undefined ? failed(reporter, asStartError(error)) : use(other);
     }
   },
 };

@@ -4,6 +4,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { connectControl } from '../../cluster-host/control/client.ts';
+import { isAlive } from '../../cluster-host/host/state-directory.ts';
 import { Kubectl } from '../support/kubectl.ts';
 import { eventually, TestCluster } from '../support/kubicle.ts';
 
@@ -51,14 +53,27 @@ test('Ctrl-C stops cleanly', async () => {
   expect(existsSync(join(cluster.state, 'host.json'))).toBe(false);
 });
 
-test('a host that is not kept ends when its only window is gone', async () => {
-  await using cluster = new TestCluster('windowless', 'simulated');
-  const { connectControl } = await import('../../cluster-host/control/client.ts');
+test('two windows share a host that is not kept; it ends when the last is gone', async () => {
+  await using cluster = new TestCluster('windows', 'simulated');
+  await cluster.up('--end-with-windows');
+  const [first, second] = await Promise.all([connectControl(cluster.file, 'window'), connectControl(cluster.file, 'window')]);
+  const { pid } = cluster.file;
+  expect(await first.control.request('host/status', {})).toMatchObject({ windows: 2, keep: false });
+  first.control.close();
+  await eventually('one window', async () => (await second.control.request('host/status', {})).windows === 1);
+  second.control.close();
+  await eventually('the end of the host', async () => !existsSync(join(cluster.state, 'host.json')) && !isAlive(pid), 40_000);
+});
+
+test('a window may keep the host', async () => {
+  await using cluster = new TestCluster('kept', 'simulated');
   await cluster.up('--end-with-windows');
   const { control } = await connectControl(cluster.file, 'window');
-  expect((await control.request('host/status', {})).windows).toBe(1);
+  expect(await control.request('host/keep', { keep: true })).toMatchObject({ windows: 1, keep: true });
   control.close();
-  await eventually('the end of the host', async () => !existsSync(join(cluster.state, 'host.json')), 40_000);
+  const status = async () => JSON.parse((await cluster.run('status', '-o', 'json')).out) as { windows: number; keep: boolean };
+  await eventually('no window', async () => (await status()).windows === 0);
+  expect(await status()).toMatchObject({ windows: 0, keep: true });
 });
 
 test('--kubeconfig adds a context to a user’s file and touches no other', async () => {

@@ -211,11 +211,14 @@ export const steps: readonly Step[] = [
       await input.fill('2');
       await input.press('Enter');
       await tree(page, 'Explorer').getByRole('treeitem', { name: /Deployment worker, 2\/2 ready/ }).waitFor({ timeout: 60_000 });
+      await tree(page, 'Clusters').getByRole('treeitem', { name: /node-1, Ready · 5 pods/ }).waitFor(patience);
     },
   },
   {
     title: 'it is described',
     async run({ page }) {
+      // The log page is a web page too.
+      await runCommand(page, 'View: Close All Editors');
       await choose(page, /Deployment web/, 'Describe');
       await page.getByRole('tab', { name: /Deployment web/ }).first().waitFor(patience);
       const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');

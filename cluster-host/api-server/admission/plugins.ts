@@ -2,16 +2,19 @@
 import type { Platform } from '../../platform/platform.ts';
 import type { Registries } from '../registry/registries.ts';
 import type { AdmissionPlugin } from './admission.ts';
+import { certificateSigners } from './certificate-signers.ts';
 import { defaultStorageClass } from './default-storage-class.ts';
 import { defaultTolerations } from './default-tolerations.ts';
 import { limitRanger } from './limit-ranger/limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { podSecurity } from './pod-security.ts';
+import { policiesNotEnforced } from './policies-not-enforced.ts';
 import { priorityAdmission } from './priority.ts';
 import { rbacEscalation, type EscalationSources } from './rbac-escalation.ts';
 import { resourceQuotaAdmission } from './resource-quota.ts';
 import { runtimeClassAdmission } from './runtime-class.ts';
 import { serviceAccountAdmission } from './service-account.ts';
+import { storageProtection } from './storage-protection.ts';
 import { taintNewNodes } from './taint-new-nodes.ts';
 import { mutatingWebhooks } from './webhooks/mutating-webhooks.ts';
 import { validatingWebhooks } from './webhooks/validating-webhooks.ts';
@@ -29,9 +32,12 @@ export function admissionPlugins(registries: () => Registries, platform: Platfor
     priorityAdmission(registries),
     defaultTolerations,
     defaultStorageClass(registries),
+    storageProtection,
     runtimeClassAdmission(registries),
+    certificateSigners(rights.authorizer),
     mutatingWebhooks(webhooks),
     rbacEscalation(rights),
+    policiesNotEnforced,
     validatingWebhooks(webhooks),
     // The last: what it counts in will be written.
     resourceQuotaAdmission(registries, platform),

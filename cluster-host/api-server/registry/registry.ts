@@ -123,7 +123,7 @@ export class Registry {
     if (!tracked) trackFields(this.definition, object, undefined, context.fieldManager, '', clock.now());
     await this.#admit('mutate', 'CREATE', '', object, undefined, context);
     this.definition.prepareForCreate(object);
-    const undo = await this.strategy.beforeCreate?.(object);
+    const undo = await this.strategy.beforeCreate?.(object, context.user);
     try {
       this.#refuse(object, this.definition.validate(object, { now: clock.now() }));
       await this.#admit('validate', 'CREATE', '', object, undefined, context);

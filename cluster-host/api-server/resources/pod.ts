@@ -6,9 +6,9 @@ import { validatePod } from '../../api/kinds/pod.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { validateEphemeralContainersUpdate, validatePodResize } from '../../api/validation/pod-subresources.ts';
 import type { Registries } from '../registry/registries.ts';
+import { objectPart } from './object-part.ts';
 import { binding } from './pod-binding.ts';
 import { eviction } from './pod-eviction.ts';
-import { podPart } from './pod-part.ts';
 import type { ResourceStrategy, SubresourceUpdate } from './strategy.ts';
 
 export function podStrategy(registries: () => Registries, now: () => number): ResourceStrategy {
@@ -19,8 +19,8 @@ export function podStrategy(registries: () => Registries, now: () => number): Re
     subresources: {
       binding: { create: binding(now) },
       eviction: { create: eviction(registries, now) },
-      ephemeralcontainers: podPart('ephemeralcontainers', takeEphemeralContainers),
-      resize: podPart('resize', takeResources),
+      ephemeralcontainers: objectPart('ephemeralcontainers', takeEphemeralContainers),
+      resize: objectPart('resize', takeResources),
     },
   };
 }

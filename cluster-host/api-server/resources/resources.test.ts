@@ -182,3 +182,16 @@ test('who writes is on record', async () => {
   const { body } = await it.call('POST', `${space}/configmaps`, { metadata: { name: 'a' }, data: { k: 'v' } }, { user: admin, headers: { 'User-Agent': 'kubectl/v1.36.0 (linux/amd64)' } });
   expect(body.metadata.managedFields).toMatchObject([{ manager: 'kubectl', operation: 'Update', apiVersion: 'v1', time: '2026-01-01T00:00:00Z', fieldsV1: { 'f:data': { '.': {}, 'f:k': {} } } }]);
 });
+
+test('a certificate signing request names who asks, and only approval decides it', async () => {
+  const path = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
+  const request = btoa('-----BEGIN CERTIFICATE REQUEST-----\nAA==\n-----END CERTIFICATE REQUEST-----\n');
+  const made: any = await it.create(path, { metadata: { name: 'c' }, spec: { request, signerName: 'example.com/x', usages: ['client auth'], username: 'somebody-else' } });
+  expect(made.spec).toMatchObject({ username: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] });
+  const verdict = (type: string): object => ({ ...made, status: { conditions: [{ type, status: 'True', reason: 'r' }] } });
+  const throughStatus = await it.call('PUT', `${path}/c/status`, verdict('Approved'));
+  expect(throughStatus.body.status.conditions).toBeUndefined();
+  const approved = await it.call('PUT', `${path}/c/approval`, { ...verdict('Approved'), metadata: { name: 'c' } });
+  expect([approved.status, approved.body.status.conditions[0]]).toMatchObject([200, { type: 'Approved', status: 'True', lastUpdateTime: expect.any(String) }]);
+  expect((await it.call('PUT', `${path}/c/approval`, { ...verdict('Denied'), metadata: { name: 'c' } })).status).toBe(422);
+});

@@ -3,6 +3,7 @@ import type { Platform } from '../../platform/platform.ts';
 import type { ServiceAccountTokens } from '../tokens.ts';
 import type { Registries } from '../registry/registries.ts';
 import { customResourceDefinitionStrategy } from './custom-resource-definition.ts';
+import { certificateSigningRequestStrategy } from './certificate-signing-request.ts';
 import { namespaceStrategy } from './namespace.ts';
 import { bindingStrategy } from './pod-binding.ts';
 import { podStrategy } from './pod.ts';
@@ -32,6 +33,7 @@ export function createStrategies(issuing: StrategyContext): Readonly<Record<stri
     serviceaccounts: serviceAccountStrategy(issuing),
     services: serviceStrategy(registries, new ServiceAddresses(ranges, platform.random)),
     'customresourcedefinitions.apiextensions.k8s.io': customResourceDefinitionStrategy(now),
+    'certificatesigningrequests.certificates.k8s.io': certificateSigningRequestStrategy(now),
     endpoints: { createOnUpdate: true },
     events: { createOnUpdate: true },
     limitranges: { createOnUpdate: true },

@@ -7,6 +7,7 @@ import type { FieldError } from '../../api/field-error.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { Answer, RequestContext } from '../request.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { UserInfo } from '../server.ts';
 
 /** Gives back what was taken for a write that failed after all. */
 export type Undo = () => void;
@@ -22,7 +23,7 @@ export interface ResourceStrategy {
   /** Seconds of grace; `asked` is what the request says. Left out where the kind has no graceful deletion. */
   gracePeriod?(object: KubeObject, asked: number | undefined): number;
   /** Completes a new object after defaults and admission, before validation. Throws `ApiFailure`. */
-  beforeCreate?(object: KubeObject): Promise<Undo | undefined>;
+  beforeCreate?(object: KubeObject, user: UserInfo): Promise<Undo | undefined>;
   /** The same for an update of the main resource. */
   beforeUpdate?(object: KubeObject, old: KubeObject): Promise<Undo | undefined>;
   /** Updates of subresources of the kind's own; of those without a row their handlers see to everything. */

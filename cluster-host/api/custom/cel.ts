@@ -2,7 +2,7 @@
  * CEL expressions as Kubernetes has them (https://kubernetes.io/docs/reference/using-api/cel/): parsed once, evaluated
  * within limits. Types are those of the values: what does not fit is an error of the evaluation.
  */
-import { Environment, type ASTNode } from '@marcbachmann/cel-js';
+import { Environment, Optional, type ASTNode } from '@marcbachmann/cel-js';
 import { failed, ok, type Result } from '../result.ts';
 import { registerFunctions } from './cel-functions.ts';
 
@@ -14,32 +14,43 @@ export interface CelExpression {
   evaluate(self: unknown, oldSelf: unknown): Result<unknown>;
 }
 
+/** A value that may be missing, as expressions handle it: `oldSelf.hasValue()`. */
+export function optionalOf(value: unknown): unknown {
+  return value === undefined ? Optional.none() : Optional.of(value);
+}
+
 /** Steps that loops of one evaluation may take; Kubernetes' own budget is of the same order. */
 const loopBudget = 10_000_000;
 const limits = { maxAstNodes: 10_000, maxDepth: 100 };
 const loops: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'existsOne', 'filter', 'map', 'transformList', 'transformMap', 'transformMapEntry']);
 
-const environment = registerFunctions(new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, limits }))
-  .registerVariable('self', 'dyn')
-  .registerVariable('oldSelf', 'dyn');
+function environmentOf(oldSelf: 'dyn' | 'optional<dyn>'): Environment {
+  const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, limits });
+  return registerFunctions(environment).registerVariable('self', 'dyn').registerVariable('oldSelf', oldSelf);
+}
+
+const environment = environmentOf('dyn');
+/** For rules that also hold for new objects (`optionalOldSelf`). */
+const environmentOfOptional = environmentOf('optional<dyn>');
 
 const compiled = new Map<string, Result<CelExpression>>();
 const keptExpressions = 5000;
 
 /** The error is why it does not compile. */
-export function compileCel(source: string): Result<CelExpression> {
-  let expression = compiled.get(source);
+export function compileCel(source: string, optionalOldSelf = false): Result<CelExpression> {
+  const key = `${optionalOldSelf} ${source}`;
+  let expression = compiled.get(key);
   if (expression === undefined) {
-    expression = compile(source);
+    expression = compile(source, optionalOldSelf ? environmentOfOptional : environment);
     if (compiled.size >= keptExpressions) compiled.clear();
-    compiled.set(source, expression);
+    compiled.set(key, expression);
   }
   return expression;
 }
 
-function compile(source: string): Result<CelExpression> {
+function compile(source: string, within: Environment): Result<CelExpression> {
   try {
-    const parsed = environment.parse(withRe2(source));
+    const parsed = within.parse(withRe2(source));
     const checked = parsed.check();
     if (!checked.valid) return failed(summaryOf(checked.error));
     const loopDepth = loopDepthOf(parsed.ast);

@@ -53,6 +53,17 @@ describe('rules of a schema', () => {
     expect(problems(schema, { name: 'b' }, { name: 'a' })).toEqual(['spec: Invalid value: name is immutable']);
   });
 
+  it('gives the state before as an optional where the rule wants it so', () => {
+    const schema = spec([{ rule: 'oldSelf.hasValue() ? self.min >= oldSelf.value().min : self.min == 1', optionalOldSelf: true }], sizes);
+    expect(problems(schema, { min: 1 })).toEqual([]);
+    expect(problems(schema, { min: 2 })).toHaveLength(1);
+    expect(problems(schema, { min: 0 }, { min: 1 })).toHaveLength(1);
+  });
+
+  it.each(["self.all(a, self.exists_one(b, a == b))", "self == oldSelf", "self.matches(r'^[a-z\\.]+$') && type(self) == string", "has(self.a) && has(self.a.b) ? size(self.a.b) <= 16 : true", "self.x in [1, 2, 3] || self.y.startsWith('a') || self.map(x, x.name).size() > 0", "isIP(self.value) || self.split('.').all(p, p.size() <= 63)"])('compiles %s', (rule) => {
+    expect(compileCel(rule)).toMatchObject({ ok: true });
+  });
+
   it('finds the state before of items with keys', () => {
     const items: V1JSONSchemaProps = { type: 'object', properties: { name: text, size: integer }, 'x-kubernetes-validations': [{ rule: 'self.size >= oldSelf.size' }] };
     const schema = spec([], { list: { type: 'array', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'], items } });

@@ -6,7 +6,7 @@ import { goJson, quote } from '../text.ts';
 import type { Errors } from '../validation/errors.ts';
 import { equal, isObject } from '../values.ts';
 import { celValue } from './cel-values.ts';
-import { compileCel } from './cel.ts';
+import { compileCel, optionalOf } from './cel.ts';
 import { fieldSchema, isEmbedded, itemsOf, propertyOf } from './schema.ts';
 import { wholeValue } from './values.ts';
 
@@ -41,12 +41,14 @@ function* validateHere(value: unknown, old: unknown, schema: V1JSONSchemaProps, 
   const self = celValue(value, schema, isWhole);
   const oldSelf = old === undefined ? undefined : celValue(old, schema, isWhole);
   for (const rule of rules) {
-    const expression = compileCel(rule.rule);
+    const expression = compileCel(rule.rule, rule.optionalOldSelf === true);
     // Rules that do not compile are refused with their definition.
-    if (!expression.ok || (expression.value.usesOld ? old === undefined : unchanged)) continue;
-    const outcome = expression.value.evaluate(self, oldSelf);
+    const optional = rule.optionalOldSelf === true;
+    if (!expression.ok || (expression.value.usesOld ? old === undefined && !optional : unchanged)) continue;
+    const before = optional ? optionalOf(oldSelf) : oldSelf;
+    const outcome = expression.value.evaluate(self, before);
     if (!outcome.ok) yield invalidRule(field, value, `${outcome.error} evaluating rule: ${messageOf(rule)}`);
-    else if (outcome.value !== true) yield broken(rule, field, value, self, oldSelf);
+    else if (outcome.value !== true) yield broken(rule, field, value, self, before);
   }
 }
 
@@ -82,8 +84,8 @@ function invalidRule(field: string, value: unknown, detail: string): FieldError 
 const longestMessage = 5120;
 
 /** What `messageExpression` says, where it says something usable. */
-function ownMessage({ messageExpression }: V1ValidationRule, self: unknown, oldSelf: unknown): string | undefined {
-  const expression = messageExpression ? compileCel(messageExpression) : undefined;
+function ownMessage({ messageExpression, optionalOldSelf }: V1ValidationRule, self: unknown, oldSelf: unknown): string | undefined {
+  const expression = messageExpression ? compileCel(messageExpression, optionalOldSelf === true) : undefined;
   const outcome = expression?.ok === true ? expression.value.evaluate(self, oldSelf) : undefined;
   if (outcome?.ok !== true || typeof outcome.value !== 'string') return undefined;
   const text = outcome.value.trim();

@@ -62,6 +62,9 @@ export const certificateSigningRequest = defineKind<V1CertificateSigningRequest>
     yield* validateVerdictsKept(object, old);
   },
   status: {
+    prepareForUpdate(object, old) {
+      keepVerdicts(object, old);
+    },
     *validateUpdate(object, old) {
       yield* validateConditions(object.status?.conditions ?? []);
       yield* validateVerdictsKept(object, old);
@@ -77,6 +80,15 @@ export const certificateSigningRequest = defineKind<V1CertificateSigningRequest>
     text('Condition', 'What became of it.', conditionText),
   ],
 });
+
+/** Who writes the status gives no verdict and takes none back. */
+function keepVerdicts({ status }: V1CertificateSigningRequest, old: V1CertificateSigningRequest): void {
+  if (status === undefined) return;
+  const isVerdict = ({ type }: V1CertificateSigningRequestCondition): boolean => type === 'Approved' || type === 'Denied';
+  const conditions = [...(old.status?.conditions ?? []).filter(isVerdict), ...(status.conditions ?? []).filter((condition) => !isVerdict(condition))];
+  if (conditions.length > 0) status.conditions = conditions;
+  else delete status.conditions;
+}
 
 function conditionText({ status }: V1CertificateSigningRequest): string {
   const has = (type: string): boolean => (status?.conditions ?? []).some((condition) => condition.type === type);

@@ -230,14 +230,14 @@ function* validateMapKeys(items: V1JSONSchemaProps, keys: readonly string[], fie
 }
 
 function* validateRules(schema: V1JSONSchemaProps, field: string): Errors {
-  for (const [index, { rule, message = '', messageExpression = '', reason, fieldPath = '' }] of (schema['x-kubernetes-validations'] ?? []).entries()) {
+  for (const [index, { rule, message = '', messageExpression = '', reason, fieldPath = '', optionalOldSelf = false }] of (schema['x-kubernetes-validations'] ?? []).entries()) {
     const at = `${field}.x-kubernetes-validations[${index}]`;
     const hasNewline = (text: string): boolean => /[\n\r]/.test(text);
     if (!rule?.trim()) yield required(`${at}.rule`, 'rule is not specified');
     else if (message !== '' && message.trim() === '') yield invalid(`${at}.message`, message, 'must be non-empty if specified');
     else if (hasNewline(message.trim())) yield invalid(`${at}.message`, message, 'must not contain line breaks');
     else if (hasNewline(rule.trim()) && message.trim() === '') yield required(`${at}.message`, 'message must be specified if rule contains line breaks');
-    const compiled = compileCel(rule ?? '');
+    const compiled = compileCel(rule ?? '', optionalOldSelf);
     if (rule?.trim() && !compiled.ok) yield invalid(`${at}.rule`, rule, `compilation failed: ${compiled.error}`);
     if (messageExpression !== '' && messageExpression.trim() === '') yield required(`${at}.messageExpression`, 'messageExpression must be non-empty if specified');
     if (reason !== undefined && !reasons.includes(reason)) yield notSupported(`${at}.reason`, reason, reasons);

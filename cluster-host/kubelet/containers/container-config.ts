@@ -28,6 +28,9 @@ export interface ContainerConfigInput {
 export class ContainerConfigError extends Error {}
 
 export const hashLabel = 'annotation.io.kubernetes.container.hash';
+const resourcesAnnotation = 'dev.kubicle.container.resources';
+/** The specification's resources with which the container was made, as JSON. */
+export const resourcesLabel = `annotation.${resourcesAnnotation}`;
 const defaultMessagePath = '/dev/termination-log';
 
 export async function containerConfig(input: ContainerConfigInput): Promise<ContainerConfig> {
@@ -110,6 +113,7 @@ function bind(containerPath: string, hostPath: string): Mount {
 function annotationsOf(pod: V1Pod, spec: V1Container, messagePath: string): Record<string, string> {
   return {
     'io.kubernetes.container.hash': containerHash(spec),
+    [resourcesAnnotation]: JSON.stringify({ requests: spec.resources?.requests, limits: spec.resources?.limits }),
     'io.kubernetes.container.terminationMessagePath': messagePath,
     'io.kubernetes.container.terminationMessagePolicy': spec.terminationMessagePolicy ?? 'File',
     'io.kubernetes.pod.terminationGracePeriod': String(pod.spec?.terminationGracePeriodSeconds ?? 30),

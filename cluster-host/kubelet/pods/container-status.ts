@@ -1,5 +1,5 @@
 /** The status of one container of a pod. Pure. */
-import type { V1ContainerState, V1ContainerStatus } from '../../api/generated/types.ts';
+import type { V1ContainerState, V1ContainerStatus, V1ResourceRequirements } from '../../api/generated/types.ts';
 import type { Container, Image } from '../runtime/runtime.ts';
 import { newer, wantsStart } from './plan.ts';
 import { type PodContainer, statusOf, timeText } from './pod-facts.ts';
@@ -31,7 +31,7 @@ export function containerStatus(member: PodContainer, view: StatusView): V1Conta
     imageID: shown === undefined ? '' : imageId(view.image(shown.imageId), shown, view),
     ...(shown === undefined ? {} : { containerID: idText(shown, view) }),
     started: running ? view.isStarted(shown) : false,
-    ...resourcesOf(member),
+    ...resourcesOf(member, running ? view.given(shown) : undefined),
     ...mountsOf(member),
   };
 }
@@ -72,11 +72,12 @@ function imageId(image: Image | undefined, container: Container, { runtimeName }
   return digest === undefined ? `${runtimeName}://${container.imageId}` : `${runtimeName}-pullable://${digest}`;
 }
 
-/** What the container was given (in-place resize reads it here). */
-function resourcesOf({ spec }: PodContainer): Partial<V1ContainerStatus> {
-  const { requests, limits } = spec.resources ?? {};
+/** What is set aside for the container, and what it was given: a resize is done when they are the same. */
+function resourcesOf({ spec }: PodContainer, given: V1ResourceRequirements | undefined): Partial<V1ContainerStatus> {
+  const allocated = spec.resources?.requests;
+  const { requests, limits } = given ?? spec.resources ?? {};
   return {
-    ...(requests === undefined ? {} : { allocatedResources: requests }),
+    ...(allocated === undefined ? {} : { allocatedResources: allocated }),
     resources: { ...(requests === undefined ? {} : { requests }), ...(limits === undefined ? {} : { limits }) },
   };
 }

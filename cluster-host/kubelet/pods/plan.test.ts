@@ -29,6 +29,7 @@ function planOf(view: Partial<PodView>) {
     restartDelay: () => 0,
     notBefore: () => undefined,
     upToDate: () => true,
+    resize: () => 'none',
     ...view,
   });
 }
@@ -40,6 +41,8 @@ function told(action: PodAction): string {
       return `start ${action.container.spec.name} ${action.attempt}`;
     case 'stopContainer':
       return `stop ${action.container.name}: ${action.message}`;
+    case 'resizeContainer':
+      return `resize ${action.container.name}`;
     case 'removeContainer':
       return `remove ${action.container.id}`;
     case 'makeSandbox':
@@ -62,6 +65,8 @@ test.each<[string, Partial<PodView>, readonly string[]]>([
   ['nothing starts before the volumes are there', { volumesReady: false }, ['prepareVolumes']],
   ['then its container starts', {}, ['start main 0']],
   ['a running pod is left alone', { containers: [made('main')] }, []],
+  ['a running container is resized in place', { containers: [made('main')], resize: () => 'inPlace' }, ['resize main']],
+  ['or restarted where its policy wants that', { containers: [made('main')], resize: () => 'restart' }, ['stop main: Container main resize requires restart']],
   ['a container that ended starts again, counted', { containers: [ended('main', 0)] }, ['start main 1']],
   ['OnFailure leaves a success alone', { pod: podOf({ restartPolicy: 'OnFailure' }), containers: [ended('main', 0)] }, []],
   ['OnFailure mends a failure', { pod: podOf({ restartPolicy: 'OnFailure' }), containers: [ended('main', 1)] }, ['start main 1']],

@@ -6,6 +6,7 @@
  */
 import type { V1Pod } from '../../api/generated/types.ts';
 import type { Container, Sandbox } from '../runtime/runtime.ts';
+import type { Resize } from './given-resources.ts';
 import { containersOf, isTerminal, millisecondsOf, type PodContainer, statusOf } from './pod-facts.ts';
 
 /** What the probes say of a running container. */
@@ -32,6 +33,8 @@ export interface PodView {
   notBefore(name: string): number | undefined;
   /** Whether the container was made from what the spec says now. */
   upToDate(container: Container): boolean;
+  /** What it takes to give a running container the resources that the spec says now. */
+  resize(container: Container): Resize;
 }
 
 export type PodAction =
@@ -39,6 +42,7 @@ export type PodAction =
   | { readonly type: 'makeSandbox'; readonly attempt: number }
   | { readonly type: 'startContainer'; readonly container: PodContainer; readonly attempt: number; readonly sandbox: Sandbox }
   | { readonly type: 'stopContainer'; readonly container: Container; readonly graceSeconds: number; readonly message: string }
+  | { readonly type: 'resizeContainer'; readonly container: Container; readonly member: PodContainer }
   | { readonly type: 'removeContainer'; readonly container: Container }
   | { readonly type: 'stopSandbox'; readonly sandbox: Sandbox }
   | { readonly type: 'removeSandbox'; readonly sandbox: Sandbox }
@@ -60,6 +64,8 @@ export function actionKey(action: PodAction): string {
     case 'stopContainer':
       // A shorter grace than before is told to the runtime as well.
       return `stop ${action.container.id} ${action.graceSeconds}`;
+    case 'resizeContainer':
+      return `resize ${action.container.id}`;
     case 'removeContainer':
       return `remove ${action.container.id}`;
     case 'stopSandbox':
@@ -200,7 +206,8 @@ function planMain(view: PodView, alive: ReadonlyMap<string, Container>, sandbox:
   for (const member of containersOf(view.pod)) {
     const container = alive.get(member.spec.name);
     if (member.role === 'main' && (container === undefined || container.state === 'running' || wantsStart(view.pod, container))) keepRunning(view, member, container, sandbox, draft);
-    if (member.role === 'ephemeral' && container === undefined) draft.start(member, undefined, sandbox);
+    // An ephemeral container runs once, also where the sandbox is made anew.
+    if (member.role === 'ephemeral' && container === undefined && statusOf(view.pod, member.spec.name)?.containerID === undefined) draft.start(member, undefined, sandbox);
   }
 }
 
@@ -212,6 +219,11 @@ function keepRunning(view: PodView, member: PodContainer, container: Container |
   const { unhealthy } = view.probe(container);
   if (unhealthy !== undefined) draft.stop(container, `Container ${container.name} failed ${unhealthy} probe, will be restarted`);
   else if (!view.upToDate(container)) draft.stop(container, `Container ${container.name} definition changed, will be restarted`);
+  else {
+    const resize = view.resize(container);
+    if (resize === 'restart') draft.stop(container, `Container ${container.name} resize requires restart`);
+    if (resize === 'inPlace') draft.actions.push({ type: 'resizeContainer', container, member });
+  }
 }
 
 /** Of each name one dead container is kept, for `logs --previous` and the last state; older ones and replaced sandboxes go. */

@@ -12,10 +12,12 @@ import { Prober, unhealthyText } from '../probes/prober.ts';
 import { runHandler } from '../probes/handlers.ts';
 import type { Container, Sandbox } from '../runtime/runtime.ts';
 import { type PreparedVolumes, prepareVolumes, VolumeError } from '../volumes/volumes.ts';
+import { containerResources } from '../containers/resources.ts';
 import { BackOffs } from './back-offs.ts';
 import { startContainer } from './container-starter.ts';
 import { stopContainer } from './container-stopper.ts';
 import { cleanUp, deleteFromApi } from './pod-cleanup.ts';
+import { GivenResources } from './given-resources.ts';
 import { containersOf, isStatic, isTerminal, type PodContainer, podText, statusOf, uidOf } from './pod-facts.ts';
 import { actionKey, deadlineOf, planPod, type PodAction, type PodPlan } from './plan.ts';
 import { makeSandbox, podFilesOf } from './sandboxes.ts';
@@ -45,6 +47,7 @@ export class PodWorker {
   readonly #shared: PodSurroundings;
   readonly #prober: Prober;
   readonly #backOffs = new BackOffs();
+  readonly #given = new GivenResources();
   readonly #writer: StatusWriter;
   readonly #tasks = new Map<string, Promise<void>>();
   readonly #stopping = new Set<string>();
@@ -274,6 +277,7 @@ export class PodWorker {
         const made = container.labels[hashLabel];
         return spec === undefined || made === undefined || made === containerHash(spec);
       },
+      resize: (container) => this.#given.resizeOf(containersOf(this.#pod).find((member) => member.spec.name === container.name)?.spec, container),
     });
   }
 
@@ -328,6 +332,7 @@ export class PodWorker {
       isReady: (container) => this.#prober.isReady(container),
       isStarted: (container) => this.#prober.isStarted(container),
       image: (id) => this.#shared.images.known(id),
+      given: (container) => this.#given.of(container),
       terminationMessage: (id) => this.#messages.get(id),
     });
     // The end is told when nothing runs any more: until then the pod is as it was.
@@ -371,6 +376,8 @@ export class PodWorker {
         return this.#start(action.container, action.attempt, action.sandbox);
       case 'stopContainer':
         return this.#stop(action.container, action.graceSeconds, action.message);
+      case 'resizeContainer':
+        return this.#resize(action.container, action.member);
       case 'removeContainer':
         await runtime.removeContainer(action.container.id);
         this.#messages.delete(action.container.id);
@@ -385,6 +392,11 @@ export class PodWorker {
         return this.#finish();
     }
     this.#stale = true;
+  }
+
+  async #resize({ id }: Container, { spec }: PodContainer): Promise<void> {
+    await this.#shared.runtime.updateContainer(id, containerResources(this.#pod, spec, this.#shared.runtimeInfo.memory));
+    this.#given.note(id, { requests: spec.resources?.requests, limits: spec.resources?.limits });
   }
 
   async #prepare(): Promise<void> {

@@ -3,7 +3,7 @@
  *
  * Whatever the runtime no longer knows is taken from the status reported before, so that nothing a user saw is unsaid.
  */
-import type { V1ContainerStatus, V1Pod, V1PodStatus } from '../../api/generated/types.ts';
+import type { V1ContainerStatus, V1Pod, V1PodStatus, V1ResourceRequirements } from '../../api/generated/types.ts';
 import type { Container, Image, Sandbox } from '../runtime/runtime.ts';
 import { podConditions } from './conditions.ts';
 import { containerStatus } from './container-status.ts';
@@ -37,6 +37,8 @@ export interface StatusView {
   isStarted(container: Container): boolean;
   image(id: string): Image | undefined;
   terminationMessage(containerId: string): string | undefined;
+  /** The resources that a running container has; undefined where that is not known. */
+  given(container: Container): V1ResourceRequirements | undefined;
 }
 
 export function podStatus(view: StatusView): V1PodStatus {

@@ -201,6 +201,8 @@ export interface ContainerRuntime {
 
   createContainer(config: ContainerConfig): Promise<string>;
   startContainer(id: string): Promise<void>;
+  /** Gives a running container other CPU shares, CPU quota and memory limit; what is left out stays. */
+  updateContainer(id: string, resources: ContainerResources): Promise<void>;
   /** TERM (or the image's stop signal), then KILL after so many seconds. */
   stopContainer(id: string, graceSeconds: number): Promise<void>;
   removeContainer(id: string): Promise<void>;

@@ -23,7 +23,7 @@ describe('ClusterModel', () => {
     } as const;
     expect(drawn({ local: { phase: 'running', status }, contexts: ['prod', 'kubicle'], active: 'kubicle', connection: { phase: 'connected', version: 'v1.36.0' } })).toEqual([
       'Local cluster: kubicle · running · active',
-      'n1: Ready',
+      'n1: Ready · 2 pods',
       'Kubernetes: v1.36.0',
       'API server: https://127.0.0.1:1',
       'Containers: Docker',

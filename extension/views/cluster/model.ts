@@ -40,7 +40,7 @@ export class ClusterModel implements TreeModel<ClusterNode> {
         type: 'fact' as const,
         name: `node/${found.name}`,
         label: found.name,
-        description: found.ready ? 'Ready' : 'NotReady',
+        description: `${found.ready ? 'Ready' : 'NotReady'} · ${t('{0} pods', found.pods)}`,
         icon: { codicon: 'vm', color: found.ready ? colors.good : colors.bad },
       })),
       fact('version', t('Kubernetes'), kubernetesVersion, 'versions'),

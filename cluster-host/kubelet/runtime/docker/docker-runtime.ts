@@ -13,6 +13,7 @@ import {
   type Container,
   type ContainerChange,
   type ContainerConfig,
+  type ContainerResources,
   type ContainerRuntime,
   type ContainerStats,
   type RegistryAuth,
@@ -29,7 +30,7 @@ import { containerName, labelFilter, labels, podOf, sandboxName } from './labels
 import { OomScores } from './oom-scores.ts';
 import { ensurePauseImage } from './pause/image.ts';
 import { logText, pump } from './process-streams.ts';
-import { containerSpec, sandboxSpec } from './specs.ts';
+import { containerSpec, resourcesSpec, sandboxSpec } from './specs.ts';
 
 export interface DockerRuntimeOptions {
   readonly engine: Engine;
@@ -137,6 +138,10 @@ export class DockerRuntime implements ContainerRuntime {
 
   startContainer(id: string): Promise<void> {
     return this.#starts.run(() => this.#start(id));
+  }
+
+  async updateContainer(id: string, resources: ContainerResources): Promise<void> {
+    await translated('Unsupported', this.#engine.call('POST', `/containers/${id}/update`, { body: resourcesSpec(resources) }));
   }
 
   async stopContainer(id: string, graceSeconds: number): Promise<void> {

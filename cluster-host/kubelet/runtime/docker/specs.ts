@@ -1,5 +1,5 @@
 /** What the engine is asked to create: sandboxes and containers as bodies of `POST /containers/create`. Pure. */
-import type { ContainerConfig, ContainerSecurity, MemoryVolume, Mount, SandboxConfig } from '../runtime.ts';
+import type { ContainerConfig, ContainerResources, ContainerSecurity, MemoryVolume, Mount, SandboxConfig } from '../runtime.ts';
 import { containerLabels, labels, memoryVolumeName, sandboxLabels } from './labels.ts';
 
 export interface SandboxContext {
@@ -71,15 +71,16 @@ export function containerSpec(cluster: string, config: ContainerConfig): object 
       PidMode: { container: '', pod: joined, node: 'host' }[config.processNamespace],
       Mounts: config.mounts.map((mount) => mountSpec(config.pod.uid, mount)),
       LogConfig: logConfig,
-      CpuShares: resources.cpuShares ?? smallestCpuShares,
-      CpuPeriod: 100_000,
-      CpuQuota: resources.cpuQuota ?? 0,
-      Memory: resources.memoryLimit ?? 0,
-      MemorySwap: resources.memoryLimit ?? 0,
+      ...resourcesSpec(resources),
       OomScoreAdj: resources.oomScoreAdjust ?? 0,
       ...securitySpec(security),
     },
   };
+}
+
+/** The part of a container that can be changed while it runs: also the body of `POST /containers/{id}/update`. */
+export function resourcesSpec({ cpuShares, cpuQuota, memoryLimit }: ContainerResources): object {
+  return { CpuShares: cpuShares ?? smallestCpuShares, CpuPeriod: 100_000, CpuQuota: cpuQuota ?? 0, Memory: memoryLimit ?? 0, MemorySwap: memoryLimit ?? 0 };
 }
 
 function securitySpec(security: ContainerSecurity): object {

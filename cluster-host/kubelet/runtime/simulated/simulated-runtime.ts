@@ -132,6 +132,10 @@ export class SimulatedRuntime implements ContainerRuntime {
     return Promise.resolve(id);
   }
 
+  updateContainer(): Promise<void> {
+    return Promise.resolve();
+  }
+
   async startContainer(id: string): Promise<void> {
     await this.#pass(this.#options.startTime);
     const entry = this.#required(id);

@@ -1,5 +1,4 @@
-/** Subresources whose body is the whole pod, of which one part counts: `ephemeralcontainers`, `resize`. */
-import type { V1Pod } from '../../api/generated/types.ts';
+/** Subresources whose body is the whole object, of which one part counts: a pod's `resize`, a certificate signing request's `approval`. */
 import type { KubeObject } from '../../api/object.ts';
 import { checkPlace, decodeObject } from '../handlers/decode-object.ts';
 import { writeContextOf } from '../handlers/handler.ts';
@@ -9,13 +8,13 @@ import { metadataOf } from '../registry/metadata.ts';
 import type { Answer } from '../request.ts';
 import type { SubresourceHandlers, SubresourceRequest } from './strategy.ts';
 
-/** `take` moves the part out of the pod that was sent into a copy of the live one. */
-export function podPart(subresource: string, take: (current: V1Pod, sent: V1Pod) => void): SubresourceHandlers {
+/** `take` moves the part out of the object that was sent into a copy of the live one. */
+export function objectPart<T extends KubeObject>(subresource: string, take: (current: T, sent: T) => void): SubresourceHandlers {
   const write = async ({ context, registry, namespace, name }: SubresourceRequest, dryRun: boolean, sentOf: (current: KubeObject) => KubeObject): Promise<Answer> => {
     const next = (current: KubeObject): KubeObject => {
       const sent = sentOf(current);
       checkPlace(sent, { registry, definition: registry.definition, namespace, name, subresource });
-      take(current, sent);
+      take(current as T, sent as T);
       const { resourceVersion = '', uid } = metadataOf(sent);
       current.metadata = { ...current.metadata, ...(uid === undefined ? {} : { uid }), resourceVersion };
       registry.definition.setDefaults(current);
