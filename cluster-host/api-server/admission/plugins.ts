@@ -8,6 +8,7 @@ import { defaultTolerations } from './default-tolerations.ts';
 import { limitRanger } from './limit-ranger/limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { podSecurity } from './pod-security.ts';
+import { policiesNotEnforced } from './policies-not-enforced.ts';
 import { priorityAdmission } from './priority.ts';
 import { rbacEscalation, type EscalationSources } from './rbac-escalation.ts';
 import { resourceQuotaAdmission } from './resource-quota.ts';
@@ -36,6 +37,7 @@ export function admissionPlugins(registries: () => Registries, platform: Platfor
     certificateSigners(rights.authorizer),
     mutatingWebhooks(webhooks),
     rbacEscalation(rights),
+    policiesNotEnforced,
     validatingWebhooks(webhooks),
     // The last: what it counts in will be written.
     resourceQuotaAdmission(registries, platform),
