@@ -10,7 +10,7 @@ const limit = 6 * 1024 * 1024;
 
 export async function pack(): Promise<string> {
   await bundle({ dev: false });
-  await createVSIX({ cwd: root, packagePath: vsix, dependencies: false, allowMissingRepository: true, skipLicense: true });
+  await createVSIX({ cwd: root, packagePath: vsix, dependencies: false, allowMissingRepository: true, skipLicense: true, rewriteRelativeLinks: false });
   const { size } = statSync(vsix);
   if (size > limit) throw new Error(`${vsix} has ${size} bytes, more than ${limit}`);
   return vsix;
