@@ -41,7 +41,11 @@ async function runCommand(page: Page, title: string): Promise<void> {
 /** An entry of the menu that a right click on something in the explorer opens. */
 async function choose(page: Page, what: RegExp, title: string): Promise<void> {
   await tree(page, 'Explorer').getByRole('treeitem', { name: what }).first().click({ button: 'right' });
-  await page.getByRole('menuitem', { name: title, exact: true }).click(patience);
+  const item = page.getByRole('menuitem', { name: title, exact: true });
+  // A menu takes no click in its first moments, so that the click that opened it does not choose.
+  const chosen = (): Promise<boolean> => item.waitFor({ state: 'hidden', timeout: 1000 }).then(() => true, () => false);
+  do await item.click(patience);
+  while (!(await chosen()));
 }
 
 /** A button at the right of the editor's tabs. */
