@@ -1,4 +1,5 @@
 /** The steps of the walk, in order. */
+import { join } from 'node:path';
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 
@@ -254,14 +255,20 @@ export const steps: readonly Step[] = [
     title: 'a second window shares the cluster',
     async run({ page, url }) {
       const second = await page.context().newPage();
+      // A page in the background is slowed down by the browser.
+      await second.bringToFront();
       await second.goto(url);
       await second.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
       // The window may have kept the view open from the first; a click would close it then.
       const clusters = tree(second, 'Clusters');
       await clusters.waitFor({ timeout: 10_000 }).catch(() => second.getByRole('tab', { name: 'Kubicle' }).first().click());
-      await clusters.getByRole('treeitem', { name: /Local cluster.*running/ }).waitFor(patience);
+      await clusters.getByRole('treeitem', { name: /Local cluster.*running/ }).waitFor({ timeout: 120_000 }).catch(async (error: unknown) => {
+        await second.screenshot({ path: join(import.meta.dirname, '../../test-results/ui/second-window.png') });
+        throw error;
+      });
       await tree(second, 'Explorer').getByRole('treeitem', { name: /Deployment web, 3\/3 ready/ }).waitFor(patience);
       await second.close();
+      await page.bringToFront();
       await tree(page, 'Clusters').getByRole('treeitem', { name: /Local cluster.*running/ }).waitFor(patience);
     },
   },
