@@ -193,7 +193,8 @@ class RunningHost implements Host {
   async #stop(mode: StopMode): Promise<void> {
     const { platform, state } = this.#options;
     this.#phase = 'stopping';
-    this.#changed();
+    this.#telling?.dispose();
+    this.#control.statusChanged();
     this.#progress('stopping', mode === 'leaveContainers' ? 'Stopping the control plane' : 'Stopping pods and the control plane');
     try {
       await this.#cluster?.stop(mode === 'stopContainers' ? 'stop' : 'leave');
@@ -236,7 +237,8 @@ class RunningHost implements Host {
 
   /** Tells every client; what changes at once is told once. */
   #changed(): void {
-    if (this.#telling !== undefined) return;
+    // The cluster has nothing to tell any more once it stops.
+    if (this.#telling !== undefined || this.#phase === 'stopping') return;
     this.#telling = this.#options.platform.clock.after(tellingDelay, () => {
       this.#telling = undefined;
       this.#control.statusChanged();
