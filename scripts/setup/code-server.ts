@@ -7,13 +7,11 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { tools } from './commands.ts';
 
 export const codeServerVersion = '4.139.1';
 const nodeVersion = '24.21.0';
-
-const root = resolve(import.meta.dirname, '../..');
-const tools = join(root, '.tools');
 
 export interface CodeServer {
   /** Node's executable for it. */

@@ -5,10 +5,10 @@ import type { Errors } from '../validation/errors.ts';
 import { nonNegative, unchanged } from '../validation/errors.ts';
 import { validateRunningTemplate } from '../validation/pod-template.ts';
 import * as workload from '../validation/workload.ts';
-import { ageColumn, count } from './columns.ts';
+import { ageColumn } from './columns.ts';
 import { defineKind, metaOf } from './define-kind.ts';
 import { templateWarnings } from './pod-warnings.ts';
-import { templateColumns } from './workload-columns.ts';
+import { replicaColumns, templateColumns } from './workload-columns.ts';
 
 export const replicaSet = defineKind<V1ReplicaSet>({
   group: 'apps',
@@ -45,9 +45,7 @@ export const replicaSet = defineKind<V1ReplicaSet>({
   },
   warnings: ({ spec }) => templateWarnings(spec?.template),
   columns: [
-    count('Desired', 'How many pods are wanted.', ({ spec }) => spec?.replicas),
-    count('Current', 'How many pods there are.', ({ status }) => status?.replicas),
-    count('Ready', 'How many pods are ready.', ({ status }) => status?.readyReplicas),
+    ...replicaColumns<V1ReplicaSet>(),
     ageColumn,
     ...templateColumns<V1ReplicaSet>(),
   ],

@@ -5,11 +5,11 @@ import type { V1ReplicationController } from '../generated/types.ts';
 import { selectorOfLabels } from '../selectors/label-selector.ts';
 import { nonNegative } from '../validation/errors.ts';
 import { validateRunningTemplate } from '../validation/pod-template.ts';
-import { ageColumn, count, text, wide } from './columns.ts';
+import { ageColumn, text, wide } from './columns.ts';
 import { defineKind, metaOf } from './define-kind.ts';
 import { templateWarnings } from './pod-warnings.ts';
 import { validateReplicaStatus } from './replica-set.ts';
-import { containerColumns, labelsText } from './workload-columns.ts';
+import { containerColumns, labelsText, replicaColumns } from './workload-columns.ts';
 
 export const replicationController = defineKind<V1ReplicationController>({
   kind: 'ReplicationController',
@@ -47,9 +47,7 @@ export const replicationController = defineKind<V1ReplicationController>({
   },
   warnings: ({ spec }) => templateWarnings(spec?.template),
   columns: [
-    count('Desired', 'How many pods are wanted.', ({ spec }) => spec?.replicas),
-    count('Current', 'How many pods there are.', ({ status }) => status?.replicas),
-    count('Ready', 'How many pods are ready.', ({ status }) => status?.readyReplicas),
+    ...replicaColumns<V1ReplicationController>(),
     ageColumn,
     ...containerColumns<V1ReplicationController>(({ spec }) => spec?.template?.spec),
     wide(text('Selector', 'Which pods belong to it.', ({ spec }) => labelsText(spec?.selector))),

@@ -2,7 +2,7 @@
 import type { V1LabelSelector, V1PodSpec } from '../generated/types.ts';
 import type { KubeObject } from '../object.ts';
 import { formatSelector, validSelectorOf } from '../selectors/label-selector.ts';
-import { none, text, wide } from './columns.ts';
+import { count, none, text, wide } from './columns.ts';
 import type { Column } from './columns.ts';
 
 export function containerNames(spec: V1PodSpec | undefined): string {
@@ -24,6 +24,15 @@ export function labelsText(labels: Readonly<Record<string, string>> | undefined)
     .toSorted()
     .map((key) => `${key}=${labels?.[key]}`);
   return pairs.join(',') || none;
+}
+
+/** How far the kinds that keep a number of pods have come. */
+export function replicaColumns<T extends KubeObject>(): readonly Column<T>[] {
+  return [
+    count('Desired', 'How many pods are wanted.', ({ spec }) => spec?.replicas),
+    count('Current', 'How many pods there are.', ({ status }) => status?.replicas),
+    count('Ready', 'How many pods are ready.', ({ status }) => status?.readyReplicas),
+  ];
 }
 
 export function containerColumns<T extends KubeObject>(podSpec: (object: T) => V1PodSpec | undefined): readonly Column<T>[] {
