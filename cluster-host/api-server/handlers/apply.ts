@@ -6,7 +6,6 @@ import type { KubeObject } from '../../api/object.ts';
 import { isObject, type JsonObject } from '../../api/values.ts';
 import { ApiFailure, badRequest, invalid } from '../failure.ts';
 import { bodyLimit, textOf } from '../negotiation/body.ts';
-import { managementOf } from '../registry/field-management.ts';
 import type { RequestContext } from '../request.ts';
 import { isTrue } from '../request-info.ts';
 import { checkPlace } from './decode-object.ts';
@@ -19,7 +18,7 @@ export const apply: Handler = async (context, target, { platform }) => {
   const options = writeOptionsOf(context.request.query, 'PatchOptions');
   checkPatchOptions(context, applyType);
   const config = await readConfiguration(context);
-  const management = managementOf(definition, subresource, platform.clock.now());
+  const management = registry.owners.managementOf(subresource, platform.clock.now());
   const applied = (live: KubeObject | undefined): KubeObject => {
     const outcome = applyConfiguration({ ...management, live, config, manager: options.fieldManager, force: isTrue(context.request.query.get('force')) });
     if (!outcome.ok) throw new ApiFailure(outcome.status);

@@ -1,7 +1,7 @@
 /** What a schema has against an applied configuration, which is no decoded object yet. */
 import type { ListType, ScalarType, Type } from '../catalogue/schema.ts';
 import { isObject, type JsonObject } from '../values.ts';
-import { pathText, stepText } from './field-set.ts';
+import { pathText, stepText } from './path-text.ts';
 import { itemStep } from './steps.ts';
 
 /** Every problem as `.spec.replicas: expected numeric (int or float), got string`. */

@@ -1,5 +1,5 @@
 /** Objects exactly as Go writes them: null where a list, map, time or pointer is not set and is not left out. */
-import type { Field, Type } from '../catalogue/schema.ts';
+import type { Field, StructType, Type } from '../catalogue/schema.ts';
 import { isBlank, isObject, setKey, type JsonObject } from '../values.ts';
 
 /** A copy of a decoded value with its nulls. Objects in memory do without: `undefined` is what their types promise. */
@@ -9,12 +9,13 @@ export function wireForm(value: unknown, type: Type): unknown {
   if (type.kind === 'map') return mapped(value, () => type.value);
   if (type.kind !== 'struct') return value;
   const result = mapped(value, (name) => type.fields.get(name)?.type);
-  for (const field of type.fields.values()) {
-    const content = result[field.name];
-    const isUnset = content === undefined || ((field.type.kind === 'list' || field.type.kind === 'map') && isBlank(content));
-    if (isUnset && isNullWhenUnset(field)) result[field.name] = null;
-  }
+  for (const [name, kind] of nullWhenUnset(type)) if (isUnset(result[name], kind)) result[name] = null;
   return result;
+}
+
+/** Whether Go writes null for a value of a field that is null when it is not set: of lists and maps also where they are empty. */
+export function isUnset(value: unknown, kind: Type['kind']): boolean {
+  return value === undefined || ((kind === 'list' || kind === 'map') && isBlank(value));
 }
 
 function mapped(object: JsonObject, typeOf: (name: string) => Type | undefined): JsonObject {
@@ -24,6 +25,18 @@ function mapped(object: JsonObject, typeOf: (name: string) => Type | undefined):
     if (item !== undefined) setKey(result, name, type === undefined ? item : wireForm(item, type));
   }
   return result;
+}
+
+const nullFields = new WeakMap<StructType, ReadonlyMap<string, Type['kind']>>();
+
+/** The fields of a struct that are written as null where they are not set, with the kinds of their types. */
+export function nullWhenUnset(type: StructType): ReadonlyMap<string, Type['kind']> {
+  let names = nullFields.get(type);
+  if (names === undefined) {
+    names = new Map([...type.fields.values()].filter(isNullWhenUnset).map((field) => [field.name, field.type.kind]));
+    nullFields.set(type, names);
+  }
+  return names;
 }
 
 function isNullWhenUnset({ name, type, pointer, omitEmpty }: Field): boolean {
