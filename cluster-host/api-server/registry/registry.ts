@@ -282,8 +282,8 @@ export class Registry {
 
   async #put(key: string, object: KubeObject, expect: Revision): Promise<ObjectVersion | undefined> {
     const { kind, apiVersion } = this.#typeMeta();
-    const { resourceVersion: _, ...metadata } = object.metadata ?? {};
-    const value = this.#view.encode({ kind, apiVersion, ...object, metadata });
+    const { kind: _kind, apiVersion: _apiVersion, metadata: { resourceVersion: _, ...metadata } = {}, ...rest } = object;
+    const value = this.#view.encode({ kind, apiVersion, metadata, ...rest });
     const revision = await this.#commit({ type: 'put', key, value, expect });
     return revision === undefined ? undefined : this.#view.version({ value, modRevision: revision });
   }
