@@ -3,7 +3,9 @@
  *
  * Stored bytes are the object's JSON without `resourceVersion`; that is the revision of the transaction that wrote it.
  */
-import type { KubeObject } from '../../api/object.ts';
+import { kindType } from '../../api/catalogue/catalogue.ts';
+import { wireForm } from '../../api/decode/wire.ts';
+import { parseApiVersion, type KubeObject } from '../../api/object.ts';
 import { encodeMessage, encodeWatchFrame } from '../../api/protobuf/codec.ts';
 import { sealEnvelope } from '../../api/protobuf/envelope.ts';
 import type { Change, Revision, StoredValue } from '../../storage/store.ts';
@@ -24,9 +26,9 @@ export class ObjectVersion {
     this.revision = revision;
   }
 
-  /** The object as JSON. */
+  /** The object as JSON, with nulls where Go writes them. */
   json(): Uint8Array {
-    return (this.#json ??= encoder.encode(JSON.stringify(this.object)));
+    return (this.#json ??= encoder.encode(JSON.stringify(onWire(this.object))));
   }
 
   /** The object as one line of a watch over HTTP. */
@@ -126,6 +128,13 @@ export class ObjectDecoder {
     }
     return object;
   }
+}
+
+/** The object as clients see it: with nulls where Go writes them. Shared: never to be changed. */
+export function onWire(object: KubeObject): KubeObject {
+  const version = parseApiVersion(object.apiVersion ?? '');
+  const type = version && kindType({ ...version, kind: object.kind ?? '' });
+  return type === undefined ? object : (wireForm(object, type) as KubeObject);
 }
 
 /** The object with the revision in its metadata; shares everything else. */
