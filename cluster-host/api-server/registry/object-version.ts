@@ -4,7 +4,9 @@
  * Stored bytes are the object's JSON without `resourceVersion`; that is the revision of the transaction that wrote it, and is
  * put into a copy of them for who reads JSON: the object itself is encoded once in its life.
  */
-import type { KubeObject } from '../../api/object.ts';
+import { kindType } from '../../api/catalogue/catalogue.ts';
+import { wireForm } from '../../api/decode/wire.ts';
+import { parseApiVersion, type KubeObject } from '../../api/object.ts';
 import { encodeMessage, encodeWatchFrame } from '../../api/protobuf/codec.ts';
 import { sealEnvelope } from '../../api/protobuf/envelope.ts';
 import type { Change, Revision, StoredValue } from '../../storage/store.ts';
@@ -29,10 +31,15 @@ export class ObjectVersion {
     this.#stored = stored;
   }
 
-  /** The object as JSON. */
+  /** The object as JSON, with nulls where Go writes them. */
   json(): Uint8Array {
-    this.#json ??= this.#stored === undefined ? undefined : withRevision(this.#stored, this.object, this.revision);
-    return (this.#json ??= encoder.encode(JSON.stringify(this.object)));
+    return (this.#json ??= this.#encode());
+  }
+
+  #encode(): Uint8Array {
+    const wire = onWire(this.object);
+    const spliced = wire === this.object && this.#stored !== undefined ? withRevision(this.#stored, this.object, this.revision) : undefined;
+    return spliced ?? encoder.encode(JSON.stringify(wire));
   }
 
   /** The object as one line of a watch over HTTP. */
@@ -132,6 +139,13 @@ export class ObjectDecoder {
     }
     return object;
   }
+}
+
+/** The object as clients see it: with nulls where Go writes them. Shared: never to be changed. */
+export function onWire(object: KubeObject): KubeObject {
+  const version = parseApiVersion(object.apiVersion ?? '');
+  const type = version && kindType({ ...version, kind: object.kind ?? '' });
+  return type === undefined ? object : (wireForm(object, type) as KubeObject);
 }
 
 /** The object with the revision in its metadata; shares everything else. */

@@ -14,8 +14,7 @@ import type { Platform } from '../../platform/platform.ts';
 import type { CommitResult, Operation, Revision, Store } from '../../storage/store.ts';
 import type { Admission, AdmissionOperation, AdmissionRequest } from '../admission/admission.ts';
 import { alreadyExists, conflict, generateNameConflict, hasReason, invalid, notFound, type ApiFailure } from '../failure.ts';
-import type { ResourceStrategy, Undo } from '../resources/strategy.ts';
-import type { UserInfo } from '../server.ts';
+import type { ResourceStrategy, Undo, WriteFacts } from '../resources/strategy.ts';
 import { copy } from '../../api/values.ts';
 import { trackFields } from './field-management.ts';
 import { isReleased, markForDeletion } from './deletion.ts';
@@ -27,9 +26,7 @@ import { ConvertedView, type ObjectView } from './object-view.ts';
 import { ResourceReader } from './reader.ts';
 
 /** Who writes, and how. */
-export interface WriteContext {
-  readonly user: UserInfo;
-  readonly dryRun: boolean;
+export interface WriteContext extends WriteFacts {
   /** Who the fields that change will belong to; empty where the client did not say. */
   readonly fieldManager: string;
   /** A text for a `Warning:` header. */
@@ -123,7 +120,7 @@ export class Registry {
     if (!tracked) trackFields(this.definition, object, undefined, context.fieldManager, '', clock.now());
     await this.#admit('mutate', 'CREATE', '', object, undefined, context);
     this.definition.prepareForCreate(object);
-    const undo = await this.strategy.beforeCreate?.(object, context.user);
+    const undo = await this.strategy.beforeCreate?.(object, context);
     try {
       this.#refuse(object, this.definition.validate(object, { now: clock.now() }));
       await this.#admit('validate', 'CREATE', '', object, undefined, context);
@@ -192,7 +189,7 @@ export class Registry {
     metadataOf(object).resourceVersion = String(current.revision);
     if (tracked !== true) trackFields(this.definition, object, old, context.fieldManager, subresource, this.#services.platform.clock.now());
     await this.#admit('mutate', 'UPDATE', subresource, object, old, context);
-    const undo = await this.#prepareUpdate(object, old, subresource);
+    const undo = await this.#prepareUpdate(object, old, subresource, context);
     try {
       this.#refuse(object, this.#updateErrors(object, old, subresource));
       await this.#admit('validate', 'UPDATE', subresource, object, old, context);
@@ -207,7 +204,7 @@ export class Registry {
     }
   }
 
-  async #prepareUpdate(object: KubeObject, old: KubeObject, subresource: string): Promise<Undo | undefined> {
+  async #prepareUpdate(object: KubeObject, old: KubeObject, subresource: string, context: WriteContext): Promise<Undo | undefined> {
     if (subresource === 'status') {
       this.definition.status?.prepareForUpdate(object, old);
       return undefined;
@@ -215,7 +212,7 @@ export class Registry {
     this.strategy.subresourceUpdates?.[subresource]?.prepareForUpdate(object, old);
     if (subresource !== '' && subresource !== 'scale') return undefined;
     this.definition.prepareForUpdate(object, old);
-    return this.strategy.beforeUpdate?.(object, old);
+    return this.strategy.beforeUpdate?.(object, old, context);
   }
 
   #updateErrors(object: KubeObject, old: KubeObject, subresource: string): readonly FieldError[] {
