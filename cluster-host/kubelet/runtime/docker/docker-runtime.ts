@@ -32,6 +32,7 @@ import { OomScores } from './oom-scores.ts';
 import { ensurePauseImage } from './pause/image.ts';
 import { logText, pump } from './process-streams.ts';
 import { containerSpec, resourcesSpec, sandboxSpec } from './specs.ts';
+import { readStats } from './stats.ts';
 
 export interface DockerRuntimeOptions {
   readonly engine: Engine;
@@ -212,13 +213,11 @@ export class DockerRuntime implements ContainerRuntime {
   }
 
   async stats(ids: readonly string[]): Promise<readonly ContainerStats[]> {
-    const read = async (containerId: string): Promise<ContainerStats[]> => {
-      const stats = await ignoring(['NotFound', 'Conflict'], this.#engine.call('GET', `/containers/${containerId}/stats`, { query: { stream: false, 'one-shot': true } }));
-      if (stats?.memory_stats?.usage === undefined) return [];
-      const inactive = stats.memory_stats.stats?.inactive_file ?? stats.memory_stats.stats?.total_inactive_file ?? 0;
-      return [{ containerId, cpuNanoseconds: stats.cpu_stats.cpu_usage.total_usage, memory: Math.max(0, stats.memory_stats.usage - inactive) }];
+    const read = async (id: string): Promise<ContainerStats | undefined> => {
+      const stats = await ignoring(['NotFound', 'Conflict'], this.#engine.call('GET', `/containers/${id}/stats`, { query: { stream: false, 'one-shot': true } }));
+      return readStats(id, this.#options.clock.now(), stats);
     };
-    return (await Promise.all(ids.map(read))).flat();
+    return (await Promise.all(ids.map(read))).filter((stats) => stats !== undefined);
   }
 
   async clearFolder(path: string): Promise<void> {
