@@ -23,7 +23,8 @@ import { storeKeyOf, type StoredResource } from './keys.ts';
 import { carryOverMetadata, fillNewMetadata, generatedName, metadataOf } from './metadata.ts';
 import { ObjectVersion, type ObjectDecoder } from './object-version.ts';
 import { ConvertedView, type ObjectView } from './object-view.ts';
-import { ResourceReader } from './reader.ts';
+import { ResourceReader, type ObjectReader } from './reader.ts';
+import { SourceReader } from './source-reader.ts';
 
 /** Who writes, and how. */
 export interface WriteContext extends WriteFacts {
@@ -65,7 +66,7 @@ const updateAttempts = 32;
 export class Registry {
   readonly definition: KindDefinition;
   readonly strategy: ResourceStrategy;
-  readonly reader: ResourceReader;
+  readonly reader: ObjectReader;
   /** Left out where objects are stored as this row has them. */
   readonly conversion: Conversion | undefined;
   readonly #services: RegistryServices;
@@ -79,7 +80,7 @@ export class Registry {
     this.#services = services;
     this.#view = conversion === undefined ? services.decoder : new ConvertedView(services.decoder, definition, conversion);
     this.#stored = conversion?.stored ?? definition;
-    this.reader = new ResourceReader(services.store, this.#view, this.#stored);
+    this.reader = strategy.source === undefined ? new ResourceReader(services.store, this.#view, this.#stored) : new SourceReader(strategy.source);
   }
 
   find(namespace: string, name: string): Promise<ObjectVersion | undefined> {

@@ -19,6 +19,8 @@ export interface WriteFacts {
 }
 
 export interface ResourceStrategy {
+  /** Left out: the store. */
+  readonly source?: ObjectSource;
   /** `false`: an update must name the resourceVersion that it replaces. */
   readonly unconditionalUpdate?: false;
   /** An update (PUT) of what does not exist creates it. */
@@ -48,6 +50,13 @@ export interface ResourceStrategy {
   readonly answerCreate?: (request: SubresourceRequest) => Promise<Answer>;
   /** Subresources other than `status`, `scale` and streams. */
   readonly subresources?: Readonly<Record<string, SubresourceHandlers>>;
+}
+
+/** Objects that are not in the store: another component of the host knows them, and is asked each time. They are read, not written or watched. */
+export interface ObjectSource {
+  find(namespace: string, name: string): Promise<KubeObject | undefined>;
+  /** Those of a namespace, or all. */
+  list(namespace: string): Promise<readonly KubeObject[]>;
 }
 
 /** The same of a subresource as of a `KindDefinition`. */

@@ -9,16 +9,21 @@ import { isBlank, isObject, setKey, type JsonObject } from '../values.ts';
 /** A decoded value with its nulls. What needs none is shared, not copied: nothing of it may be changed. */
 export function wireForm(value: unknown, type: Type): unknown {
   if (typeof value !== 'object' || value === null || !mayHoldNull(type)) return value;
-  if (type.kind === 'list') return Array.isArray(value) ? value.map((item: unknown) => wireForm(item, type.item)) : value;
+  if (type.kind === 'list') return Array.isArray(value) ? listOnWire(value, type.item) : value;
   if (!isObject(value)) return value;
   if (type.kind === 'map') return mapOnWire(value, type.value);
   return type.kind === 'struct' ? structOnWire(value, type) : value;
 }
 
+function listOnWire(list: readonly unknown[], type: Type): readonly unknown[] {
+  const result = list.map((item) => wireForm(item, type));
+  return result.every((item, index) => item === list[index]) ? list : result;
+}
+
 function mapOnWire(map: JsonObject, type: Type): JsonObject {
   const result: JsonObject = {};
   for (const [name, item] of Object.entries(map)) setKey(result, name, wireForm(item, type));
-  return result;
+  return Object.entries(result).every(([name, item]) => item === map[name]) ? map : result;
 }
 
 function structOnWire(object: JsonObject, type: StructType): JsonObject {
