@@ -1,6 +1,7 @@
 /** One thing to say about a place in a manifest. */
-import type { RuleSetting } from './messages.ts';
+import type { Range, RuleSetting } from './messages.ts';
 import type { Span } from './syntax/lines.ts';
+import type { Manifest } from './workspace/index.ts';
 
 export type Severity = Exclude<RuleSetting, 'off'>;
 
@@ -23,4 +24,11 @@ export interface Finding {
   readonly message: string;
   /** Ways to mend it, the likeliest first. */
   readonly fixes?: readonly Fix[];
+}
+
+/** A finding with its place in the file. */
+export interface FileFinding extends Omit<Finding, 'span' | 'fixes'> {
+  readonly range: Range;
+  readonly manifest: Manifest | undefined;
+  readonly fixes: readonly { readonly title: string; readonly edits: readonly { readonly range: Range; readonly newText: string }[] }[];
 }

@@ -7,7 +7,7 @@
 import { asSet, diagnoseDocument, diagnoseManifest } from './features/diagnostics.ts';
 import type { DiagnosticsOptions } from './features/diagnostics.ts';
 import type { OpenFile } from './features/feature.ts';
-import type { Edit, Finding } from './finding.ts';
+import type { Edit, FileFinding, Finding } from './finding.ts';
 import type { Range } from './messages.ts';
 import type { DocumentSyntax } from './syntax/document.ts';
 import type { Lines } from './syntax/lines.ts';
@@ -20,13 +20,6 @@ import { patchFiles } from './workspace/kustomization.ts';
 import { innermostAt, manifestsOf, WorkspaceIndex } from './workspace/index.ts';
 import type { Manifest } from './workspace/index.ts';
 import { isForeign, looksLikeManifest } from './workspace/foreign.ts';
-
-/** A finding with its place in the file. */
-export interface FileFinding extends Omit<Finding, 'span' | 'fixes'> {
-  readonly range: Range;
-  readonly manifest: Manifest | undefined;
-  readonly fixes: readonly { readonly title: string; readonly edits: readonly { readonly range: Range; readonly newText: string }[] }[];
-}
 
 interface ProjectDocument {
   readonly start: number;

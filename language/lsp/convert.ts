@@ -6,8 +6,7 @@ import type { CodeLens as Lens } from '../features/code-lenses.ts';
 import type { FileEdits, OpenFile } from '../features/feature.ts';
 import { silencingEdit } from '../features/silence.ts';
 import type { DocumentSymbol as Symbol, WorkspaceSymbol } from '../features/symbols.ts';
-import type { Severity } from '../finding.ts';
-import type { FileFinding } from '../project.ts';
+import type { FileFinding, Severity } from '../finding.ts';
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,

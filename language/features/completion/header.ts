@@ -4,7 +4,7 @@ import { apiVersionOf } from '../../../cluster-host/api/object.ts';
 import type { GroupVersionKind } from '../../../cluster-host/api/object.ts';
 import { isToolFile } from '../../workspace/foreign.ts';
 import { valueAt } from '../../workspace/patterns.ts';
-import type { Completer, Completion } from './completion.ts';
+import type { Completer, Completion } from './completer.ts';
 import { snippetFor } from './snippets.ts';
 import { textOf } from '../../syntax/scalars.ts';
 

@@ -1,6 +1,6 @@
 /** Completion of a Service's target ports: the names of ports that containers of the selected pods have. */
 import { scalarOf } from '../../syntax/scalars.ts';
-import type { Completer } from './completion.ts';
+import type { Completer } from './completer.ts';
 
 export const completePorts: Completer = ({ cursor, manifest }, { index }) => {
   const { path } = cursor;
