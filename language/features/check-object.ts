@@ -8,18 +8,19 @@ import { parseApiVersion } from '../../cluster-host/api/object.ts';
 import { isObject, type JsonObject } from '../../cluster-host/api/values.ts';
 import { find, valueAt } from '../workspace/patterns.ts';
 import type { Finding, Fix } from '../finding.ts';
+import type { CustomKinds } from '../schema/custom-kinds.ts';
 import { closest } from '../syntax/closest.ts';
 import type { DocumentSyntax } from '../syntax/document.ts';
 import { markOf } from '../syntax/locate.ts';
 import { scalarOf, textOf } from '../syntax/scalars.ts';
 
 /** `now` in milliseconds since the epoch. */
-export function checkObject(syntax: DocumentSyntax, now: number): readonly Finding[] {
-  return checkManifest(syntax.parsed, { now })
+export function checkObject(syntax: DocumentSyntax, customKinds: CustomKinds, now: number): readonly Finding[] {
+  return checkManifest(syntax.parsed, { now, customKind: (gvk) => customKinds.find(gvk)?.definition })
     .filter(({ rule }) => rule !== 'duplicate-field' /* The syntax has told them all. */)
     .map(({ path, severity, rule, message }) => {
       const span = rule === 'unknown-field' ? markOf(syntax, path, 'key') : markOf(syntax, ...exactPlace(path, message, syntax.value));
-      const fixes = fixesFor({ path, severity, rule, message }, syntax.value).map(({ title, text }): Fix => ({ title, edits: [{ span, newText: text }] }));
+      const fixes = fixesFor({ path, severity, rule, message }, syntax.value, customKinds).map(({ title, text }): Fix => ({ title, edits: [{ span, newText: text }] }));
       return { span, severity, rule, message, fixes };
     });
 }
@@ -52,10 +53,10 @@ interface Replacement {
   readonly text: string;
 }
 
-function fixesFor({ path, rule, message }: ManifestFinding, object: unknown): readonly Replacement[] {
+function fixesFor({ path, rule, message }: ManifestFinding, object: unknown, customKinds: CustomKinds): readonly Replacement[] {
   switch (rule) {
     case 'unknown-field':
-      return closest(String(path.at(-1)), fieldsAt(object, path.slice(0, -1))).map((field) => ({ title: `Change to ${field}`, text: field }));
+      return closest(String(path.at(-1)), fieldsAt(object, path.slice(0, -1), customKinds)).map((field) => ({ title: `Change to ${field}`, text: field }));
     case 'kind':
       return path[0] === 'kind' && isObject(object) ? kindsLike(object) : [];
     case 'FieldValueNotFound':
@@ -67,10 +68,11 @@ function fixesFor({ path, rule, message }: ManifestFinding, object: unknown): re
   }
 }
 
-function fieldsAt(object: unknown, path: Path): readonly string[] {
+function fieldsAt(object: unknown, path: Path, customKinds: CustomKinds): readonly string[] {
   if (!isObject(object)) return [];
   const groupVersion = parseApiVersion(textOf(object['apiVersion']));
-  const root = groupVersion === undefined ? undefined : kindType({ ...groupVersion, kind: textOf(object['kind']) });
+  const gvk = groupVersion === undefined ? undefined : { ...groupVersion, kind: textOf(object['kind']) };
+  const root = gvk === undefined ? undefined : (kindType(gvk) ?? customKinds.find(gvk)?.definition.custom?.type);
   const type = root === undefined ? undefined : typeAt(root, path);
   return type?.kind === 'struct' ? [...type.fields.keys()] : [];
 }

@@ -53,7 +53,7 @@ export function startServer(connection: Connection): void {
 
   handleRequests(connection, project, (uri): FeatureContext | undefined => {
     const file = openFiles.current(uri);
-    return file === undefined ? undefined : { file, index: project.index, live };
+    return file === undefined ? undefined : { file, index: project.index, customKinds: project.customKinds, live };
   });
 
   connection.onShutdown(() => openFiles.dispose());

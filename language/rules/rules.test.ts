@@ -94,9 +94,11 @@ test('api-not-served', () => {
   const text = 'apiVersion: extensions/v1beta1\nkind: Deployment\nmetadata: {name: x}\n';
   expect(findingLines(fixture(text))).toEqual([
     'main.yaml:1:13 kind error: no matches for kind "Deployment" in version "extensions/v1beta1"',
-    'main.yaml:1:13 api-not-served warning: Kubernetes 1.36 serves Deployment as apps/v1; its fields may differ from those of extensions/v1beta1',
+    'main.yaml:1:13 api-not-served warning: Deployment of extensions/v1beta1 was removed in Kubernetes 1.16: use apps/v1, served since 1.9',
   ]);
   expect(mended(text)).toBe('extensions/v1beta1 -> apps/v1');
+  expect(found('api-not-served', 'apiVersion: policy/v1beta1\nkind: PodSecurityPolicy\nmetadata: {name: x}\n')).toEqual(['1:13 warning: PodSecurityPolicy of policy/v1beta1 was removed in Kubernetes 1.25: nothing took its place']);
+  expect(found('api-not-served', 'apiVersion: v1\nkind: Deployment\nmetadata: {name: x}\n')).toEqual(['1:13 warning: Deployment is served as apps/v1; its fields may differ from those of v1']);
 });
 
 test('unknown-custom-kind', () => {

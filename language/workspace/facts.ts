@@ -138,9 +138,14 @@ function readFacts(source: Source): ManifestFacts | undefined {
     ...(template === undefined ? {} : { podLabels: readLabels(source, below(template, 'metadata.labels')), containerPorts: readPortNames(value, template) }),
     references: referenceFields(groupKind).flatMap((field) => readReferences(source, field)),
     selections: selectorFields(groupKind).flatMap((field) => readSelections(source, field)),
-    ...(groupKind === 'ConfigMap' || groupKind === 'Secret' ? { keys: ['data', 'binaryData', 'stringData'].flatMap((field) => Object.keys(value[field] ?? {})) } : {}),
+    ...(groupKind === 'ConfigMap' || groupKind === 'Secret' ? { keys: dataKeys(value) } : {}),
     ...(groupKind === 'Service' ? { servicePorts: readServicePorts(source) } : {}),
   };
+}
+
+/** The keys of a ConfigMap or Secret. */
+export function dataKeys(object: Readonly<Record<string, unknown>>): readonly string[] {
+  return ['data', 'binaryData', 'stringData'].flatMap((field) => Object.keys(object[field] ?? {}));
 }
 
 export function groupKindOf(group: string, kind: string): string {
