@@ -78,7 +78,10 @@ export interface LiveObjectQuestion {
   readonly apiVersion: string;
   readonly kind: string;
   readonly namespace?: string;
-  readonly name: string;
+  /** Left out: any object with the labels. */
+  readonly name?: string;
+  /** As in `kubectl get -l`. */
+  readonly labelSelector?: string;
 }
 
 export type LiveObjectAnswer =
@@ -88,8 +91,8 @@ export type LiveObjectAnswer =
 
 export type DefinitionsAnswer =
   | { readonly connected: false }
-  /** Every CustomResourceDefinition that the cluster serves. */
-  | { readonly connected: true; readonly context: string; readonly definitions: readonly object[] };
+  /** Every CustomResourceDefinition that the cluster serves; left out where they are those of the version that the question names. */
+  | { readonly connected: true; readonly context: string; readonly version: string; readonly definitions?: readonly object[] };
 
 /** Requests from the client. */
 export interface ClientRequests {
@@ -109,7 +112,7 @@ export interface ClientRequests {
 export interface ServerRequests {
   'kubicle/liveObjects': { readonly params: LiveObjectsQuery; readonly result: LiveObjectsAnswer };
   'kubicle/liveObject': { readonly params: LiveObjectQuestion; readonly result: LiveObjectAnswer };
-  'kubicle/definitions': { readonly params: Readonly<Record<string, never>>; readonly result: DefinitionsAnswer };
+  'kubicle/definitions': { readonly params: { readonly known: string }; readonly result: DefinitionsAnswer };
   /** Names of the container images that the cluster's nodes have. */
   'kubicle/images': { readonly params: Readonly<Record<string, never>>; readonly result: { readonly images: readonly string[] } };
 }
@@ -118,7 +121,7 @@ export interface ServerRequests {
 export interface ClientNotifications {
   /** The severities of rules changed in the settings. */
   'kubicle/rules': { readonly rules: Readonly<Record<string, RuleSetting>> };
-  /** The editor looks at another cluster, the cluster came or went, or objects in it changed. At most twice a second. */
+  /** The editor looks at another cluster, the cluster came or went, or objects in it changed. Once in two seconds at most. */
   'kubicle/clusterChanged': Readonly<Record<string, never>>;
 }
 

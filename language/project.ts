@@ -9,7 +9,7 @@ import type { DiagnosticsOptions } from './features/diagnostics.ts';
 import type { OpenFile } from './features/feature.ts';
 import { checkUpdate } from './features/check-update.ts';
 import type { ClusterCondition, Edit, FileFinding, Finding } from './finding.ts';
-import type { LiveObjectQuestion, Range } from './messages.ts';
+import type { Range } from './messages.ts';
 import { kindType } from '../cluster-host/api/catalogue/catalogue.ts';
 import { parseApiVersion } from '../cluster-host/api/object.ts';
 import { isObject } from '../cluster-host/api/values.ts';
@@ -24,7 +24,7 @@ import type { KnownDocuments, YamlText } from './syntax/text.ts';
 import { dataKeys, factsOf } from './workspace/facts.ts';
 import type { ManifestFacts } from './workspace/facts.ts';
 import { patchFiles } from './workspace/kustomization.ts';
-import { innermostAt, manifestsOf, WorkspaceIndex } from './workspace/index.ts';
+import { innermostAt, manifestsOf, questionOf, WorkspaceIndex } from './workspace/index.ts';
 import type { Manifest } from './workspace/index.ts';
 import { isForeign, looksLikeManifest } from './workspace/foreign.ts';
 
@@ -193,11 +193,6 @@ export class Project {
     if (state.object === undefined) return !onlyWithCluster;
     return state.object === null || (key !== undefined && !dataKeys(state.object).includes(key));
   }
-}
-
-/** The live object of a manifest. */
-export function questionOf({ facts: { apiVersion, kind, namespace, name } }: Manifest): LiveObjectQuestion {
-  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }
 
 function isBuiltIn({ apiVersion, kind }: ManifestFacts): boolean {

@@ -20,9 +20,16 @@ export function checkObject(syntax: DocumentSyntax, customKinds: CustomKinds, no
     .filter(({ rule }) => rule !== 'duplicate-field' /* The syntax has told them all. */)
     .map(({ path, severity, rule, message }) => {
       const span = rule === 'unknown-field' ? markOf(syntax, path, 'key') : markOf(syntax, ...exactPlace(path, message, syntax.value));
-      const fixes = fixesFor({ path, severity, rule, message }, syntax.value, customKinds).map(({ title, text }): Fix => ({ title, edits: [{ span, newText: text }] }));
+      const quoted = rule === 'type' ? quoting(syntax.text.slice(span.start, span.end), message) : [];
+      const fixes = [...quoted, ...fixesFor({ path, severity, rule, message }, syntax.value, customKinds)].map(({ title, text, path: elsewhere }): Fix => ({ title, edits: [{ span: elsewhere === undefined ? span : markOf(syntax, elsewhere), newText: text }] }));
       return { span, severity, rule, message, fixes };
     });
+}
+
+/** A number or boolean where a text must be lacks its quotes. */
+function quoting(written: string, message: string): readonly Replacement[] {
+  const isBare = /^[-+.\w]+$/.test(written) && message.endsWith('of type string');
+  return isBare ? [{ title: `Quote it: "${written}"`, text: `"${written}"` }] : [];
 }
 
 /**
@@ -51,6 +58,8 @@ function innermostMap(object: unknown, path: Path): readonly [JsonObject, Path] 
 interface Replacement {
   readonly title: string;
   readonly text: string;
+  /** Where it goes, if not to the place of the finding. */
+  readonly path?: Path;
 }
 
 function fixesFor({ path, rule, message }: ManifestFinding, object: unknown, customKinds: CustomKinds): readonly Replacement[] {
@@ -63,9 +72,20 @@ function fixesFor({ path, rule, message }: ManifestFinding, object: unknown, cus
       return closest(textOf(valueAt(object, path)), volumesAround(object, path)).map((name) => ({ title: `Change to ${name}`, text: scalarOf(name) }));
     case 'FieldValueNotSupported':
       return likeliestFirst(textOf(valueAt(object, path)), supportedValues(message)).map((value) => ({ title: `Change to ${value}`, text: scalarOf(value) }));
+    case 'FieldValueInvalid':
+      return message.includes('`selector` does not match template `labels`') ? labelsOfSelector(object, path) : [];
     default:
       return [];
   }
+}
+
+/** Labels of a template that have another value than the selector asks for. */
+function labelsOfSelector(object: unknown, template: Path): readonly Replacement[] {
+  const labels = valueAt(object, template);
+  const wanted = valueAt(object, ['spec', 'selector', 'matchLabels']) ?? valueAt(object, ['spec', 'selector']);
+  return Object.entries(isObject(wanted) && isObject(labels) ? wanted : {}).flatMap(([key, value]) =>
+    isObject(labels) && Object.hasOwn(labels, key) && labels[key] !== value ? [{ title: `Label the template ${key}: ${textOf(value)}`, text: scalarOf(textOf(value)), path: [...template, key] }] : [],
+  );
 }
 
 function fieldsAt(object: unknown, path: Path, customKinds: CustomKinds): readonly string[] {

@@ -3,6 +3,7 @@ import type { LiveObjectsAnswer, LiveObjectsQuery, Position, Range } from '../me
 import type { CustomKinds } from '../schema/custom-kinds.ts';
 import type { PlacedDocument, YamlText } from '../syntax/text.ts';
 import { documentIndexAt } from '../syntax/text.ts';
+import type { ClusterKnowledge } from '../workspace/cluster.ts';
 import { innermostAt } from '../workspace/index.ts';
 import type { Manifest, WorkspaceIndex } from '../workspace/index.ts';
 
@@ -18,6 +19,7 @@ export interface FeatureContext {
   readonly file: OpenFile;
   readonly index: WorkspaceIndex;
   readonly customKinds: CustomKinds;
+  readonly cluster: ClusterKnowledge;
   readonly live: LiveObjects;
 }
 

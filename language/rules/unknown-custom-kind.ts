@@ -13,6 +13,6 @@ export const unknownCustomKind: DocumentRule = {
     if (customKinds.list().some(({ definition }) => definition.group === groupVersion.group && definition.kind === kind)) return [];
     // Of Kubernetes' own groups the API server's error tells enough.
     if (!groupVersion.group.includes('.') || groupVersion.group.endsWith('.k8s.io') || listKinds().some(({ group }) => group === groupVersion.group)) return [];
-    return [{ span: kindSpan, message: `${kind} of ${apiVersion} is not built into Kubernetes: it was not validated` }];
+    return [{ span: kindSpan, message: `${kind} of ${apiVersion} is not built into Kubernetes, and no definition of it is known: it was not validated` }];
   },
 };

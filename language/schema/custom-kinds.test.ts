@@ -65,7 +65,7 @@ describe('a CustomResourceDefinition of the workspace', () => {
     expect(found()).toEqual(['unknown-custom-kind']);
   });
   test('in another version', () => {
-    expect(lines(`${files('{}')}`.replace('example.com/v1\n', 'example.com/v2\n'))).toEqual(['1:13 api-not-served warning: Backup is served as example.com/v1; its fields may differ from those of example.com/v2']);
+    expect(lines(files('{}').replace('example.com/v1\n', 'example.com/v2\n'))).toEqual(['1:13 api-not-served warning: Backup is served as example.com/v1; its fields may differ from those of example.com/v2']);
   });
   test('half-typed, it defines nothing yet', () => {
     expect(lines(files('{}').replace(/ {2}versions:[^]*/, '')).filter((line) => line.includes('Backup of'))).toHaveLength(1);

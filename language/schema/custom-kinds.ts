@@ -67,7 +67,7 @@ export function definitionsIn(value: unknown): readonly unknown[] {
 
 function kindsOf(definition: unknown): readonly CustomKind[] {
   if (!isDefinition(definition)) return [];
-  return definition.spec.versions.filter((version) => isObject(version) && version.served !== false).flatMap((version) => kindOf(definition, version));
+  return definition.spec.versions.filter((version) => isObject(version) && valueAt(version, ['served']) !== false).flatMap((version) => kindOf(definition, version));
 }
 
 /** The names that a kind cannot be without. The rest may be half-typed. */

@@ -63,6 +63,6 @@ export class ClusterKnowledge {
   }
 }
 
-function keyOf({ apiVersion, kind, namespace = '', name }: LiveObjectQuestion): string {
-  return `${apiVersion} ${kind} ${namespace}/${name}`;
+function keyOf({ apiVersion, kind, namespace = '', name = '', labelSelector = '' }: LiveObjectQuestion): string {
+  return `${apiVersion} ${kind} ${namespace}/${name} ${labelSelector}`;
 }
