@@ -69,7 +69,7 @@ export class Registries {
   }
 
   /** Serves a resource from now on. */
-  add(definition: KindDefinition, strategy: ResourceStrategy, conversion: Conversion): void {
+  add(definition: KindDefinition, strategy: ResourceStrategy, conversion?: Conversion): void {
     this.#byPath.set(pathOf(definition), this.#registryOf(definition, strategy, conversion));
     this.#definitions = [...this.#definitions, definition];
   }

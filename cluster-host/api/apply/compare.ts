@@ -55,8 +55,8 @@ class CompareWalk {
     const unset = this.missing === 'unset' && type.kind === 'struct' ? nullWhenUnset(type) : undefined;
     const level = new Level();
     const visit = (name: string): void => {
-      const kind = unset?.get(name);
-      const found = this.compare(isObject(before) ? valueOf(left, name, kind) : undefined, isObject(after) ? valueOf(right, name, kind) : undefined, fieldType(type, name));
+      const nullType = unset?.get(name);
+      const found = this.compare(isObject(before) ? valueOf(left, name, nullType) : undefined, isObject(after) ? valueOf(right, name, nullType) : undefined, fieldType(type, name));
       if (found !== undefined) level.add(`f:${name}`, found);
     };
     for (const name of Object.keys(left)) visit(name);
@@ -86,10 +86,10 @@ class CompareWalk {
   }
 }
 
-/** `nullKind` is given where Go writes null for a field that is not set. */
-function valueOf(object: JsonObject, name: string, nullKind: Type['kind'] | undefined): unknown {
+/** `nullType` is given where Go writes null for a field that is not set. */
+function valueOf(object: JsonObject, name: string, nullType: Type | undefined): unknown {
   const value = getKey(object, name);
-  return nullKind !== undefined && isUnset(value, nullKind) ? null : value;
+  return nullType !== undefined && isUnset(value, nullType) ? null : value;
 }
 
 function asList(value: unknown): readonly unknown[] {
