@@ -7,22 +7,23 @@ import { decodeKind, schemaOf } from '../../api/catalogue/kind-schema.ts';
 import { plainDocument } from '../../api/decode/parsed.ts';
 import { wireForm } from '../../api/decode/wire.ts';
 import type { KindDefinition } from '../../api/kind.ts';
-import type { KubeObject } from '../../api/object.ts';
+import { apiVersionOf, type KubeObject } from '../../api/object.ts';
 
-/** The rows under which the same objects are served. */
+/** The rows under which the same objects are served, and how they become one another. */
 export interface Faces {
-  /** Undefined where the version is not served. */
-  find(apiVersion: string): KindDefinition | undefined;
+  rows(): readonly KindDefinition[];
   convert(object: KubeObject, from: KindDefinition, to: KindDefinition): KubeObject;
 }
 
 /** Keeps the owners of one resource's fields. */
 export class FieldOwners {
   readonly #definition: KindDefinition;
+  readonly #faces: Faces;
   readonly #versions: Versions;
 
   constructor(definition: KindDefinition, faces: Faces) {
     this.#definition = definition;
+    this.#faces = faces;
     this.#versions = versionsOf(faces);
   }
 
@@ -30,6 +31,11 @@ export class FieldOwners {
   managementOf(subresource: string, now: number): FieldManagement {
     const definition = this.#definition;
     return { type: schemaOf(definition), gvk: definition, subresource, settable: settableFields(definition, subresource), versions: this.#versions, now };
+  }
+
+  /** Where each version that is served keeps its replicas, by apiVersion. */
+  replicasPaths(): ReadonlyMap<string, string | undefined> {
+    return new Map(this.#faces.rows().map((row) => [apiVersionOf(row), row.scale?.specReplicas]));
   }
 
   /** Brings the `managedFields` of an object that is about to be written up to date. */
@@ -42,14 +48,15 @@ export class FieldOwners {
 }
 
 function versionsOf(faces: Faces): Versions {
+  const find = (apiVersion: unknown): KindDefinition | undefined => faces.rows().find((row) => apiVersionOf(row) === apiVersion);
   return {
     typeOf(apiVersion) {
-      const definition = faces.find(apiVersion);
+      const definition = find(apiVersion);
       return definition === undefined ? undefined : schemaOf(definition);
     },
     convert(value, apiVersion) {
-      const from = faces.find(String((value as KubeObject).apiVersion));
-      const to = faces.find(apiVersion);
+      const from = find((value as KubeObject).apiVersion);
+      const to = find(apiVersion);
       if (from === undefined || to === undefined || from === to) return value;
       const object = decodeKind(plainDocument(value), from).value as KubeObject;
       return wireForm(faces.convert(object, from, to), schemaOf(to));

@@ -53,7 +53,7 @@ export class Registries {
 
   #registryOf(definition: KindDefinition, strategy: ResourceStrategy, conversion: Conversion | undefined): Registry {
     const faces: Faces = {
-      find: (apiVersion) => (apiVersionOf(definition) === apiVersion ? definition : this.equivalents(definition).find((other) => apiVersionOf(other) === apiVersion)),
+      rows: () => [definition, ...this.equivalents(definition)],
       convert: (object, from, to) => this.convert(object, from, to),
     };
     return new Registry(definition, strategy, this.#services, conversion, faces);
