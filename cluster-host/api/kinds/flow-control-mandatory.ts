@@ -12,7 +12,7 @@ function everything(...groups: readonly string[]): V1FlowSchemaSpec['rules'] {
   return [{ subjects, resourceRules, nonResourceRules: [{ verbs: every, nonResourceURLs: every }] }];
 }
 
-export const mandatorySchemas: Readonly<Record<string, V1FlowSchemaSpec>> = {
+export const mandatorySchemas: ReadonlyMap<string, V1FlowSchemaSpec> = new Map(Object.entries({
   exempt: { priorityLevelConfiguration: { name: 'exempt' }, matchingPrecedence: 1, rules: everything('system:masters') },
   'catch-all': {
     priorityLevelConfiguration: { name: 'catch-all' },
@@ -20,9 +20,9 @@ export const mandatorySchemas: Readonly<Record<string, V1FlowSchemaSpec>> = {
     distinguisherMethod: { type: 'ByUser' },
     rules: everything('system:unauthenticated', 'system:authenticated'),
   },
-};
+}));
 
-export const mandatoryLevels: Readonly<Record<string, V1PriorityLevelConfigurationSpec>> = {
+export const mandatoryLevels: ReadonlyMap<string, V1PriorityLevelConfigurationSpec> = new Map(Object.entries({
   exempt: { type: 'Exempt', exempt: { nominalConcurrencyShares: 0, lendablePercent: 0 } },
   'catch-all': { type: 'Limited', limited: { nominalConcurrencyShares: 5, lendablePercent: 0, limitResponse: { type: 'Reject' } } },
-};
+}));

@@ -39,7 +39,7 @@ export const flowSchema = defineKind<V1FlowSchema>({
     if (!spec) return;
     const name = metadata?.name ?? '';
     yield* validateSchema(spec, name);
-    const fixed = mandatorySchemas[name];
+    const fixed = mandatorySchemas.get(name);
     if (fixed && !equal(spec, fixed)) yield invalid('spec', spec, `spec of '${name}' must equal the fixed value`);
   },
   status: { validateUpdate: validateConditions },
@@ -73,7 +73,7 @@ export const priorityLevelConfiguration = defineKind<V1PriorityLevelConfiguratio
     const name = metadata?.name ?? '';
     yield* validateLevel(spec, name);
     // How many seats the exempt may lend is for the cluster's owner to say.
-    const fixed = mandatoryLevels[name];
+    const fixed = mandatoryLevels.get(name);
     const exception = fixed?.exempt ? " except the 'spec.exempt' field" : '';
     if (fixed && !equal({ ...spec, exempt: fixed.exempt }, fixed)) yield invalid('spec', spec, `spec of '${name}'${exception} must equal the fixed value`);
   },
