@@ -1,8 +1,8 @@
 /** The default roles and bindings as objects. */
-import type { RbacV1Subject } from '../../api/generated/types.ts';
+import type { RbacV1Subject, V1PolicyRule } from '../../api/generated/types.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { controllerRoles } from './controller-roles.ts';
-import { addonBindings, addonRoles, systemBindings, systemRoles, userRoles } from './default-roles.ts';
+import { addonBindings, addonRoles, nodeRules, systemBindings, systemRoles, userRoles } from './default-roles.ts';
 import { namespaceRoles } from './namespace-roles.ts';
 import { autoUpdate } from './reconcile.ts';
 import { ruleOf } from './rule-text.ts';
@@ -20,6 +20,11 @@ export function defaultClusterRoles(): readonly KubeObject[] {
 export function defaultClusterRoleBindings(): readonly KubeObject[] {
   const system = Object.entries({ ...systemBindings, ...addonBindings }).map(([name, subjects]) => binding(name, subjects.map(subjectOf)));
   return [...system, ...Object.keys(controllerRoles).map((name) => binding(`system:controller:${name}`, [subjectOf(`serviceAccount:${name}`)]))];
+}
+
+/** What the Node authorizer allows to each node alike. */
+export function rulesOfEveryNode(): readonly V1PolicyRule[] {
+  return nodeRules.map(ruleOf);
 }
 
 export function defaultRoles(): readonly KubeObject[] {
