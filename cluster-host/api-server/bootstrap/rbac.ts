@@ -14,7 +14,7 @@ const writesEvents = 'create patch update: ,events.k8s.io/{events}';
 
 export function defaultClusterRoles(): readonly KubeObject[] {
   const controllers = Object.entries(controllerRoles).map(([name, { rules, events }]) => role(`system:controller:${name}`, [...rules, ...(events ? [writesEvents] : [])]));
-  return [...Object.entries({ ...systemRoles, ...addonRoles }).map(([name, rules]) => role(name, rules)), ...controllers, ...aggregated()];
+  return [...Object.entries({ ...systemRoles, ...addonRoles }).map(([name, rules]) => role(name, rules)), ...controllers, ...aggregated(), metricsReader()];
 }
 
 export function defaultClusterRoleBindings(): readonly KubeObject[] {
@@ -51,6 +51,12 @@ function aggregated(): readonly KubeObject[] {
     const whole = role(name, included[name], larger[name] === undefined ? {} : label(larger[name]));
     return [{ ...whole, aggregationRule: { clusterRoleSelectors: [{ matchLabels: label(name) }] } }, role(`system:aggregate-to-${name}`, userRoles[name], label(name))];
   });
+}
+
+/** Who may look at pods may look at what they use, as where metrics-server is installed. */
+function metricsReader(): KubeObject {
+  const labels = Object.fromEntries(['admin', 'edit', 'view'].map((target) => [`rbac.authorization.k8s.io/aggregate-to-${target}`, 'true']));
+  return role('system:aggregated-metrics-reader', ['get list watch: metrics.k8s.io/{nodes pods}'], labels);
 }
 
 function role(name: string, rules: readonly string[], labels: Readonly<Record<string, string>> = {}): KubeObject {

@@ -33,7 +33,7 @@ test.each([
   expect(await self(headers, { name: 'admin', groups: ['system:masters', 'system:authenticated'] })).toEqual(expected);
 });
 
-test.each([{ 'Impersonate-User': 'system:anonymous' }, { 'Impersonate-User': 'eve', 'Impersonate-Group': 'system:unauthenticated' }])('%j is not authenticated', async (headers) => {
+test.each<Record<string, string>>([{ 'Impersonate-User': 'system:anonymous' }, { 'Impersonate-User': 'eve', 'Impersonate-Group': 'system:unauthenticated' }])('%j is not authenticated', async (headers) => {
   expect(await self(headers, { name: 'admin', groups: ['system:masters', 'system:authenticated'] })).toBe(
     `selfsubjectreviews.authentication.k8s.io is forbidden: User "${headers['Impersonate-User']}" cannot create resource "selfsubjectreviews" in API group "authentication.k8s.io" at the cluster scope`,
   );
