@@ -130,7 +130,7 @@ class RunningCluster implements Cluster {
     this.#run(startScheduler(server, platform));
     const infrastructure = await unlessAborted(pending, this.#ending.signal);
     progress('network', 'The pod network is there');
-    const component = createComponent(server, platform, identities.controllerManager);
+    const component = createComponent(server, platform, identities.host);
     this.#run(component);
     const nodes = new Nodes(component, await this.#nodeCreator(server, infrastructure), changed, this.#ending.signal);
     this.#nodes = nodes;
