@@ -1,6 +1,7 @@
 /** Certificate requests (PKCS #10, RFC 2986) in their PEM armour. Pure; whether the signature is good is not looked at here. */
 import { failed, ok, type Result } from '../result.ts';
 import { childrenOf, objectIdentifierOf, readElement, tags, textOf, type Element } from './der.ts';
+import { firstBlock } from './pem.ts';
 
 export interface CertificateRequest {
   /** The first one; empty where there is none. */
@@ -29,21 +30,10 @@ const subjectAlternativeName = '2.5.29.17';
 const malformed = 'asn1: structure error: the certificate request is not well-formed';
 
 export function parseCertificateRequest(pem: string): Result<CertificateRequest> {
-  const [, type, armoured = ''] = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/.exec(pem) ?? [];
-  if (type !== 'CERTIFICATE REQUEST') return failed('PEM block type must be CERTIFICATE REQUEST');
-  const bytes = fromBase64(armoured);
-  const request = bytes === undefined ? undefined : requestOf(bytes);
+  const block = firstBlock(pem);
+  if (block?.type !== 'CERTIFICATE REQUEST') return failed('PEM block type must be CERTIFICATE REQUEST');
+  const request = block.bytes === undefined ? undefined : requestOf(block.bytes);
   return request === undefined ? failed(malformed) : ok(request);
-}
-
-function fromBase64(text: string): Uint8Array | undefined {
-  // Headers of old PEM files end with an empty line.
-  const body = text.includes(':') ? text.slice(text.search(/\r?\n\r?\n/)) : text;
-  try {
-    return Uint8Array.from(atob(body.replaceAll(/\s/g, '')), (character) => character.charCodeAt(0));
-  } catch {
-    return undefined;
-  }
 }
 
 function requestOf(bytes: Uint8Array): CertificateRequest | undefined {
