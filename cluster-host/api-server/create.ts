@@ -6,11 +6,16 @@ import { admissionOf } from './admission/admission.ts';
 import { admissionPlugins } from './admission/plugins.ts';
 import { httpsCaller } from './admission/webhooks/sockets/https-caller.ts';
 import { createAuthenticator } from './authentication/authenticator.ts';
+import { signatureProblem } from './authentication/certificate-requests.ts';
 import { createServiceAccountTokens } from './authentication/service-account-tokens.ts';
+import { boundTokens } from './authentication/service-account-users.ts';
 import { createTokenAuthenticator } from './authentication/token-authenticator.ts';
 import { firstOpinion, mastersAuthorizer } from './authorization/authorizer.ts';
+import { nodeAuthorizer } from './authorization/node/authorizer.ts';
+import { WatchedGraph } from './authorization/node/watched-graph.ts';
 import { RbacAuthorizer } from './authorization/rbac.ts';
 import { bootstrap } from './bootstrap/bootstrap.ts';
+import { rulesOfEveryNode } from './bootstrap/rbac.ts';
 import { identityRoutes } from './discovery/identity.ts';
 import { openApiRoutes } from './discovery/openapi.ts';
 import { discoveryRoutes } from './discovery/routes.ts';
@@ -47,14 +52,15 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   const serviceAccountTokens = createServiceAccountTokens(credentials.serviceAccountKey, issuer, platform.clock);
   const audiences = [issuer];
   const reviews = reviewStrategies({ authorizer: () => authorizer, rbac: () => rbac, tokens: () => tokens, audiences, now: () => platform.clock.now() });
-  const strategies = createStrategies({ platform, ranges: options, registries: () => registries, tokens: serviceAccountTokens, audiences, reviews });
+  const strategies = createStrategies({ platform, ranges: options, registries: () => registries, tokens: serviceAccountTokens, audiences, signatureProblem, reviews });
   const admission = admissionOf(admissionPlugins(() => registries, platform, { authorizer: () => authorizer, rbac: () => rbac }, httpsCaller(options.nodes)));
   const definitions = [...(parts.kinds ?? kinds), ...reviewKinds, binding];
   const registries: Registries = new Registries(definitions, strategies, { store, decoder, platform, admission });
   for (const { definition, source } of options.hosted ?? []) registries.add(definition, { source });
-  const tokens = createTokenAuthenticator(options.tokens, serviceAccountTokens, registries);
+  const tokens = createTokenAuthenticator(options.tokens, [boundTokens(serviceAccountTokens, registries)]);
   const rbac = await RbacAuthorizer.create(registries, store);
-  const authorizer = firstOpinion([mastersAuthorizer, rbac]);
+  const graph = new WatchedGraph(store, decoder);
+  const authorizer = firstOpinion([mastersAuthorizer, nodeAuthorizer(() => graph.current(), rulesOfEveryNode()), rbac]);
   await bootstrap(registries, options.serviceCidr);
   const metrics = new RequestMetrics(platform.clock);
   const sessions = new WatchSessions(platform, store);
@@ -98,6 +104,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
       await Promise.race([drained, platform.clock.sleep(closingTime)]);
       await listener.close();
       rbac.dispose();
+      graph.dispose();
     },
   };
 }

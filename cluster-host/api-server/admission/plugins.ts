@@ -3,10 +3,12 @@ import type { Platform } from '../../platform/platform.ts';
 import type { Registries } from '../registry/registries.ts';
 import type { AdmissionPlugin } from './admission.ts';
 import { certificateSigners } from './certificate-signers.ts';
+import { certificateSubjects } from './certificate-subjects.ts';
 import { defaultStorageClass } from './default-storage-class.ts';
 import { defaultTolerations } from './default-tolerations.ts';
 import { limitRanger } from './limit-ranger/limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { nodeRestriction } from './node-restriction/node-restriction.ts';
 import { podSecurity } from './pod-security.ts';
 import { policiesNotEnforced } from './policies-not-enforced.ts';
 import { priorityAdmission } from './priority.ts';
@@ -27,6 +29,7 @@ export function admissionPlugins(registries: () => Registries, platform: Platfor
     namespaceLifecycle(registries),
     limitRanger(registries),
     serviceAccountAdmission(registries, platform),
+    nodeRestriction(registries, rights.authorizer),
     taintNewNodes,
     podSecurity(registries),
     priorityAdmission(registries),
@@ -35,6 +38,7 @@ export function admissionPlugins(registries: () => Registries, platform: Platfor
     storageProtection,
     runtimeClassAdmission(registries),
     certificateSigners(rights.authorizer),
+    certificateSubjects,
     mutatingWebhooks(webhooks),
     rbacEscalation(rights),
     policiesNotEnforced,

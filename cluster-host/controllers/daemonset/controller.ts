@@ -21,6 +21,7 @@ const nodeKeys: KeysOf<V1Node> = (node, old, informers) => {
 
 export const daemonSetController: ControllerDefinition = {
   name: 'daemonset',
+  serviceAccount: 'daemon-set-controller',
   eventSource: 'daemonset-controller',
   watches: [
     { resource: daemonSets },

@@ -18,6 +18,7 @@ import { planReplicas, planStatus, type ReplicaFailure } from './plan.ts';
 
 export interface ReplicaKind<T extends KubeObject> {
   readonly name: string;
+  readonly serviceAccount: string;
   readonly eventSource: string;
   readonly resource: Resource<T>;
   selectorOf(owner: T): Selector;
@@ -27,6 +28,7 @@ export interface ReplicaKind<T extends KubeObject> {
 
 export const replicaSetController = replicaController<V1ReplicaSet>({
   name: 'replicaset',
+  serviceAccount: 'replicaset-controller',
   eventSource: 'replicaset-controller',
   resource: replicaSets,
   selectorOf: (owner) => validSelectorOf(owner.spec?.selector),
@@ -37,6 +39,7 @@ export const replicaSetController = replicaController<V1ReplicaSet>({
 export function replicaController<T extends KubeObject>(kind: ReplicaKind<T>): ControllerDefinition {
   return {
     name: kind.name,
+    serviceAccount: kind.serviceAccount,
     eventSource: kind.eventSource,
     watches: [{ resource: kind.resource }, { resource: pods, keys: podKeys(kind) }],
     workers: 5,
