@@ -25,6 +25,8 @@ export interface CheckedExpr {
   readonly calls: ReadonlyMap<number, ResolvedCall>;
   /** Names that stand for a type, by the id of the node. */
   readonly typeNames: ReadonlyMap<number, CelType>;
+  /** Selections that are the name of a variable as a whole, by the id of the node: `authorizer.requestResource`. */
+  readonly dottedNames: ReadonlyMap<number, string>;
   readonly variables: ReadonlySet<string>;
 }
 
@@ -53,6 +55,7 @@ class Checker {
   readonly #types = new Map<number, CelType>();
   readonly #calls = new Map<number, ResolvedCall>();
   readonly #typeNames = new Map<number, CelType>();
+  readonly #dottedNames = new Map<number, string>();
   readonly #used = new Set<string>();
   /** Variables of loops, the innermost last. */
   readonly #scopes: (readonly [string, CelType])[] = [];
@@ -65,7 +68,7 @@ class Checker {
 
   finish(expression: Expr): CheckedExpr {
     const types = new Map(Array.from(this.#types, ([id, type]) => [id, substitute(this.#found, type, dynType)]));
-    return { expression, types, calls: this.#calls, typeNames: this.#typeNames, variables: this.#used };
+    return { expression, types, calls: this.#calls, typeNames: this.#typeNames, dottedNames: this.#dottedNames, variables: this.#used };
   }
 
   check(node: Expr): CelType {
@@ -141,6 +144,12 @@ class Checker {
 
   #select(node: Select): CelType {
     const dotted = node.isTest ? undefined : dottedName(node);
+    const variable = dotted === undefined ? undefined : this.#declarations.variables.get(dotted);
+    if (dotted !== undefined && variable !== undefined) {
+      this.#dottedNames.set(node.id, dotted);
+      this.#used.add(dotted);
+      return variable;
+    }
     const named = dotted === undefined ? undefined : this.#declarations.structs.get(dotted);
     if (named !== undefined) {
       this.#typeNames.set(node.id, named);

@@ -132,6 +132,7 @@ class Estimator {
   // --- nodes
 
   #select(node: Select): Range {
+    if (this.#checked.dottedNames.has(node.id)) return exactly(costs.access);
     const operand = this.cost(node.operand);
     if (node.isTest) return operand;
     const { kind } = this.#type(node.operand);

@@ -39,12 +39,12 @@ let common: Functions | undefined;
 export class Environment {
   readonly #declarations: Declarations;
 
-  /** `structs` are the types of structs that variables hold, or that expressions make. */
-  constructor(variables: Readonly<Record<string, CelType>>, structs: Iterable<CelType> = [], libraries: readonly (readonly FunctionRow[])[] = []) {
+  /** `structs` are those that expressions may make, by name. */
+  constructor(variables: Readonly<Record<string, CelType>>, structs: ReadonlyMap<string, CelType> = new Map(), libraries: readonly (readonly FunctionRow[])[] = []) {
     this.#declarations = {
       functions: libraries.length === 0 ? (common ??= functionsWith()) : functionsWith(...libraries),
       variables: new Map(Object.entries(variables)),
-      structs: new Map(Array.from(structs, (type) => [type.name, type])),
+      structs,
     };
   }
 

@@ -88,6 +88,8 @@ class Planner {
   #select({ id, operand, field, isTest }: Select): Step {
     const type = this.#checked.typeNames.get(id);
     if (type !== undefined) return () => new TypeValue(type);
+    const name = this.#checked.dottedNames.get(id);
+    if (name !== undefined) return this.#identifier(id, name);
     const target = this.plan(operand);
     if (isTest) return (frame) => isPresent(target(frame), field);
     const cost = accessCost(operand);
