@@ -1,15 +1,16 @@
 /**
  * Makes a `KindDefinition` row out of what is particular to a kind: everything that most kinds share is filled in here.
  */
-import type { KindDefinition, Printer, PrintContext, ScalePaths, Subresource, ValidationContext } from '../kind.ts';
+import { kindType } from '../catalogue/catalogue.ts';
+import { zeroValue } from '../decode/typed.ts';
+import type { KindDefinition, ScalePaths, Subresource, ValidationContext } from '../kind.ts';
 import type { NameRule } from '../names.ts';
 import { nameIsDnsSubdomain } from '../names.ts';
-import type { KubeObject } from '../object.ts';
+import type { GroupVersionKind, KubeObject } from '../object.ts';
 import { equal } from '../validation/equality.ts';
 import type { Errors } from '../validation/errors.ts';
 import { validateObjectMeta, validateObjectMetaUpdate, validateStandardFinalizers } from '../validation/object-meta.ts';
-import { ageColumn, nameColumn } from './columns.ts';
-import type { Column } from './columns.ts';
+import { ageColumn, printerOf, type Column } from './columns.ts';
 
 const standardVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const;
 const statusVerbs = ['get', 'patch', 'update'] as const;
@@ -78,7 +79,7 @@ export function defineKind<T extends KubeObject>(options: KindOptions<T>): KindD
     validateName,
     setDefaults: (object) => options.setDefaults?.(object),
     prepareForCreate: (object) => {
-      if (status && !options.keepsStatusOnCreate) delete object['status'];
+      if (status && !options.keepsStatusOnCreate) resetStatus(object, definition);
       if (options.generationOf) metaOf(object).generation = 1;
       options.prepareForCreate?.(object);
     },
@@ -126,6 +127,13 @@ function statusOf<T extends KubeObject>(status: StatusOptions<T>, namespaced: bo
   };
 }
 
+/** A new object's status has nothing but what is always written. */
+function resetStatus(object: KubeObject, { group, version, kind }: GroupVersionKind): void {
+  const field = kindType({ group, version, kind })?.fields.get('status');
+  if (field === undefined || field.pointer) delete object['status'];
+  else object['status'] = zeroValue(field.type);
+}
+
 /** The object's metadata, made where it is missing. */
 export function metaOf(object: KubeObject): NonNullable<KubeObject['metadata']> {
   return (object.metadata ??= {});
@@ -147,12 +155,4 @@ export function raiseGeneration(object: KubeObject, old: KubeObject, fields: rea
 function fieldOf(object: KubeObject, field: string): unknown {
   const [first = '', second] = field.split('.');
   return second === undefined ? object[first] : object[first]?.[second];
-}
-
-function printerOf<T extends KubeObject>(columns: readonly Column<T>[]): Printer<T> {
-  const all: readonly Column<T>[] = columns.some((column) => column.head.name === nameColumn.head.name) ? columns : [nameColumn, ...columns];
-  return {
-    columns: all.map((column) => column.head),
-    cells: (object: T, context: PrintContext) => all.map((column) => column.cell(object, context)),
-  };
 }

@@ -2,7 +2,8 @@ import { fill } from '../defaults/fill.ts';
 import { setTemplateDefaults } from '../defaults/pod-spec.ts';
 import type { V1Job, V1JobSpec } from '../generated/types.ts';
 import type { PrintContext } from '../kind.ts';
-import { nameLabel, uidLabel, validateJob, validateJobStatus, validateJobUpdate } from '../validation/job.ts';
+import { nameLabel, uidLabel, validateJob, validateJobUpdate } from '../validation/job.ts';
+import { validateJobStatus } from '../validation/job-status.ts';
 import { ageColumn, humanDuration, text } from './columns.ts';
 import { defineKind } from './define-kind.ts';
 import { podNameWarnings, templateWarnings } from './pod-warnings.ts';
@@ -23,7 +24,6 @@ export const job = defineKind<V1Job>({
     if (labels && metadata && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = { ...labels };
   },
   prepareForCreate(object) {
-    object.status = {};
     if (object.spec && object.spec.manualSelector !== true) generateSelector(object);
   },
   generationOf: ['spec'],
