@@ -196,3 +196,12 @@ test('the node has a lease that is renewed every ten seconds', async () => {
   await clock.advance(10_000);
   expect(renewed()).not.toBe(first);
 });
+
+test('a node reports every five minutes, and tells once that it is ready', async () => {
+  const { api, clock, recorded } = await node();
+  const ready = () => api.objects('nodes')[0].status.conditions.find(({ type }: { type: string }) => type === 'Ready');
+  const since: string = ready().lastTransitionTime;
+  await clock.advance(11 * 60_000);
+  expect(ready()).toMatchObject({ status: 'True', lastTransitionTime: since, lastHeartbeatTime: '2026-01-01T00:10:00Z' });
+  expect(recorded.filter((event) => event.includes('status is now: NodeReady'))).toHaveLength(1);
+});
