@@ -38,7 +38,7 @@ export function replicaController<T extends KubeObject>(kind: ReplicaKind<T>): C
   return {
     name: kind.name,
     eventSource: kind.eventSource,
-    watches: [{ resource: kind.resource }, { resource: pods, keys: claimKeys(kind.resource, kind.selectorOf) }],
+    watches: [{ resource: kind.resource }, { resource: pods, keys: claimKeys(kind.resource, (owner) => kind.selectorOf(owner)) }],
     workers: 5,
     start: (context) => {
       const control = new PodControl(context, kind.resource);

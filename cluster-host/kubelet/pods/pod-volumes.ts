@@ -29,11 +29,11 @@ export class PodVolumes {
 
   /** Rejects with a `VolumeError`. `current` tells the pod and its address as they are at that moment. */
   async prepare(current: () => { readonly pod: V1Pod; readonly podIp: string | undefined }, signal: AbortSignal): Promise<void> {
-    const { files, tokens, node, sources } = this.#shared;
+    const { files, tokens, node } = this.#shared;
     do {
       this.#outdated = false;
       const { pod, podIp } = current();
-      this.#prepared = await prepareVolumes({ pod, sources: await sources(pod), facts: { ...node, podIp }, files, tokens });
+      this.#prepared = await prepareVolumes({ pod, sources: await this.#shared.sources(pod), facts: { ...node, podIp }, files, tokens });
     } while (this.#outdated && !signal.aborted);
   }
 }
