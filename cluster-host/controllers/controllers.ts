@@ -9,6 +9,7 @@ import { endpointsController } from './endpoints/controller.ts';
 import { endpointSliceController } from './endpointslice/controller.ts';
 import { endpointSliceMirroringController } from './endpointslicemirroring/controller.ts';
 import { garbageCollectorController } from './garbagecollector/controller.ts';
+import { horizontalPodAutoscalerController } from './horizontalpodautoscaling/controller.ts';
 import { jobController } from './job/controller.ts';
 import { namespaceController } from './namespace/controller.ts';
 import { nodeIpamController } from './nodeipam/controller.ts';
@@ -53,6 +54,7 @@ export function controllers({ clusterCidr, reservedCidrs, caCertificate, localVo
     daemonSetController,
     jobController,
     cronJobController,
+    horizontalPodAutoscalerController,
     persistentVolumeBinder(localVolumes),
     persistentVolumeClaimProtection,
     persistentVolumeProtection,
