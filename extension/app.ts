@@ -59,7 +59,7 @@ export function start(context: vscode.ExtensionContext, explorer: vscode.TreeVie
   };
   const version = String(context.extension.packageJSON.version);
   const connections = own(new Connections(kubeconfigs, memory, (endpoint) => httpsWire(endpoint, `kubicle/${version}`, outputLogger(output))));
-  const language = own(new Language(context.asAbsolutePath(join('dist', 'language', 'server.js')), () => connections.active));
+  const language = own(new Language(context.extensionUri, connections));
   const forwards = own(
     new Forwards(() => connections.opened, {
       get: () => context.workspaceState.get<readonly ForwardWish[]>('forwards') ?? [],

@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly yamlServedElsewhere: boolean;
   /** Severities by rule name, from the settings. A rule that is not named keeps its own. */
   readonly rules?: Readonly<Record<string, RuleSetting>>;
+  /** URI of the folder with the pages that explain the rules, without a slash at the end. */
+  readonly rulePages?: string;
 }
 
 export type RuleSetting = 'error' | 'warning' | 'information' | 'hint' | 'off';
@@ -71,6 +73,27 @@ export type LiveObjectsAnswer =
   /** `more` counts the matching objects beyond the limit, as far as the cluster tells. */
   | { readonly connected: true; readonly context: string; readonly objects: readonly LiveObject[]; readonly more: number };
 
+/** One object of the cluster. Without a namespace: that of the kubeconfig's context, where the kind has one. */
+export interface LiveObjectQuestion {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  /** Left out: any object with the labels. */
+  readonly name?: string;
+  /** As in `kubectl get -l`. */
+  readonly labelSelector?: string;
+}
+
+export type LiveObjectAnswer =
+  | { readonly connected: false }
+  /** `object` as the API server gives it; null where there is none, left out where the cluster would not say. */
+  | { readonly connected: true; readonly context: string; readonly object?: object | null; readonly status: string };
+
+export type DefinitionsAnswer =
+  | { readonly connected: false }
+  /** Every CustomResourceDefinition that the cluster serves; left out where they are those of the version that the question names. */
+  | { readonly connected: true; readonly context: string; readonly version: string; readonly definitions?: readonly object[] };
+
 /** Requests from the client. */
 export interface ClientRequests {
   /** The Kubernetes objects of an open file, in order. */
@@ -88,12 +111,18 @@ export interface ClientRequests {
 /** Requests from the server. */
 export interface ServerRequests {
   'kubicle/liveObjects': { readonly params: LiveObjectsQuery; readonly result: LiveObjectsAnswer };
+  'kubicle/liveObject': { readonly params: LiveObjectQuestion; readonly result: LiveObjectAnswer };
+  'kubicle/definitions': { readonly params: { readonly known: string }; readonly result: DefinitionsAnswer };
+  /** Names of the container images that the cluster's nodes have. */
+  'kubicle/images': { readonly params: Readonly<Record<string, never>>; readonly result: { readonly images: readonly string[] } };
 }
 
 /** Notifications from the client. */
 export interface ClientNotifications {
   /** The severities of rules changed in the settings. */
   'kubicle/rules': { readonly rules: Readonly<Record<string, RuleSetting>> };
+  /** The editor looks at another cluster, the cluster came or went, or objects in it changed. Once in two seconds at most. */
+  'kubicle/clusterChanged': Readonly<Record<string, never>>;
 }
 
 /** Commands that the server's code lenses and hovers name; the extension provides them. Each takes one `DocumentArgument`. */

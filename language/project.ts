@@ -7,33 +7,40 @@
 import { asSet, diagnoseDocument, diagnoseManifest } from './features/diagnostics.ts';
 import type { DiagnosticsOptions } from './features/diagnostics.ts';
 import type { OpenFile } from './features/feature.ts';
-import type { Edit, Finding } from './finding.ts';
+import { checkUpdate } from './features/check-update.ts';
+import type { ClusterCondition, Edit, FileFinding, Finding } from './finding.ts';
 import type { Range } from './messages.ts';
+import { kindType } from '../cluster-host/api/catalogue/catalogue.ts';
+import { parseApiVersion } from '../cluster-host/api/object.ts';
+import { isObject } from '../cluster-host/api/values.ts';
+import { CustomKinds, definitionsIn } from './schema/custom-kinds.ts';
+import { ClusterKnowledge } from './workspace/cluster.ts';
 import type { DocumentSyntax } from './syntax/document.ts';
 import type { Lines } from './syntax/lines.ts';
 import { parseYamlDocument } from './syntax/document.ts';
 import { splitDocuments } from './syntax/split.ts';
 import { knownDocuments, parseYamlText } from './syntax/text.ts';
 import type { KnownDocuments, YamlText } from './syntax/text.ts';
-import { factsOf } from './workspace/facts.ts';
+import { dataKeys, factsOf } from './workspace/facts.ts';
+import type { ManifestFacts } from './workspace/facts.ts';
 import { patchFiles } from './workspace/kustomization.ts';
-import { innermostAt, manifestsOf, WorkspaceIndex } from './workspace/index.ts';
+import { innermostAt, manifestsOf, questionOf, WorkspaceIndex } from './workspace/index.ts';
 import type { Manifest } from './workspace/index.ts';
 import { isForeign, looksLikeManifest } from './workspace/foreign.ts';
-
-/** A finding with its place in the file. */
-export interface FileFinding extends Omit<Finding, 'span' | 'fixes'> {
-  readonly range: Range;
-  readonly manifest: Manifest | undefined;
-  readonly fixes: readonly { readonly title: string; readonly edits: readonly { readonly range: Range; readonly newText: string }[] }[];
-}
 
 interface ProjectDocument {
   readonly start: number;
   readonly text: string;
   /** None where it is no Kubernetes object; more than one where it is a list of them. */
   readonly manifests: readonly Manifest[];
+  readonly known: KnownFindings;
+}
+
+/** What was found in a document alone. */
+interface KnownFindings {
   readonly findings: readonly Finding[];
+  /** The version of the custom kinds that they hold for; undefined where they hold for any. */
+  readonly customKinds: number | undefined;
 }
 
 interface ProjectFile {
@@ -55,10 +62,12 @@ export interface UpdateOptions {
 
 export class Project {
   readonly index = new WorkspaceIndex();
+  readonly customKinds = new CustomKinds();
+  readonly cluster = new ClusterKnowledge();
   readonly #files = new Map<string, ProjectFile>();
   /** Files that are patches, by the kustomization that names them. */
   readonly #patches = new Map<string, ReadonlySet<string>>();
-  readonly #known = new WeakMap<DocumentSyntax, readonly Finding[]>();
+  readonly #known = new WeakMap<DocumentSyntax, KnownFindings>();
   readonly #now: () => number;
   #options: DiagnosticsOptions;
 
@@ -81,7 +90,7 @@ export class Project {
     for (const { start, end } of splitDocuments(content)) {
       const part = content.slice(start, end);
       const syntax = known.get(part) ?? parseYamlDocument(part);
-      this.#findings(syntax);
+      this.#findingsOf(syntax);
       known.set(part, syntax);
       yield;
     }
@@ -96,7 +105,8 @@ export class Project {
     // A file without a Kubernetes object is none of our business, however broken.
     const ours = claimed || (!foreign && (manifests.length > 0 || looksLikeManifest(content)));
     const byIndex = Map.groupBy(manifests, ({ index }) => index);
-    const documents = ours ? text.documents.map(({ syntax, start }, index) => ({ start, text: syntax.text, manifests: byIndex.get(index) ?? [], findings: this.#findings(syntax) })) : [];
+    this.customKinds.set(uri, foreign ? [] : text.documents.flatMap(({ syntax }) => definitionsIn(syntax.value)));
+    const documents = ours ? text.documents.map(({ syntax, start }, index) => ({ start, text: syntax.text, manifests: byIndex.get(index) ?? [], known: this.#findingsOf(syntax) })) : [];
     this.#files.set(uri, { uri, lines: text.lines, documents, ...(open ? { text } : {}) });
     this.#setPatches(uri, patchFiles(uri, text));
     this.#reindex(uri);
@@ -104,6 +114,7 @@ export class Project {
 
   remove(uri: string): void {
     this.#files.delete(uri);
+    this.customKinds.set(uri, []);
     this.#setPatches(uri, []);
     this.#reindex(uri);
   }
@@ -140,26 +151,56 @@ export class Project {
   findings(uri: string): readonly FileFinding[] {
     const file = this.#files.get(uri);
     if (file === undefined || this.#isPatch(uri)) return [];
-    return file.documents.flatMap((document) => {
-      const { manifests, findings, text } = document;
-      const all = [...findings, ...manifests.flatMap((manifest) => diagnoseManifest(manifest, text, this.index))];
+    return file.documents.flatMap((document, index) => {
+      const { manifests, text } = document;
+      const syntax = file.text?.documents[index]?.syntax;
+      const all = [...this.#currentFindings(document, syntax), ...manifests.flatMap((manifest) => diagnoseManifest(manifest, text, this.index)), ...this.#updateFindings(document, syntax)];
       return asSet(all, this.#options)
+        .filter(({ cluster }) => cluster === undefined || this.#holds(cluster, file.text !== undefined))
         .toSorted((a, b) => a.span.start - b.span.start)
         .map((finding) => placed(finding, document, file));
     });
   }
 
-  #findings(syntax: DocumentSyntax): readonly Finding[] {
-    let findings = this.#known.get(syntax);
-    if (findings === undefined) {
-      findings = diagnoseDocument(syntax, factsOf(syntax), this.#now());
-      this.#known.set(syntax, findings);
-    }
-    return findings;
+  #currentFindings({ known, text }: ProjectDocument, syntax: DocumentSyntax | undefined): readonly Finding[] {
+    if (known.customKinds === undefined || known.customKinds === this.customKinds.version) return known.findings;
+    return this.#findingsOf(syntax ?? parseYamlDocument(text)).findings;
+  }
+
+  #findingsOf(syntax: DocumentSyntax): KnownFindings {
+    const before = this.#known.get(syntax);
+    if (before !== undefined && (before.customKinds === undefined || before.customKinds === this.customKinds.version)) return before;
+    const facts = factsOf(syntax);
+    const findings = diagnoseDocument(syntax, facts, this.customKinds, this.#now());
+    const known = { findings, customKinds: facts.every(isBuiltIn) ? undefined : this.customKinds.version };
+    this.#known.set(syntax, known);
+    return known;
+  }
+
+  /** What applying the documents of an open file would be refused for, as far as the cluster has told what it has. */
+  #updateFindings({ manifests: [manifest] }: ProjectDocument, syntax: DocumentSyntax | undefined): readonly Finding[] {
+    if (manifest === undefined || syntax === undefined || manifest.facts.isItem || manifest.facts.name === '') return [];
+    const live = this.cluster.stateOf(questionOf(manifest))?.object;
+    return isObject(live) ? checkUpdate(syntax, live, this.customKinds, this.#now()) : [];
+  }
+
+  /** Whether the cluster does not contradict a finding. Only about open files it will be asked. */
+  #holds({ object, key, onlyWithCluster }: ClusterCondition, ask: boolean): boolean {
+    if (!ask || this.cluster.context === undefined) return !onlyWithCluster;
+    const state = this.cluster.stateOf(object);
+    // Until it has answered nothing is said; where it would not say, what the workspace says stands.
+    if (state === undefined) return false;
+    if (state.object === undefined) return !onlyWithCluster;
+    return state.object === null || (key !== undefined && !dataKeys(state.object).includes(key));
   }
 }
 
-function placed({ span, fixes = [], ...finding }: Finding, { start, manifests }: ProjectDocument, { lines }: ProjectFile): FileFinding {
+function isBuiltIn({ apiVersion, kind }: ManifestFacts): boolean {
+  const groupVersion = parseApiVersion(apiVersion);
+  return groupVersion === undefined || kindType({ ...groupVersion, kind }) !== undefined;
+}
+
+function placed({ span, fixes = [], cluster: _cluster, ...finding }: Finding, { start, manifests }: ProjectDocument, { lines }: ProjectFile): FileFinding {
   const rangeOf = (edit: Pick<Edit, 'span'>): Range => lines.rangeOf({ start: start + edit.span.start, end: start + edit.span.end });
   return { ...finding, range: rangeOf({ span }), manifest: innermostAt(manifests, span.start), fixes: fixes.map(({ title, edits }) => ({ title, edits: edits.map((edit) => ({ range: rangeOf(edit), newText: edit.newText })) })) };
 }

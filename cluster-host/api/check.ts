@@ -3,9 +3,8 @@
  * it, in its words and order: find the kind, decode strictly, set defaults, validate.
  */
 import { kindType, listKinds } from './catalogue/catalogue.ts';
-import type { ModelType } from './catalogue/read.ts';
 import type { ParsedDocument } from './decode/parsed.ts';
-import { decode, type DecodeProblem } from './decode/typed.ts';
+import { decode, type Decoded, type DecodeProblem } from './decode/typed.ts';
 import type { FieldError, Path } from './field-error.ts';
 import { fieldErrorText, parsePath } from './field-errors.ts';
 import { findKind } from './kinds/kinds.ts';
@@ -28,9 +27,11 @@ export interface CheckOptions {
   readonly now: number;
   /** Namespace of objects that name none. */
   readonly namespace?: string;
+  /** Kinds that CustomResourceDefinitions add. */
+  readonly customKind?: (gvk: GroupVersionKind) => KindDefinition | undefined;
 }
 
-/** Everything that is wrong. A kind that no built-in group has is left to whoever knows its definition. */
+/** Everything that is wrong. Nothing is said of a kind that is neither built in nor among the custom kinds. */
 export function checkManifest(document: ParsedDocument, options: CheckOptions): readonly ManifestFinding[] {
   const { value } = document;
   if (value === null || value === undefined) return [];
@@ -44,8 +45,9 @@ export function checkManifest(document: ParsedDocument, options: CheckOptions): 
   const header = headerOf(value);
   if (Array.isArray(header)) return header;
   const type = kindType(header);
-  if (type === undefined) return unknownKind(header);
-  return checkObject(document, type, header, options);
+  if (type !== undefined) return checkObject(decode(document, type), header, findKind(header.group, header.version, header.kind), options);
+  const custom = options.customKind?.(header);
+  return custom?.custom === undefined ? unknownKind(header) : checkObject(custom.custom.decode(document), header, custom, options);
 }
 
 function headerOf(value: Readonly<Record<string, unknown>>): GroupVersionKind | ManifestFinding[] {
@@ -69,10 +71,8 @@ function unknownKind({ group, version, kind }: GroupVersionKind): readonly Manif
   return [finding(path, 'kind', `no matches for kind ${quote(kind)} in version ${quote(apiVersion)}`)];
 }
 
-function checkObject(document: ParsedDocument, type: ModelType, gvk: GroupVersionKind, options: CheckOptions): readonly ManifestFinding[] {
-  const { value, problems } = decode(document, type);
+function checkObject({ value, problems }: Decoded, gvk: GroupVersionKind, definition: KindDefinition | undefined, options: CheckOptions): readonly ManifestFinding[] {
   const findings = problems.map((problem) => decodingFinding(problem, gvk));
-  const definition = findKind(gvk.group, gvk.version, gvk.kind);
   const isDecoded = !problems.some(({ kind }) => kind === 'type' || kind === 'value');
   return definition === undefined || !isDecoded ? findings : [...findings, ...validationFindings(value, definition, options)];
 }

@@ -29,7 +29,8 @@ function liveObject(object: KubeObject, { apiVersion, kind }: LiveObjectsQuery):
   return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }), labels, status: statusOf(kind, object) };
 }
 
-function statusOf(kind: string, object: KubeObject): string {
+/** One or two words as kubectl shows them. */
+export function statusOf(kind: string, object: KubeObject): string {
   if (kind === 'Pod') return podState(object).status;
   const wanted: unknown = object['spec']?.replicas;
   return typeof wanted === 'number' ? t('{0}/{1} ready', object['status']?.readyReplicas ?? 0, wanted) : (object['status']?.phase ?? '');

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { parseYamlDocument } from '../syntax/document.ts';
+import { CustomKinds } from '../schema/custom-kinds.ts';
 import { checkObject } from './check-object.ts';
 
 /** What is marked for the first finding, and what its first fix puts there. */
 function first(text: string): { readonly marked: string; readonly rule: string; readonly becomes: string | undefined } | undefined {
-  const [finding] = checkObject(parseYamlDocument(text), Date.parse('2026-01-01T00:00:00Z'));
+  const [finding] = checkObject(parseYamlDocument(text), new CustomKinds(), Date.parse('2026-01-01T00:00:00Z'));
   return finding && { marked: text.slice(finding.span.start, finding.span.end), rule: finding.rule, becomes: finding.fixes?.[0]?.edits[0]?.newText };
 }
 

@@ -8,20 +8,28 @@ import { parseApiVersion } from '../../cluster-host/api/object.ts';
 import { isObject, type JsonObject } from '../../cluster-host/api/values.ts';
 import { find, valueAt } from '../workspace/patterns.ts';
 import type { Finding, Fix } from '../finding.ts';
+import type { CustomKinds } from '../schema/custom-kinds.ts';
 import { closest } from '../syntax/closest.ts';
 import type { DocumentSyntax } from '../syntax/document.ts';
 import { markOf } from '../syntax/locate.ts';
 import { scalarOf, textOf } from '../syntax/scalars.ts';
 
 /** `now` in milliseconds since the epoch. */
-export function checkObject(syntax: DocumentSyntax, now: number): readonly Finding[] {
-  return checkManifest(syntax.parsed, { now })
+export function checkObject(syntax: DocumentSyntax, customKinds: CustomKinds, now: number): readonly Finding[] {
+  return checkManifest(syntax.parsed, { now, customKind: (gvk) => customKinds.find(gvk)?.definition })
     .filter(({ rule }) => rule !== 'duplicate-field' /* The syntax has told them all. */)
     .map(({ path, severity, rule, message }) => {
       const span = rule === 'unknown-field' ? markOf(syntax, path, 'key') : markOf(syntax, ...exactPlace(path, message, syntax.value));
-      const fixes = fixesFor({ path, severity, rule, message }, syntax.value).map(({ title, text }): Fix => ({ title, edits: [{ span, newText: text }] }));
+      const quoted = rule === 'type' ? quoting(syntax.text.slice(span.start, span.end), message) : [];
+      const fixes = [...quoted, ...fixesFor({ path, severity, rule, message }, syntax.value, customKinds)].map(({ title, text, path: elsewhere }): Fix => ({ title, edits: [{ span: elsewhere === undefined ? span : markOf(syntax, elsewhere), newText: text }] }));
       return { span, severity, rule, message, fixes };
     });
+}
+
+/** A number or boolean where a text must be lacks its quotes. */
+function quoting(written: string, message: string): readonly Replacement[] {
+  const isBare = /^[-+.\w]+$/.test(written) && message.endsWith('of type string');
+  return isBare ? [{ title: `Quote it: "${written}"`, text: `"${written}"` }] : [];
 }
 
 /**
@@ -50,27 +58,41 @@ function innermostMap(object: unknown, path: Path): readonly [JsonObject, Path] 
 interface Replacement {
   readonly title: string;
   readonly text: string;
+  /** Where it goes, if not to the place of the finding. */
+  readonly path?: Path;
 }
 
-function fixesFor({ path, rule, message }: ManifestFinding, object: unknown): readonly Replacement[] {
+function fixesFor({ path, rule, message }: ManifestFinding, object: unknown, customKinds: CustomKinds): readonly Replacement[] {
   switch (rule) {
     case 'unknown-field':
-      return closest(String(path.at(-1)), fieldsAt(object, path.slice(0, -1))).map((field) => ({ title: `Change to ${field}`, text: field }));
+      return closest(String(path.at(-1)), fieldsAt(object, path.slice(0, -1), customKinds)).map((field) => ({ title: `Change to ${field}`, text: field }));
     case 'kind':
       return path[0] === 'kind' && isObject(object) ? kindsLike(object) : [];
     case 'FieldValueNotFound':
       return closest(textOf(valueAt(object, path)), volumesAround(object, path)).map((name) => ({ title: `Change to ${name}`, text: scalarOf(name) }));
     case 'FieldValueNotSupported':
       return likeliestFirst(textOf(valueAt(object, path)), supportedValues(message)).map((value) => ({ title: `Change to ${value}`, text: scalarOf(value) }));
+    case 'FieldValueInvalid':
+      return message.includes('`selector` does not match template `labels`') ? labelsOfSelector(object, path) : [];
     default:
       return [];
   }
 }
 
-function fieldsAt(object: unknown, path: Path): readonly string[] {
+/** Labels of a template that have another value than the selector asks for. */
+function labelsOfSelector(object: unknown, template: Path): readonly Replacement[] {
+  const labels = valueAt(object, template);
+  const wanted = valueAt(object, ['spec', 'selector', 'matchLabels']) ?? valueAt(object, ['spec', 'selector']);
+  return Object.entries(isObject(wanted) && isObject(labels) ? wanted : {}).flatMap(([key, value]) =>
+    isObject(labels) && Object.hasOwn(labels, key) && labels[key] !== value ? [{ title: `Label the template ${key}: ${textOf(value)}`, text: scalarOf(textOf(value)), path: [...template, key] }] : [],
+  );
+}
+
+function fieldsAt(object: unknown, path: Path, customKinds: CustomKinds): readonly string[] {
   if (!isObject(object)) return [];
   const groupVersion = parseApiVersion(textOf(object['apiVersion']));
-  const root = groupVersion === undefined ? undefined : kindType({ ...groupVersion, kind: textOf(object['kind']) });
+  const gvk = groupVersion === undefined ? undefined : { ...groupVersion, kind: textOf(object['kind']) };
+  const root = gvk === undefined ? undefined : (kindType(gvk) ?? customKinds.find(gvk)?.definition.custom?.type);
   const type = root === undefined ? undefined : typeAt(root, path);
   return type?.kind === 'struct' ? [...type.fields.keys()] : [];
 }

@@ -11,6 +11,7 @@ import { markOf } from '../syntax/locate.ts';
 import type { ManifestFacts } from '../workspace/facts.ts';
 import type { Manifest, WorkspaceIndex } from '../workspace/index.ts';
 import { checkObject } from './check-object.ts';
+import type { CustomKinds } from '../schema/custom-kinds.ts';
 import { isSilenced } from './silence.ts';
 
 export interface DiagnosticsOptions {
@@ -20,13 +21,13 @@ export interface DiagnosticsOptions {
 }
 
 /** Findings that depend on the document alone, which is meant to be a Kubernetes object. `now` in milliseconds since the epoch. */
-export function diagnoseDocument(syntax: DocumentSyntax, facts: readonly ManifestFacts[], now: number): readonly Finding[] {
+export function diagnoseDocument(syntax: DocumentSyntax, facts: readonly ManifestFacts[], customKinds: CustomKinds, now: number): readonly Finding[] {
   const findings: Finding[] = syntax.problems.map(({ place, message, rule }) => ({ span: 'span' in place ? place.span : markOf(syntax, place.path, 'key'), severity: 'error', rule, message }));
   // Nobody can tell what a broken document means.
   if (findings.some(({ rule }) => rule === 'yaml')) return findings;
-  findings.push(...checkObject(syntax, now));
+  findings.push(...checkObject(syntax, customKinds, now));
   const [own] = facts;
-  if (own !== undefined) for (const rule of documentRules) findings.push(...named(rule, rule.checkDocument(syntax, own)));
+  if (own !== undefined) for (const rule of documentRules) findings.push(...named(rule, rule.checkDocument(syntax, own, customKinds)));
   return findings.filter((finding) => !isSilenced(syntax.text, finding));
 }
 

@@ -1,7 +1,9 @@
 /** What every feature works with: an open file, the workspace around it, and the cluster if one is connected. */
 import type { LiveObjectsAnswer, LiveObjectsQuery, Position, Range } from '../messages.ts';
+import type { CustomKinds } from '../schema/custom-kinds.ts';
 import type { PlacedDocument, YamlText } from '../syntax/text.ts';
 import { documentIndexAt } from '../syntax/text.ts';
+import type { ClusterKnowledge } from '../workspace/cluster.ts';
 import { innermostAt } from '../workspace/index.ts';
 import type { Manifest, WorkspaceIndex } from '../workspace/index.ts';
 
@@ -16,6 +18,8 @@ export type LiveObjects = (query: LiveObjectsQuery) => Promise<LiveObjectsAnswer
 export interface FeatureContext {
   readonly file: OpenFile;
   readonly index: WorkspaceIndex;
+  readonly customKinds: CustomKinds;
+  readonly cluster: ClusterKnowledge;
   readonly live: LiveObjects;
 }
 

@@ -1,7 +1,6 @@
 /** Comments that silence rules: `# kubicle-ignore: selects-nothing` on the line of a finding, or alone on the line above it. */
-import type { Finding } from '../finding.ts';
+import type { FileFinding, Finding } from '../finding.ts';
 import { documentRules, workspaceRules } from '../rules/rules.ts';
-import type { FileFinding } from '../project.ts';
 import type { OpenFile, TextEdit } from './feature.ts';
 
 const comment = /#\s*kubicle-ignore:\s*([\w-]+(?:\s*,\s*[\w-]+)*)/;

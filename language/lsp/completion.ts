@@ -2,7 +2,7 @@
 import { CompletionItemKind, InsertTextFormat } from 'vscode-languageserver';
 import type { CompletionItem, CompletionList, Position } from 'vscode-languageserver';
 import { completionsAt } from '../features/completion/completion.ts';
-import type { Completion } from '../features/completion/completion.ts';
+import type { Completion } from '../features/completion/completer.ts';
 import type { FeatureContext } from '../features/feature.ts';
 import { placeOf } from '../features/feature.ts';
 import type { Range } from '../messages.ts';

@@ -4,10 +4,10 @@ import type { CodeAction, CodeLens, Diagnostic, DocumentSymbol, SymbolInformatio
 import { URI } from 'vscode-uri';
 import type { CodeLens as Lens } from '../features/code-lenses.ts';
 import type { FileEdits, OpenFile } from '../features/feature.ts';
+import { documentRules, workspaceRules } from '../rules/rules.ts';
 import { silencingEdit } from '../features/silence.ts';
 import type { DocumentSymbol as Symbol, WorkspaceSymbol } from '../features/symbols.ts';
-import type { Severity } from '../finding.ts';
-import type { FileFinding } from '../project.ts';
+import type { FileFinding, Severity } from '../finding.ts';
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -18,8 +18,20 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 
 export const source = 'kubicle';
 
-export function diagnosticOf({ range, severity, rule, message }: FileFinding): Diagnostic {
-  return { range, severity: severities[severity], code: rule, source, message, ...(rule === 'api-not-served' ? { tags: [DiagnosticTag.Deprecated] } : {}) };
+/** Those that have a page. */
+const ruleNames: ReadonlySet<string> = new Set([...documentRules, ...workspaceRules].map(({ name }) => name));
+
+/** With a link to the rule's page, where `rulePages` is the URI of the folder that has them. */
+export function diagnosticOf({ range, severity, rule, message }: FileFinding, rulePages?: string): Diagnostic {
+  return {
+    range,
+    severity: severities[severity],
+    code: rule,
+    source,
+    message,
+    ...(rulePages !== undefined && ruleNames.has(rule) ? { codeDescription: { href: `${rulePages}/${rule}.md` } } : {}),
+    ...(rule === 'api-not-served' ? { tags: [DiagnosticTag.Deprecated] } : {}),
+  };
 }
 
 export function codeActionsOf(file: OpenFile, finding: FileFinding): CodeAction[] {
@@ -36,7 +48,7 @@ export function codeActionsOf(file: OpenFile, finding: FileFinding): CodeAction[
 }
 
 export function codeLensOf({ range, title, command, argument }: Lens): CodeLens {
-  return { range, command: { title, command, arguments: [argument] } };
+  return { range, command: command === undefined ? { title, command: '' } : { title, command, arguments: [argument] } };
 }
 
 export function workspaceEditOf(files: readonly FileEdits[]): WorkspaceEdit {

@@ -30,7 +30,7 @@ export function handleRequests(connection: Connection, project: Project, context
 type Handle = typeof handleRequests;
 
 const handleTyping: Handle = (connection, project, contextOf) => {
-  const yaml = new YamlService((error) => connection.console.error(`yaml-language-server: ${String(error)}`));
+  const yaml = new YamlService(project.customKinds, (error) => connection.console.error(`yaml-language-server: ${String(error)}`));
 
   connection.onHover(async ({ textDocument, position }) => {
     const context = contextOf(textDocument.uri);

@@ -12,23 +12,33 @@ const quiet = 50;
 /** Milliseconds without a change anywhere before the other files are diagnosed again. */
 const settled = 400;
 
+export interface OpenFilesHooks {
+  /** Brings a file that was closed back as it is on disk. */
+  readClosed(uri: string): Promise<void>;
+  /** Asks the cluster for what diagnostics wanted to know; whether there was anything. */
+  learn(): Promise<boolean>;
+  /** Called when there may be something new to show beside diagnostics. */
+  learnt(): void;
+}
+
 export class OpenFiles {
   readonly #documents = new TextDocuments(TextDocument);
   readonly #connection: Connection;
   readonly #project: Project;
-  readonly #readClosed: (uri: string) => Promise<void>;
+  readonly #hooks: OpenFilesHooks;
   /** Version that the project has, by file. */
   readonly #versions = new Map<string, number>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   /** What the client shows, as JSON. */
   readonly #published = new Map<string, string>();
   #others: NodeJS.Timeout | undefined;
+  /** URI of the folder with the rules' pages; undefined where the client has none. */
+  rulePages: string | undefined;
 
-  /** `readClosed` brings a file that was closed back as it is on disk. */
-  constructor(connection: Connection, project: Project, readClosed: (uri: string) => Promise<void>) {
+  constructor(connection: Connection, project: Project, hooks: OpenFilesHooks) {
     this.#connection = connection;
     this.#project = project;
-    this.#readClosed = readClosed;
+    this.#hooks = hooks;
     // Comes for the opening, too.
     this.#documents.onDidChangeContent(({ document: { uri } }) => this.#diagnoseSoon(uri, this.#versions.has(uri) ? quiet : 0));
     this.#documents.onDidClose(({ document }) => void this.#close(document.uri));
@@ -75,7 +85,21 @@ export class OpenFiles {
     this.#timers.delete(uri);
     if (this.current(uri) === undefined && !(await this.#readLarge(uri))) return;
     this.#publish(uri);
+    await this.learn();
     this.diagnoseAllSoon();
+  }
+
+  /** Says again what there is to say of the open files, if the cluster has more to tell. */
+  async learn(): Promise<void> {
+    if (!(await this.#hooks.learn())) return;
+    for (const { uri } of this.#documents.all()) if (this.#versions.has(uri)) this.#publish(uri);
+    this.#hooks.learnt();
+  }
+
+  /** The cluster changed: open files are looked at anew. */
+  async reconsider(): Promise<void> {
+    for (const { uri } of this.#documents.all()) if (this.#versions.has(uri)) this.#publish(uri);
+    await this.learn();
   }
 
   /** Whether the text is the current one when it has been read. */
@@ -106,7 +130,7 @@ export class OpenFiles {
     const findings = this.#project.findings(uri);
     // Of files that nobody looks at only what needs mending.
     const shown = this.isOpen(uri) ? findings : findings.filter(({ severity }) => severity === 'error' || severity === 'warning');
-    const diagnostics = shown.map(diagnosticOf);
+    const diagnostics = shown.map((finding) => diagnosticOf(finding, this.rulePages));
     const content = JSON.stringify(diagnostics);
     if (content === (this.#published.get(uri) ?? '[]')) return;
     if (diagnostics.length === 0) this.#published.delete(uri);
@@ -118,7 +142,7 @@ export class OpenFiles {
     clearTimeout(this.#timers.get(uri));
     this.#timers.delete(uri);
     this.#versions.delete(uri);
-    await this.#readClosed(uri);
+    await this.#hooks.readClosed(uri);
     this.#publish(uri);
     this.diagnoseAllSoon();
   }

@@ -136,3 +136,31 @@ test('quick fixes mend what is found', async () => {
     { title: 'Ignore defined-twice on this line', edit: { changes: { [twice]: [{ newText: ' # kubicle-ignore: defined-twice', range: { start: { line: 3, character: 11 } } }] } } },
   ]);
 });
+
+test('asks the cluster for definitions and for what is missed', async () => {
+  const live = new Map<string, object>();
+  const definitions: object[] = [];
+  let version = 0;
+  client.onRequest('kubicle/definitions', ({ known }: { known: string }) => ({ connected: true, context: 'test', version: String(version), ...(known === String(version) ? {} : { definitions }) }));
+  client.onRequest('kubicle/liveObject', ({ kind, name }: { kind: string; name?: string }) => ({ connected: true, context: 'test', object: live.get(`${kind}/${name}`) ?? null, status: '1/1 ready' }));
+  await start({ rulePages: 'file:///pages' });
+  const uri = await open('pod.yaml', `${pod}    envFrom: [{configMapRef: {name: settings}}]\n---\napiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a}\nspec: {}\n`);
+  const custom = 'unknown-custom-kind: Thing of example.com/v1 is not built into Kubernetes, and no definition of it is known: it was not validated';
+  const lens = async (title: string): Promise<void> => {
+    const titles = (await client.sendRequest<readonly { readonly command: { readonly title: string } }[]>('textDocument/codeLens', { textDocument: { uri } })).map(({ command }) => command.title);
+    if (!titles.includes(title)) await lens(title);
+  };
+  await lens('not in test');
+  await messages(uri, ['dangling-reference: ConfigMap "settings" is not defined in the workspace', custom]);
+  expect(shown.get(uri)?.[0]?.codeDescription).toEqual({ href: 'file:///pages/dangling-reference.md' });
+  live.set('ConfigMap/settings', {});
+  live.set('Thing/a', {});
+  await client.sendNotification('kubicle/clusterChanged', {});
+  await messages(uri, [custom]);
+  await lens('1/1 ready');
+  version = 1;
+  definitions.push({ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', spec: { group: 'example.com', scope: 'Cluster', names: { plural: 'things', kind: 'Thing' }, versions: [{ name: 'v1', served: true, schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', properties: { size: { type: 'integer' } }, required: ['size'] } } } } }] } });
+  live.delete('Thing/a');
+  await client.sendNotification('kubicle/clusterChanged', {});
+  await messages(uri, ['FieldValueRequired: spec.size: Required value']);
+});

@@ -1,9 +1,10 @@
 /** The server's life over an LSP connection: what it offers, which files it reads, whom it tells. */
-import { CodeActionKind, DidChangeWatchedFilesNotification, NotificationType, TextDocumentSyncKind } from 'vscode-languageserver';
+import { CodeActionKind, CodeLensRefreshRequest, DidChangeWatchedFilesNotification, NotificationType, TextDocumentSyncKind } from 'vscode-languageserver';
 import type { Connection, ServerCapabilities } from 'vscode-languageserver';
 import type { FeatureContext } from '../features/feature.ts';
 import type { ClientNotifications, ServerOptions } from '../messages.ts';
 import { Project } from '../project.ts';
+import { ClusterLink } from './cluster-link.ts';
 import { handleRequests } from './handlers.ts';
 import { liveObjectsOf } from './live-objects.ts';
 import { OpenFiles } from './open-files.ts';
@@ -13,9 +14,21 @@ export function startServer(connection: Connection): void {
   const project = new Project(() => Date.now());
   const live = liveObjectsOf(connection);
   const workspaceFiles: WorkspaceFiles = new WorkspaceFiles(project, (uri) => openFiles.isOpen(uri));
-  const openFiles: OpenFiles = new OpenFiles(connection, project, (uri) => workspaceFiles.read(uri));
+  const cluster = new ClusterLink(connection, project);
+  const openFiles: OpenFiles = new OpenFiles(connection, project, {
+    readClosed: (uri) => workspaceFiles.read(uri),
+    learn: () => cluster.learn(),
+    learnt: () => {
+      if (follows.lenses) void connection.sendRequest(CodeLensRefreshRequest.type);
+    },
+  });
+  const lookAtCluster = async (): Promise<void> => {
+    await cluster.refresh();
+    await openFiles.reconsider();
+    openFiles.diagnoseAllSoon();
+  };
   let folders: readonly string[] = [];
-  let follows = { files: false, folders: false };
+  let follows = { files: false, folders: false, lenses: false };
 
   const readFolders = async (uris: readonly string[]): Promise<void> => {
     await workspaceFiles.readFolders(uris.filter((uri) => uri.startsWith('file:')));
@@ -23,10 +36,11 @@ export function startServer(connection: Connection): void {
   };
 
   connection.onInitialize(({ initializationOptions, workspaceFolders, capabilities: { workspace } }) => {
-    const { yamlServedElsewhere = false, rules = {} }: Partial<ServerOptions> = initializationOptions ?? {};
+    const { yamlServedElsewhere = false, rules = {}, rulePages }: Partial<ServerOptions> = initializationOptions ?? {};
     project.configure({ rules, syntaxElsewhere: yamlServedElsewhere });
+    openFiles.rulePages = rulePages;
     folders = workspaceFolders?.map(({ uri }) => uri) ?? [];
-    follows = { files: workspace?.didChangeWatchedFiles?.dynamicRegistration === true, folders: workspace?.workspaceFolders === true };
+    follows = { files: workspace?.didChangeWatchedFiles?.dynamicRegistration === true, folders: workspace?.workspaceFolders === true, lenses: workspace?.codeLens?.refreshSupport === true };
     return { serverInfo: { name: 'kubicle' }, capabilities: capabilitiesOf(yamlServedElsewhere) };
   });
 
@@ -38,7 +52,7 @@ export function startServer(connection: Connection): void {
         return readFolders(added.map(({ uri }) => uri));
       });
     }
-    await readFolders(folders);
+    await Promise.all([lookAtCluster(), readFolders(folders)]);
   });
 
   connection.onDidChangeWatchedFiles(async ({ changes }) => {
@@ -51,9 +65,11 @@ export function startServer(connection: Connection): void {
     openFiles.diagnoseAllSoon();
   });
 
+  connection.onNotification(new NotificationType<ClientNotifications['kubicle/clusterChanged']>('kubicle/clusterChanged'), lookAtCluster);
+
   handleRequests(connection, project, (uri): FeatureContext | undefined => {
     const file = openFiles.current(uri);
-    return file === undefined ? undefined : { file, index: project.index, live };
+    return file === undefined ? undefined : { file, index: project.index, customKinds: project.customKinds, cluster: project.cluster, live };
   });
 
   connection.onShutdown(() => openFiles.dispose());

@@ -10,20 +10,27 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { LanguageService } from 'yaml-language-server';
 import { parseApiVersion } from '../../cluster-host/api/object.ts';
 import type { Place } from '../features/feature.ts';
+import type { CustomKinds } from '../schema/custom-kinds.ts';
+import { customJsonSchema } from '../schema/custom-schema.ts';
 import { jsonSchemaOf } from '../schema/json-schema.ts';
 
-/** The documents handed to the library are called after their kind, `kubicle-document:/apps/v1/Deployment.yaml`: it keeps one of each. */
+/**
+ * The documents handed to the library are called after their kind, `kubicle-document:/0/apps/v1/Deployment.yaml`: it keeps one
+ * of each. The number is the version of the custom kinds, so that a schema that changed is another one.
+ */
 const documentScheme = 'kubicle-document:/';
 const schemaScheme = 'kubicle-schema:/';
 /** Versions of documents: the library's cache is one for the process. */
 let versions = 0;
 
 export class YamlService {
+  readonly #customKinds: CustomKinds;
   readonly #report: (error: unknown) => void;
   #service: Promise<LanguageService> | undefined;
 
   /** What goes wrong inside the library is reported, and the answer is empty. */
-  constructor(report: (error: unknown) => void) {
+  constructor(customKinds: CustomKinds, report: (error: unknown) => void) {
+    this.#customKinds = customKinds;
     this.#report = report;
   }
 
@@ -54,12 +61,12 @@ export class YamlService {
     const { apiVersion, kind } = manifest.facts;
     // The library takes a document marker for a document before it.
     const text = document.syntax.text.replace(/^---/, '   ');
-    return TextDocument.create(`${documentScheme}${apiVersion}/${kind}.yaml`, 'yaml', versions, text);
+    return TextDocument.create(`${documentScheme}${this.#customKinds.version}/${apiVersion}/${kind}.yaml`, 'yaml', versions, text);
   }
 
   async #ask<T>(question: (service: LanguageService) => Promise<T>): Promise<T | undefined> {
     try {
-      return await question(await (this.#service ??= createService()));
+      return await question(await (this.#service ??= createService(this.#customKinds)));
     } catch (error) {
       this.#report(error);
       return undefined;
@@ -67,10 +74,10 @@ export class YamlService {
   }
 }
 
-async function createService(): Promise<LanguageService> {
+async function createService(customKinds: CustomKinds): Promise<LanguageService> {
   const { getLanguageService } = await import('yaml-language-server');
   const service = getLanguageService({
-    schemaRequestService: (uri) => Promise.resolve(JSON.stringify(schemaOf(uri))),
+    schemaRequestService: (uri) => Promise.resolve(JSON.stringify(schemaOf(uri, customKinds))),
     workspaceContext: { resolveRelativePath: (path) => path },
   });
   service.configure({ validate: false, hover: true, completion: true, format: true, isKubernetes: false, yamlVersion: '1.1', hoverSchemaSource: false, schemas: [] });
@@ -78,11 +85,14 @@ async function createService(): Promise<LanguageService> {
   return service;
 }
 
-function schemaOf(uri: string): object {
-  const parts = uri.slice(schemaScheme.length, -'.json'.length).split('/');
+function schemaOf(uri: string, customKinds: CustomKinds): object {
+  const [, ...parts] = uri.slice(schemaScheme.length, -'.json'.length).split('/');
   const kind = parts.pop() ?? '';
   const groupVersion = parseApiVersion(parts.join('/'));
-  return (groupVersion === undefined ? undefined : jsonSchemaOf({ ...groupVersion, kind })) ?? {};
+  if (groupVersion === undefined) return {};
+  const gvk = { ...groupVersion, kind };
+  const custom = customKinds.find(gvk);
+  return jsonSchemaOf(gvk) ?? (custom === undefined ? {} : customJsonSchema(custom));
 }
 
 /** The library calls the skeleton of an object's required fields after its type. */

@@ -1,14 +1,18 @@
 /**
- * A ConfigMap, Secret, PersistentVolumeClaim, ServiceAccount, Service or role that a manifest names and the workspace does not
- * define. It may still be in the cluster, so this is a hint of a mistake, no more. What every cluster has is never missed.
+ * An object that a manifest names and that neither the workspace nor the connected cluster has. Without a cluster only kinds
+ * that usually stand beside their users are missed; classes, namespaces and the like are the cluster's own.
  */
+import { listKinds } from '../../cluster-host/api/catalogue/catalogue.ts';
+import { apiVersionOf } from '../../cluster-host/api/object.ts';
+import type { ClusterCondition } from '../finding.ts';
 import { closest } from '../syntax/closest.ts';
 import { scalarOf } from '../syntax/scalars.ts';
+import { groupKindOf } from '../workspace/facts.ts';
 import type { ReferenceFact } from '../workspace/facts.ts';
 import type { Manifest, WorkspaceIndex } from '../workspace/index.ts';
 import type { RuleFinding, WorkspaceRule } from './rule.ts';
 
-/** Kinds that usually stand beside what uses them; others (Namespace, StorageClass, PriorityClass …) are the cluster's own. */
+/** Kinds that usually stand beside what uses them. */
 const expected: ReadonlySet<string> = new Set([
   'ConfigMap',
   'Secret',
@@ -32,20 +36,33 @@ export const danglingReference: WorkspaceRule = {
 
 function missingObject(from: Manifest, reference: ReferenceFact, index: WorkspaceIndex): readonly RuleFinding[] {
   const { groupKind, name, optional, span } = reference;
-  if (optional || !expected.has(groupKind) || inEveryNamespace.has(`${groupKind} ${name}`)) return [];
+  if (optional || inEveryNamespace.has(`${groupKind} ${name}`)) return [];
   if (index.targetsOf({ from, reference }).length > 0) return [];
+  // That it is in another namespace the rule `namespace-differs` tells.
+  if (reference.namespace === undefined && from.facts.namespace !== undefined && index.definitions(groupKind, name, undefined).length > 0) return [];
+  const cluster = clusterCondition(from, reference);
+  if (cluster === undefined) return [];
   const names = new Set([...index.ofKind(groupKind)].map(({ facts }) => facts.name));
   const kind = groupKind.slice(groupKind.lastIndexOf('/') + 1);
-  // Claims of a StatefulSet's own templates and the like are made by controllers.
-  return [{ span, message: `${kind} "${name}" is not defined in the workspace`, fixes: closest(name, names).map((near) => ({ title: `Use ${kind} ${near}`, edits: [{ span, newText: scalarOf(near) }] })) }];
+  const fixes = closest(name, names).map((near) => ({ title: `Use ${kind} ${near}`, edits: [{ span, newText: scalarOf(near) }] }));
+  if (cluster.onlyWithCluster) return [{ span, message: `${kind} "${name}" is neither in the workspace nor in the cluster`, severity: 'warning', fixes, cluster }];
+  return [{ span, message: `${kind} "${name}" is not defined in the workspace`, fixes, cluster }];
+}
+
+/** Undefined for kinds that no cluster serves (a user, a group). */
+function clusterCondition(from: Manifest, { groupKind, name, namespace = from.facts.namespace }: ReferenceFact): ClusterCondition | undefined {
+  const apiVersion = apiVersions().get(groupKind);
+  if (apiVersion === undefined) return undefined;
+  const kind = groupKind.slice(groupKind.lastIndexOf('/') + 1);
+  return { object: { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) }, onlyWithCluster: !expected.has(groupKind) };
 }
 
 function missingKey(from: Manifest, reference: ReferenceFact, index: WorkspaceIndex): readonly RuleFinding[] {
   const { key, optional, groupKind, name } = reference;
+  if (key === undefined || optional) return [];
   const targets = index.targetsOf({ from, reference });
-  if (key === undefined || optional || targets.length === 0) return [];
   const keys = new Set(targets.flatMap(({ facts }) => facts.keys ?? []));
-  if (keys.has(key.name)) return [];
+  if (targets.length === 0 || keys.has(key.name)) return [];
   return [
     {
       span: key.span,
@@ -53,4 +70,16 @@ function missingKey(from: Manifest, reference: ReferenceFact, index: WorkspaceIn
       fixes: closest(key.name, keys).map((near) => ({ title: `Use key ${near}`, edits: [{ span: key.span, newText: scalarOf(near) }] })),
     },
   ];
+}
+
+let versions: ReadonlyMap<string, string> | undefined;
+
+/** Kind with its group → the API version to ask for it: the stable one where there is one. */
+function apiVersions(): ReadonlyMap<string, string> {
+  versions ??= new Map(
+    listKinds()
+      .toSorted((a, b) => Number(/^v\d+$/.test(a.version)) - Number(/^v\d+$/.test(b.version)))
+      .map((gvk) => [groupKindOf(gvk.group, gvk.kind), apiVersionOf(gvk)]),
+  );
+  return versions;
 }

@@ -1,5 +1,6 @@
 /** What a rule is: a name that settings and silencing comments use, a page `docs/rules/<name>.md`, and a pure check. */
-import type { Fix, Severity } from '../finding.ts';
+import type { ClusterCondition, Fix, Severity } from '../finding.ts';
+import type { CustomKinds } from '../schema/custom-kinds.ts';
 import type { DocumentSyntax } from '../syntax/document.ts';
 import type { Span } from '../syntax/lines.ts';
 import type { ManifestFacts } from '../workspace/facts.ts';
@@ -11,6 +12,7 @@ export interface RuleFinding {
   /** Where it differs from the rule's. */
   readonly severity?: Severity;
   readonly fixes?: readonly Fix[];
+  readonly cluster?: ClusterCondition;
 }
 
 interface RuleBase {
@@ -20,7 +22,7 @@ interface RuleBase {
 
 /** Looks at one document; runs when the document changes. */
 export interface DocumentRule extends RuleBase {
-  checkDocument(syntax: DocumentSyntax, facts: ManifestFacts): readonly RuleFinding[];
+  checkDocument(syntax: DocumentSyntax, facts: ManifestFacts, customKinds: CustomKinds): readonly RuleFinding[];
 }
 
 /** Looks at one manifest among all others; runs when anything changes, so it walks no more than it must. */

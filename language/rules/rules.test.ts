@@ -49,7 +49,22 @@ test('target-port-unknown', () => {
   const text = (port: string): string => `${service(`{selector: {app: web}, ports: [{port: 80, targetPort: ${port}}]}`)}---\n${pod('    ports: [{name: http, containerPort: 80}]\n')}`;
   expect(found('target-port-unknown', text('htp'))).toEqual(['4:61 warning: no container of the selected pods has a port named "htp"']);
   expect(mended(text('htp'))).toBe('htp -> http');
-  expect([...found('target-port-unknown', text('http')), ...found('target-port-unknown', text('8080'))]).toEqual([]);
+  expect([...found('target-port-unknown', text('http')), ...found('target-port-unknown', text('80'))]).toEqual([]);
+  expect(found('target-port-unknown', text('8080'))).toEqual(['4:61 information: no container of the selected pods declares port 8080; they declare 80']);
+});
+
+test('service-port-unknown', () => {
+  const backend = (port: string): string => `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\nspec: {defaultBackend: {service: {name: web, port: ${port}}}}\n---\n${service('{selector: {app: web}, ports: [{port: 80, name: http}]}')}`;
+  expect(found('service-port-unknown', backend('{number: 8080}'))).toEqual(['4:61 warning: Service "web" has no port 8080']);
+  expect(found('service-port-unknown', backend('{name: htp}'))).toEqual(['4:59 warning: Service "web" has no port named "htp"']);
+  expect(mended(backend('{name: htp}'))).toBe('htp -> http');
+  expect([...found('service-port-unknown', backend('{number: 80}')), ...found('service-port-unknown', backend('{name: http}'))]).toEqual([]);
+});
+
+test('namespace-differs', () => {
+  const text = `${pod('    envFrom: [{configMapRef: {name: settings}}]\n').replace('{name: web', '{namespace: a, name: web')}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: b}\n`;
+  expect(findingLines(fixture(text))).toEqual(['main.yaml:8:37 namespace-differs warning: ConfigMap "settings" is in namespace "b", this Pod in "a"']);
+  expect(mended(text)).toBe('a -> b');
 });
 
 describe('dangling-reference', () => {
@@ -62,6 +77,42 @@ describe('dangling-reference', () => {
   test('to a key', () => {
     const text = pod('    env: [{name: A, valueFrom: {configMapKeyRef: {name: settings, key: colour}}}]\n');
     expect(found('dangling-reference', text + config)).toEqual(['8:72 information: ConfigMap "settings" has no key "colour"']);
+  });
+});
+
+describe('a cluster', () => {
+  const text = pod('    envFrom: [{configMapRef: {name: settings}}]\n  priorityClassName: high\n');
+  const rules = (fixed: ReturnType<typeof fixture>): readonly string[] => fixed.project.findings(fixed.context.file.uri).map(({ rule, message }) => `${rule}: ${message}`);
+  test('is asked before something is missed, and has its say', () => {
+    const fixed = fixture(text);
+    const { cluster } = fixed.project;
+    const missing = 'dangling-reference: ConfigMap "settings" is not defined in the workspace';
+    expect(rules(fixed)).toEqual([missing]);
+    cluster.connect('test');
+    expect(rules(fixed)).toEqual([]);
+    const questions = cluster.takeQuestions();
+    expect(questions.map(({ kind, name }) => `${kind}/${name}`).toSorted()).toEqual(['ConfigMap/settings', 'Pod/web', 'PriorityClass/high']);
+    for (const question of questions) cluster.answer(question, { object: null, status: '' });
+    expect(rules(fixed)).toEqual([missing, 'dangling-reference: PriorityClass "high" is neither in the workspace nor in the cluster']);
+    for (const question of questions) cluster.answer(question, { object: question.kind === 'Pod' ? null : { metadata: {} }, status: '' });
+    expect(rules(fixed)).toEqual([]);
+    for (const question of questions) cluster.answer(question, { object: undefined, status: '' });
+    expect(rules(fixed)).toEqual([missing]);
+    cluster.connect(undefined);
+    expect(rules(fixed)).toEqual([missing]);
+  });
+  test('has an object whose fields may not change', () => {
+    const job = (image: string): string => `apiVersion: batch/v1\nkind: Job\nmetadata: {name: once}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: ${image}}]}}}\n`;
+    const fixed = fixture(job('new'));
+    const { cluster } = fixed.project;
+    cluster.connect('test');
+    expect(rules(fixed)).toEqual([]);
+    const [question] = cluster.takeQuestions();
+    const live = (image: string): object => ({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'once', namespace: 'default', uid: '1', resourceVersion: '1' }, spec: { suspend: false, selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': '1' } }, template: { metadata: { labels: { 'batch.kubernetes.io/controller-uid': '1' } }, spec: { restartPolicy: 'Never', containers: [{ name: 'a', image }] } } } });
+    if (question !== undefined) cluster.answer(question, { object: live('old') as Record<string, unknown>, status: '' });
+    expect(rules(fixed)).toEqual([expect.stringMatching(/^FieldValueInvalid: spec.template: Invalid value: .*field is immutable$/)]);
+    if (question !== undefined) cluster.answer(question, { object: live('new') as Record<string, unknown>, status: '' });
+    expect(rules(fixed)).toEqual([]);
   });
 });
 
@@ -82,26 +133,34 @@ test('probe-port-unknown', () => {
   expect(found('probe-port-unknown', pod('    ports: [{name: http, containerPort: 80}]\n    livenessProbe: {httpGet: {port: htp}}\n    readinessProbe: {tcpSocket: {port: http}}\n'))).toEqual([
     '9:37 warning: the container has no port named "htp"',
   ]);
+  expect(found('probe-port-unknown', pod('    ports: [{name: http, containerPort: 80}]\n    livenessProbe: {httpGet: {port: 81}}\n    readinessProbe: {tcpSocket: {port: 80}}\n'))).toEqual(['9:37 hint: the container does not declare port 81']);
 });
 
 test('blocks-evictions', () => {
   const budget = (spec: string): string => `apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: x}\nspec: {selector: {matchLabels: {a: b}}, ${spec}}\n`;
   expect(found('blocks-evictions', budget('maxUnavailable: 0'))).toEqual(['4:57 warning: maxUnavailable: 0 blocks every eviction of the selected pods']);
   expect(found('blocks-evictions', budget('maxUnavailable: 1'))).toEqual([]);
+  const replicas = (count: number): string => `---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\nspec: {replicas: ${count}, selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: a}]}}}\n`;
+  expect(found('blocks-evictions', budget('minAvailable: 2') + replicas(2))).toEqual(['4:55 warning: minAvailable: 2 of 2 pods blocks every eviction of the selected pods']);
+  expect(found('blocks-evictions', budget('minAvailable: 2') + replicas(3))).toEqual([]);
+  expect(found('blocks-evictions', budget('minAvailable: 60%') + replicas(2))).toHaveLength(1);
+  expect(found('blocks-evictions', budget('minAvailable: 2'))).toEqual([]);
 });
 
 test('api-not-served', () => {
   const text = 'apiVersion: extensions/v1beta1\nkind: Deployment\nmetadata: {name: x}\n';
   expect(findingLines(fixture(text))).toEqual([
     'main.yaml:1:13 kind error: no matches for kind "Deployment" in version "extensions/v1beta1"',
-    'main.yaml:1:13 api-not-served warning: Kubernetes 1.36 serves Deployment as apps/v1; its fields may differ from those of extensions/v1beta1',
+    'main.yaml:1:13 api-not-served warning: Deployment of extensions/v1beta1 was removed in Kubernetes 1.16: use apps/v1, served since 1.9',
   ]);
   expect(mended(text)).toBe('extensions/v1beta1 -> apps/v1');
+  expect(found('api-not-served', 'apiVersion: policy/v1beta1\nkind: PodSecurityPolicy\nmetadata: {name: x}\n')).toEqual(['1:13 warning: PodSecurityPolicy of policy/v1beta1 was removed in Kubernetes 1.25: nothing took its place']);
+  expect(found('api-not-served', 'apiVersion: v1\nkind: Deployment\nmetadata: {name: x}\n')).toEqual(['1:13 warning: Deployment is served as apps/v1; its fields may differ from those of v1']);
 });
 
 test('unknown-custom-kind', () => {
   expect(findingLines(fixture('apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: x}\n'))).toEqual([
-    'main.yaml:2:7 unknown-custom-kind hint: Certificate of cert-manager.io/v1 is not built into Kubernetes: it was not validated',
+    'main.yaml:2:7 unknown-custom-kind hint: Certificate of cert-manager.io/v1 is not built into Kubernetes, and no definition of it is known: it was not validated',
   ]);
 });
 
@@ -112,5 +171,6 @@ test('yaml-surprise', () => {
     '6:6 warning: Kubernetes reads 012 as 10 (YAML 1.1)',
     '8:3 warning: Kubernetes reads y as true (YAML 1.1)',
     '9:10 warning: Kubernetes reads off as false (YAML 1.1)',
+    '9:15 warning: Kubernetes reads 1e3 as 1000 (YAML 1.1)',
   ]);
 });

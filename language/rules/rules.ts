@@ -6,14 +6,16 @@ import { apiNotServed } from './api-not-served.ts';
 import { blocksEvictions } from './blocks-evictions.ts';
 import { danglingReference } from './dangling-reference.ts';
 import { definedTwice } from './defined-twice.ts';
+import { namespaceDiffers } from './namespace-differs.ts';
 import { probePortUnknown } from './probe-port-unknown.ts';
 import type { DocumentRule, WorkspaceRule } from './rule.ts';
 import { selectsNothing } from './selects-nothing.ts';
+import { servicePortUnknown } from './service-port-unknown.ts';
 import { targetPortUnknown } from './target-port-unknown.ts';
 import { unknownCustomKind } from './unknown-custom-kind.ts';
 import { volumeUnused } from './volume-unused.ts';
 import { yamlSurprise } from './yaml-surprise.ts';
 
-export const documentRules: readonly DocumentRule[] = [apiNotServed, unknownCustomKind, yamlSurprise, volumeUnused, probePortUnknown, blocksEvictions];
+export const documentRules: readonly DocumentRule[] = [apiNotServed, unknownCustomKind, yamlSurprise, volumeUnused, probePortUnknown];
 
-export const workspaceRules: readonly WorkspaceRule[] = [selectsNothing, targetPortUnknown, danglingReference, definedTwice];
+export const workspaceRules: readonly WorkspaceRule[] = [selectsNothing, targetPortUnknown, servicePortUnknown, danglingReference, namespaceDiffers, definedTwice, blocksEvictions];

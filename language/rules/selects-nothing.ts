@@ -29,7 +29,9 @@ function findingOf(from: Manifest, selection: SelectionFact, index: WorkspaceInd
   const [elsewhere] = [...index.podMakers(undefined)].filter(({ facts }) => matchesLabels(selector, labelsOf(facts.podLabels ?? [])));
   const message = `no pod in the workspace has the labels ${formatSelector(selector)}`;
   if (elsewhere?.facts.namespace !== undefined) return [{ span, message: `${message} in this namespace; ${objectName(elsewhere)} is in namespace "${elsewhere.facts.namespace}"` }];
-  return [{ span, message, fixes: fixesFor(selection, pods) }];
+  const { namespace } = from.facts;
+  const object = { apiVersion: 'v1', kind: 'Pod', labelSelector: formatSelector(selector), ...(namespace === undefined ? {} : { namespace }) };
+  return [{ span, message, fixes: fixesFor(selection, pods), cluster: { object, onlyWithCluster: false } }];
 }
 
 /** For each label that nobody has: the nearest value that somebody has. */

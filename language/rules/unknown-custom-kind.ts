@@ -6,11 +6,13 @@ import type { DocumentRule } from './rule.ts';
 export const unknownCustomKind: DocumentRule = {
   name: 'unknown-custom-kind',
   severity: 'hint',
-  checkDocument(_syntax, { apiVersion, kind, kindSpan }) {
+  checkDocument(_syntax, { apiVersion, kind, kindSpan }, customKinds) {
     const groupVersion = parseApiVersion(apiVersion);
-    if (groupVersion === undefined || kindType({ ...groupVersion, kind }) !== undefined) return [];
+    if (groupVersion === undefined || kindType({ ...groupVersion, kind }) !== undefined || customKinds.find({ ...groupVersion, kind }) !== undefined) return [];
+    // Another version of it is defined: the rule `api-not-served` tells.
+    if (customKinds.list().some(({ definition }) => definition.group === groupVersion.group && definition.kind === kind)) return [];
     // Of Kubernetes' own groups the API server's error tells enough.
     if (!groupVersion.group.includes('.') || groupVersion.group.endsWith('.k8s.io') || listKinds().some(({ group }) => group === groupVersion.group)) return [];
-    return [{ span: kindSpan, message: `${kind} of ${apiVersion} is not built into Kubernetes: it was not validated` }];
+    return [{ span: kindSpan, message: `${kind} of ${apiVersion} is not built into Kubernetes, and no definition of it is known: it was not validated` }];
   },
 };

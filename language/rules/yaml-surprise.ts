@@ -1,4 +1,4 @@
-/** Unquoted scalars that Kubernetes' YAML 1.1 reads as something else than they look: `yes`, `012`, and `y` as a key. */
+/** Unquoted scalars that Kubernetes' YAML 1.1 reads as something else than they look: `yes`, `012`, `1e3`, and `y` as a key. */
 import { isScalar, visit } from 'yaml';
 import { resolvePlainScalar } from '../../cluster-host/api/decode/yaml-scalars.ts';
 import { scalarText, spanOf } from '../syntax/nodes.ts';
@@ -6,8 +6,10 @@ import type { DocumentRule, RuleFinding } from './rule.ts';
 
 const switches = /^(?:y|yes|n|no|on|off)$/i;
 const octal = /^[-+]?0[0-7]+$/;
+/** With an exponent, or with underscores. */
+const number = /^[-+]?(?:\d+(?:\.\d*)?e[-+]?\d+|\d+(?:_\d+)+)$/i;
 /** Most documents have nothing of the kind; then their nodes need not be visited. */
-const suspicious = /(?:^|[\s[{,:-])(?:y|yes|n|no|on|off|[-+]?0[0-7]+)(?:$|[\s\]},:])/im;
+const suspicious = /(?:^|[\s[{,:-])(?:y|yes|n|no|on|off|[-+]?0[0-7]+|[-+]?\d[\d.]*e[-+]?\d+|[-+]?\d+_[\d_]+)(?:$|[\s\]},:])/im;
 /** Octal is how file modes are written. */
 const modes = /mode$/i;
 
@@ -33,7 +35,7 @@ export const yamlSurprise: DocumentRule = {
 function surprise(node: unknown): readonly RuleFinding[] {
   if (!isScalar(node) || node.type !== 'PLAIN' || node.tag !== undefined) return [];
   const text = scalarText(node);
-  if (!switches.test(text) && !octal.test(text)) return [];
+  if (!switches.test(text) && !octal.test(text) && !number.test(text)) return [];
   const value = String(resolvePlainScalar(text));
   const span = spanOf(node);
   const fixes = [

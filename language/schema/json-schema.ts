@@ -27,6 +27,13 @@ export function jsonSchemaOf(gvk: GroupVersionKind): JsonSchema | undefined {
   return { ...schema, properties, required: ['apiVersion', 'kind', 'metadata', ...(root.fields.get('spec')?.required === true ? ['spec'] : [])], definitions: writer.definitions };
 }
 
+/** The schema of a type of the catalogue, with the definitions that it refers to. */
+export function modelSchema(model: string): { readonly schema: JsonSchema; readonly definitions: Readonly<Record<string, JsonSchema>> } {
+  const type = modelType(model);
+  const writer = new Writer();
+  return { schema: type === undefined ? {} : writer.object(type), definitions: writer.definitions };
+}
+
 class Writer {
   readonly definitions: Record<string, JsonSchema> = {};
 

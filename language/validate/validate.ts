@@ -1,8 +1,7 @@
 /** The language library over a set of files at once: what `kubicle validate` prints. No I/O here. */
-import type { Severity } from '../finding.ts';
+import type { FileFinding, Severity } from '../finding.ts';
 import { objectName } from '../features/links.ts';
 import { Project } from '../project.ts';
-import type { FileFinding } from '../project.ts';
 
 export interface InputFile {
   /** As the user knows it; `-` for standard input. */

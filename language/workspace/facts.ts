@@ -36,6 +36,8 @@ export interface ReferenceFact {
   readonly span: Span;
   /** A key of the object that must exist, for ConfigMaps and Secrets. */
   readonly key?: { readonly name: string; readonly span: Span };
+  /** A port that the Service must have. */
+  readonly port?: { readonly port: string | number; readonly span: Span };
 }
 
 export interface SelectionFact {
@@ -51,7 +53,21 @@ export interface SelectionFact {
 }
 
 export interface ServicePortFact {
-  readonly targetPort: string | number;
+  readonly name?: string;
+  readonly port: number;
+  /** Only where it is written. */
+  readonly targetPort?: { readonly port: string | number; readonly span: Span };
+}
+
+export interface ContainerPortFact {
+  readonly name?: string;
+  readonly port: number;
+}
+
+/** What a PodDisruptionBudget allows. */
+export interface BudgetFact {
+  readonly field: 'minAvailable' | 'maxUnavailable';
+  readonly value: string | number;
   readonly span: Span;
 }
 
@@ -76,9 +92,12 @@ export interface ManifestFacts {
   readonly selections: readonly SelectionFact[];
   /** Keys of a ConfigMap or Secret. */
   readonly keys?: readonly string[];
-  /** Names of container ports of the pods that the object is or makes. */
-  readonly containerPorts?: readonly string[];
+  /** Ports that the containers of the pods declare that the object is or makes. */
+  readonly containerPorts?: readonly ContainerPortFact[];
+  /** Pods that the object is or makes, where it says how many. */
+  readonly replicas?: number;
   readonly servicePorts?: readonly ServicePortFact[];
+  readonly budgets?: readonly BudgetFact[];
 }
 
 const known = new WeakMap<DocumentSyntax, readonly ManifestFacts[]>();
@@ -135,12 +154,18 @@ function readFacts(source: Source): ManifestFacts | undefined {
     nameSpan: mark(source, ['metadata', 'name']),
     kindSpan: mark(source, ['kind']),
     labels: readLabels(source, 'metadata.labels'),
-    ...(template === undefined ? {} : { podLabels: readLabels(source, below(template, 'metadata.labels')), containerPorts: readPortNames(value, template) }),
+    ...(template === undefined ? {} : { podLabels: readLabels(source, below(template, 'metadata.labels')), containerPorts: readContainerPorts(value, template), ...replicasOf(groupKind, value) }),
     references: referenceFields(groupKind).flatMap((field) => readReferences(source, field)),
     selections: selectorFields(groupKind).flatMap((field) => readSelections(source, field)),
-    ...(groupKind === 'ConfigMap' || groupKind === 'Secret' ? { keys: ['data', 'binaryData', 'stringData'].flatMap((field) => Object.keys(value[field] ?? {})) } : {}),
+    ...(groupKind === 'ConfigMap' || groupKind === 'Secret' ? { keys: dataKeys(value) } : {}),
     ...(groupKind === 'Service' ? { servicePorts: readServicePorts(source) } : {}),
+    ...(groupKind === 'policy/PodDisruptionBudget' ? { budgets: readBudgets(source) } : {}),
   };
+}
+
+/** The keys of a ConfigMap or Secret. */
+export function dataKeys(object: Readonly<Record<string, unknown>>): readonly string[] {
+  return ['data', 'binaryData', 'stringData'].flatMap((field) => Object.keys(object[field] ?? {}));
 }
 
 export function groupKindOf(group: string, kind: string): string {
@@ -161,8 +186,29 @@ function labelFacts(source: Source, path: Path): readonly LabelFact[] {
   }));
 }
 
-function readPortNames(root: unknown, template: string): readonly string[] {
-  return ['spec.containers[].ports[].name', 'spec.initContainers[].ports[].name'].flatMap((pattern) => find(root, below(template, pattern)).map(({ value }) => textOf(value)));
+function readContainerPorts(root: unknown, template: string): readonly ContainerPortFact[] {
+  return ['spec.containers[].ports[]', 'spec.initContainers[].ports[]'].flatMap((pattern) =>
+    find(root, below(template, pattern)).flatMap(({ value }) => {
+      const [port, name] = [valueAt(value, ['containerPort']), valueAt(value, ['name'])];
+      return [{ port: typeof port === 'number' ? port : 0, ...(typeof name === 'string' ? { name } : {}) }];
+    }),
+  );
+}
+
+/** Those of a kind that has none (a DaemonSet, a Job) depend on the cluster. */
+const replicated: ReadonlySet<string> = new Set(['apps/Deployment', 'apps/StatefulSet', 'apps/ReplicaSet', 'ReplicationController']);
+
+function replicasOf(groupKind: string, value: unknown): { readonly replicas?: number } {
+  if (groupKind === 'Pod') return { replicas: 1 };
+  const replicas = valueAt(value, ['spec', 'replicas']) ?? 1;
+  return replicated.has(groupKind) && typeof replicas === 'number' ? { replicas } : {};
+}
+
+function readBudgets(source: Source): readonly BudgetFact[] {
+  return (['minAvailable', 'maxUnavailable'] as const).flatMap((field) => {
+    const value = valueAt(source.value, ['spec', field]);
+    return typeof value === 'string' || typeof value === 'number' ? [{ field, value, span: mark(source, ['spec', field]) }] : [];
+  });
 }
 
 function readReferences(source: Source, field: ReferenceField): ReferenceFact[] {
@@ -180,9 +226,17 @@ function readReferences(source: Source, field: ReferenceField): ReferenceFact[] 
         path,
         span: mark(source, path),
         ...(typeof key === 'string' ? { key: { name: key, span: mark(source, [...path.slice(0, -1), field.key ?? '']) } } : {}),
+        ...readPort(source, parent, [...path.slice(0, -1), field.port ?? '']),
       },
     ];
   });
+}
+
+function readPort(source: Source, parent: Readonly<Record<string, unknown>>, path: Path): { readonly port?: NonNullable<ReferenceFact['port']> } {
+  const written = parent[String(path.at(-1))];
+  const step = isObject(written) ? ['number', 'name'].filter((name) => Object.hasOwn(written, name)).slice(0, 1) : [];
+  const port = valueAt(written, step);
+  return typeof port === 'string' || typeof port === 'number' ? { port: { port, span: mark(source, [...path, ...step]) } } : {};
 }
 
 function groupKindBeside(parent: Readonly<Record<string, unknown>>, beside: { readonly kind: string; readonly group: string }): string {
@@ -203,7 +257,12 @@ function readSelections(source: Source, field: SelectorField): SelectionFact[] {
 }
 
 function readServicePorts(source: Source): readonly ServicePortFact[] {
-  return find(source.value, 'spec.ports[].targetPort').flatMap(({ path, value }) =>
-    typeof value === 'string' || typeof value === 'number' ? [{ targetPort: value, span: mark(source, path) }] : [],
-  );
+  return find(source.value, 'spec.ports[]').map(({ path, value }) => {
+    const [name, port, target] = ['name', 'port', 'targetPort'].map((field) => valueAt(value, [field]));
+    return {
+      port: typeof port === 'number' ? port : 0,
+      ...(typeof name === 'string' ? { name } : {}),
+      ...(typeof target === 'string' || typeof target === 'number' ? { targetPort: { port: target, span: mark(source, [...path, 'targetPort']) } } : {}),
+    };
+  });
 }

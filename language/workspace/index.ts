@@ -5,7 +5,7 @@
  * Manifests that name no namespace go where they are applied, so they are taken to share one with any other.
  */
 import { matchesLabels } from '../../cluster-host/api/selectors/label-selector.ts';
-import type { Range } from '../messages.ts';
+import type { LiveObjectQuestion, Range } from '../messages.ts';
 import type { Lines, Span } from '../syntax/lines.ts';
 import type { YamlText } from '../syntax/text.ts';
 import { factsOf, labelsOf } from './facts.ts';
@@ -33,6 +33,11 @@ export function rangeOf({ lines, start }: Manifest, span: Span): Range {
 /** The manifest at an offset of its document: of a list and its items, the innermost. */
 export function innermostAt(manifests: readonly Manifest[], offset: number): Manifest | undefined {
   return manifests.findLast(({ facts: { span, isItem } }) => !isItem || (span.start <= offset && offset <= span.end));
+}
+
+/** Asks for the live object of a manifest. */
+export function questionOf({ facts: { apiVersion, kind, namespace, name } }: Manifest): LiveObjectQuestion {
+  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }
 
 export interface Reference {

@@ -11,6 +11,8 @@ export interface ReferenceField {
   readonly key?: string;
   /** Field beside the name that says the namespace; left out where it is the object's own. */
   readonly namespace?: string;
+  /** Field beside the name that names a port of the Service: a number, a text, or a map with `number` or `name`. */
+  readonly port?: string;
 }
 
 const inContainer: readonly ReferenceField[] = [
@@ -30,17 +32,34 @@ const inPodSpec: readonly ReferenceField[] = [
   { pattern: 'volumes[].persistentVolumeClaim.claimName', kind: 'PersistentVolumeClaim' },
   { pattern: 'volumes[].projected.sources[].configMap.name', kind: 'ConfigMap' },
   { pattern: 'volumes[].projected.sources[].secret.name', kind: 'Secret' },
+  { pattern: 'volumes[].csi.nodePublishSecretRef.name', kind: 'Secret' },
+  { pattern: 'volumes[].ephemeral.volumeClaimTemplate.spec.storageClassName', kind: 'storage.k8s.io/StorageClass' },
+  { pattern: 'resourceClaims[].resourceClaimName', kind: 'resource.k8s.io/ResourceClaim' },
+  { pattern: 'resourceClaims[].resourceClaimTemplateName', kind: 'resource.k8s.io/ResourceClaimTemplate' },
   ...['containers', 'initContainers', 'ephemeralContainers'].flatMap((list) => inContainer.map((field) => ({ ...field, pattern: `${list}[].${field.pattern}` }))),
+];
+
+const webhookService: ReferenceField = { pattern: 'webhooks[].clientConfig.service.name', kind: 'Service', namespace: 'namespace', port: 'port' };
+
+/** Without a kind beside them they mean a Gateway and a Service. */
+const routeReferences: readonly ReferenceField[] = [
+  { pattern: 'spec.parentRefs[].name', kind: 'gateway.networking.k8s.io/Gateway', namespace: 'namespace' },
+  { pattern: 'spec.rules[].backendRefs[].name', kind: 'Service', namespace: 'namespace', port: 'port' },
 ];
 
 const ofKinds: Readonly<Record<string, readonly ReferenceField[]>> = {
   'networking.k8s.io/Ingress': [
-    { pattern: 'spec.defaultBackend.service.name', kind: 'Service' },
-    { pattern: 'spec.rules[].http.paths[].backend.service.name', kind: 'Service' },
+    { pattern: 'spec.defaultBackend.service.name', kind: 'Service', port: 'port' },
+    { pattern: 'spec.rules[].http.paths[].backend.service.name', kind: 'Service', port: 'port' },
+    { pattern: 'spec.defaultBackend.resource.name', kindBeside: { kind: 'kind', group: 'apiGroup' } },
+    { pattern: 'spec.rules[].http.paths[].backend.resource.name', kindBeside: { kind: 'kind', group: 'apiGroup' } },
     { pattern: 'spec.tls[].secretName', kind: 'Secret' },
     { pattern: 'spec.ingressClassName', kind: 'networking.k8s.io/IngressClass' },
   ],
-  'autoscaling/HorizontalPodAutoscaler': [{ pattern: 'spec.scaleTargetRef.name', kindBeside: { kind: 'kind', group: 'apiVersion' } }],
+  'autoscaling/HorizontalPodAutoscaler': [
+    { pattern: 'spec.scaleTargetRef.name', kindBeside: { kind: 'kind', group: 'apiVersion' } },
+    { pattern: 'spec.metrics[].object.describedObject.name', kindBeside: { kind: 'kind', group: 'apiVersion' } },
+  ],
   'rbac.authorization.k8s.io/RoleBinding': [
     { pattern: 'roleRef.name', kindBeside: { kind: 'kind', group: 'apiGroup' } },
     { pattern: 'subjects[].name', kindBeside: { kind: 'kind', group: 'apiGroup' }, namespace: 'namespace' },
@@ -49,10 +68,25 @@ const ofKinds: Readonly<Record<string, readonly ReferenceField[]>> = {
     { pattern: 'roleRef.name', kindBeside: { kind: 'kind', group: 'apiGroup' } },
     { pattern: 'subjects[].name', kindBeside: { kind: 'kind', group: 'apiGroup' }, namespace: 'namespace' },
   ],
-  'apps/StatefulSet': [{ pattern: 'spec.serviceName', kind: 'Service' }],
+  'apps/StatefulSet': [
+    { pattern: 'spec.serviceName', kind: 'Service' },
+    { pattern: 'spec.volumeClaimTemplates[].spec.storageClassName', kind: 'storage.k8s.io/StorageClass' },
+  ],
+  'admissionregistration.k8s.io/MutatingWebhookConfiguration': [webhookService],
+  'admissionregistration.k8s.io/ValidatingWebhookConfiguration': [webhookService],
+  'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding': [{ pattern: 'spec.policyName', kind: 'admissionregistration.k8s.io/ValidatingAdmissionPolicy' }],
+  'admissionregistration.k8s.io/MutatingAdmissionPolicyBinding': [{ pattern: 'spec.policyName', kind: 'admissionregistration.k8s.io/MutatingAdmissionPolicy' }],
+  'apiregistration.k8s.io/APIService': [{ pattern: 'spec.service.name', kind: 'Service', namespace: 'namespace', port: 'port' }],
+  'apiextensions.k8s.io/CustomResourceDefinition': [{ pattern: 'spec.conversion.webhook.clientConfig.service.name', kind: 'Service', namespace: 'namespace', port: 'port' }],
+  'gateway.networking.k8s.io/HTTPRoute': routeReferences,
+  'gateway.networking.k8s.io/GRPCRoute': routeReferences,
+  'gateway.networking.k8s.io/Gateway': [{ pattern: 'spec.gatewayClassName', kind: 'gateway.networking.k8s.io/GatewayClass' }],
   PersistentVolumeClaim: [
     { pattern: 'spec.storageClassName', kind: 'storage.k8s.io/StorageClass' },
     { pattern: 'spec.volumeName', kind: 'PersistentVolume' },
+    { pattern: 'spec.volumeAttributesClassName', kind: 'storage.k8s.io/VolumeAttributesClass' },
+    { pattern: 'spec.dataSource.name', kindBeside: { kind: 'kind', group: 'apiGroup' } },
+    { pattern: 'spec.dataSourceRef.name', kindBeside: { kind: 'kind', group: 'apiGroup' }, namespace: 'namespace' },
   ],
   PersistentVolume: [
     { pattern: 'spec.storageClassName', kind: 'storage.k8s.io/StorageClass' },

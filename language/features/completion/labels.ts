@@ -5,7 +5,7 @@ import type { WorkspaceIndex } from '../../workspace/index.ts';
 import { find } from '../../workspace/patterns.ts';
 import { below, podTemplates } from '../../workspace/pod-templates.ts';
 import { selectorFields } from '../../workspace/selectors.ts';
-import type { Completer, Completion } from './completion.ts';
+import type { Completer, Completion } from './completer.ts';
 
 export const completeLabels: Completer = ({ cursor, manifest, document }, { index }) => {
   if (manifest === undefined) return [];

@@ -5,7 +5,7 @@ import { sameNamespace } from '../../workspace/index.ts';
 import { find, valueAt } from '../../workspace/patterns.ts';
 import { referenceFields } from '../../workspace/references.ts';
 import { objectName } from '../links.ts';
-import type { Completer } from './completion.ts';
+import type { Completer } from './completer.ts';
 
 export const completeNames: Completer = ({ cursor, manifest }, { index }) => {
   if (manifest === undefined || cursor.on === 'key') return [];
