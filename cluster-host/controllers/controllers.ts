@@ -8,6 +8,7 @@ import { disruptionController } from './disruption/controller.ts';
 import { endpointsController } from './endpoints/controller.ts';
 import { endpointSliceController } from './endpointslice/controller.ts';
 import { endpointSliceMirroringController } from './endpointslicemirroring/controller.ts';
+import { ephemeralVolumeController } from './ephemeral-volume/controller.ts';
 import { garbageCollectorController } from './garbagecollector/controller.ts';
 import { horizontalPodAutoscalerController } from './horizontalpodautoscaling/controller.ts';
 import { jobController } from './job/controller.ts';
@@ -56,6 +57,7 @@ export function controllers({ clusterCidr, reservedCidrs, caCertificate, localVo
     cronJobController,
     horizontalPodAutoscalerController,
     persistentVolumeBinder(localVolumes),
+    ephemeralVolumeController,
     persistentVolumeClaimProtection,
     persistentVolumeProtection,
     disruptionController,
