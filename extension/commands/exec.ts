@@ -5,15 +5,14 @@ import { pods } from '../../cluster-host/client/resources.ts';
 import { t } from '../l10n.ts';
 import { execTerminal } from '../terminals/exec-terminal.ts';
 import type { ExplorerNode } from '../views/explorer/node.ts';
-import { needConnection, needTrust, Quiet, type Command } from './command.ts';
+import { needTrust, Quiet, type Command } from './command.ts';
 import { clickedOrPicked } from './target.ts';
 
 export const exec: Command = {
   id: 'kubicle.exec',
   async run(services, node?: ExplorerNode) {
     needTrust();
-    const [ref] = await clickedOrPicked(services, ['Pod'], node);
-    const connection = await needConnection(services);
+    const [{ connection, ...ref }] = await clickedOrPicked(services, ['Pod'], node);
     await connection.synced(pods);
     const container = ref.container ?? (await pickContainer(connection.lister(pods)?.get(ref.namespace, ref.name)));
     const target = { namespace: ref.namespace, pod: ref.name, container };

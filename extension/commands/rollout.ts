@@ -6,15 +6,14 @@ import { byController } from '../clusters/resources.ts';
 import { t } from '../l10n.ts';
 import { jobOf, revisionOf, templateOf } from '../rollouts.ts';
 import type { ExplorerNode } from '../views/explorer/node.ts';
-import { needConnection, needTrust, Quiet, type Command } from './command.ts';
+import { needTrust, Quiet, type Command } from './command.ts';
 import { clickedOrPicked } from './target.ts';
 
 export const undoRollout: Command = {
   id: 'kubicle.undoRollout',
   async run(services, node?: ExplorerNode) {
     needTrust();
-    const [ref] = await clickedOrPicked(services, ['Deployment'], node);
-    const connection = await needConnection(services);
+    const [{ connection, ...ref }] = await clickedOrPicked(services, ['Deployment'], node);
     await connection.synced(replicaSets);
     const client = connection.client.resource(deployments, ref.namespace);
     const deployment: V1Deployment = await client.get(ref.name);
@@ -38,16 +37,14 @@ export const resumeRollout: Command = { id: 'kubicle.resumeRollout', run: (servi
 async function pause(services: Parameters<Command['run']>[0], paused: boolean, node?: ExplorerNode, selection?: readonly ExplorerNode[]): Promise<void> {
   needTrust();
   const refs = await clickedOrPicked(services, ['Deployment'], node, selection);
-  const connection = await needConnection(services);
-  await Promise.all(refs.map(({ namespace, name }) => connection.client.resource(deployments, namespace).patch(name, { spec: { paused } }, { type: 'merge' })));
+  await Promise.all(refs.map(({ connection, namespace, name }) => connection.client.resource(deployments, namespace).patch(name, { spec: { paused } }, { type: 'merge' })));
 }
 
 export const triggerCronJob: Command = {
   id: 'kubicle.triggerCronJob',
   async run(services, node?: ExplorerNode) {
     needTrust();
-    const [ref] = await clickedOrPicked(services, [], node);
-    const connection = await needConnection(services);
+    const [{ connection, ...ref }] = await clickedOrPicked(services, [], node);
     const cronJob = await connection.client.resource(cronJobs, ref.namespace).get(ref.name);
     await connection.client.resource(jobs, ref.namespace).create(jobOf(cronJob, Date.now()));
   },

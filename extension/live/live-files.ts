@@ -9,11 +9,11 @@ import { liveRef } from './live-uri.ts';
 import { readable } from './readable.ts';
 
 export class LiveFiles implements LiveFileSource, vscode.Disposable {
-  readonly #connection: () => Connection | undefined;
+  readonly #connection: (context: string) => Connection | undefined;
   readonly #changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly changes = this.#changes.event;
 
-  constructor(connection: () => Connection | undefined) {
+  constructor(connection: (context: string) => Connection | undefined) {
     this.#connection = connection;
   }
 
@@ -59,8 +59,8 @@ export class LiveFiles implements LiveFileSource, vscode.Disposable {
 
   async #locate(uri: vscode.Uri) {
     const ref = liveRef(uri);
-    const connection = this.#connection();
-    if (connection?.context !== ref.context) throw vscode.FileSystemError.Unavailable(t('The cluster "{0}" is not the active one.', ref.context));
+    const connection = this.#connection(ref.context);
+    if (connection === undefined) throw vscode.FileSystemError.Unavailable(t('No kubeconfig has the context "{0}".', ref.context));
     const resource = await connection.discovery.find(ref.apiVersion, ref.kind);
     if (resource === undefined) throw vscode.FileSystemError.FileNotFound(uri);
     return { client: connection.client, resource, ref };
