@@ -5,13 +5,16 @@ import { resetCluster, showHostLog, startCluster, startSimulated, stopCluster, t
 import { copyKubeconfigPath, hideCluster, showCluster, useContext, useNamespace } from './commands/contexts.ts';
 import { deleteDocument, deleteObject } from './commands/delete.ts';
 import { describe, showValues } from './commands/describe.ts';
-import { exec } from './commands/exec.ts';
-import { clearFilter, copyName, dropFavourite, filterExplorer, openLive, showNamespaces, toggleFavourite } from './commands/explorer.ts';
+import { attach, debug, exec } from './commands/exec.ts';
+import { copyKubectl, copyName, copyYaml } from './commands/copy.ts';
+import { label, taint } from './commands/labels.ts';
+import { related } from './commands/related.ts';
+import { clearFilter, dropFavourite, filterExplorer, openLive, showNamespaces, toggleFavourite } from './commands/explorer.ts';
 import { copyForwardAddress, forward, forwardDocument, openForward, stopForward } from './commands/forward.ts';
 import { logs, showDocumentLogs } from './commands/logs.ts';
 import { newManifest } from './commands/new-manifest.ts';
 import { cordon, drain, uncordon } from './commands/nodes.ts';
-import { pauseRollout, resumeRollout, triggerCronJob, undoRollout } from './commands/rollout.ts';
+import { pauseRollout, resumeRollout, rolloutHistory, triggerCronJob, undoRollout } from './commands/rollout.ts';
 import { diffDocument } from './commands/plan.ts';
 import { prune } from './commands/prune.ts';
 import { undoApply } from './commands/undo-apply.ts';
@@ -43,6 +46,8 @@ export const commands: readonly Command[] = [
   openLive,
   logs,
   exec,
+  attach,
+  debug,
   forward,
   openForward,
   copyForwardAddress,
@@ -50,6 +55,7 @@ export const commands: readonly Command[] = [
   scale,
   restart,
   undoRollout,
+  rolloutHistory,
   pauseRollout,
   resumeRollout,
   triggerCronJob,
@@ -61,6 +67,11 @@ export const commands: readonly Command[] = [
   showValues,
   deleteObject,
   copyName,
+  copyYaml,
+  copyKubectl,
+  label,
+  taint,
+  related,
   filterExplorer,
   clearFilter,
   showNamespaces,

@@ -1,4 +1,4 @@
-/** Small commands of the explorer: copy a name, open an object as YAML, filter. */
+/** What the explorer shows: an object as YAML, the filter, namespaces, favourites. */
 import * as vscode from 'vscode';
 import { namespaces } from '../../cluster-host/client/resources.ts';
 import { t } from '../l10n.ts';
@@ -10,15 +10,6 @@ import { needConnection, Quiet, type Command } from './command.ts';
 import { clickedOrPicked } from './target.ts';
 
 const anyKind = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod', 'Service'];
-
-export const copyName: Command = {
-  id: 'kubicle.copyName',
-  async run(services, node?: ExplorerNode, selection?: readonly ExplorerNode[]) {
-    const address = node?.type === 'endpoint' ? node.address : undefined;
-    const names = address === undefined ? (await clickedOrPicked(services, anyKind, node, selection)).map(({ container, name }) => container ?? name) : [address];
-    await vscode.env.clipboard.writeText(names.join('\n'));
-  },
-};
 
 export const openLive: Command = {
   id: 'kubicle.openLive',

@@ -58,8 +58,8 @@ const kindIcons: Readonly<Record<string, string>> = {
 const kindActions: Readonly<Record<string, string>> = {
   Pod: 'logs exec forward delete',
   Deployment: 'logs forward scale restart rollout delete',
-  StatefulSet: 'logs forward scale restart delete',
-  DaemonSet: 'logs forward restart delete',
+  StatefulSet: 'logs forward scale restart rollout delete',
+  DaemonSet: 'logs forward restart rollout delete',
   ReplicaSet: 'logs forward scale delete',
   ReplicationController: 'logs forward scale delete',
   Job: 'logs delete',

@@ -1,4 +1,5 @@
 /** The suite, a file an area. */
+import { actions } from './actions.ts';
 import { activation } from './activation.ts';
 import { applying } from './applying.ts';
 import { localCluster } from './local-cluster.ts';
@@ -6,4 +7,4 @@ import { manifests } from './manifests.ts';
 import { noCluster } from './no-cluster.ts';
 import { objects } from './objects.ts';
 
-export const tests: readonly (() => void)[] = [activation, manifests, noCluster, localCluster, objects, applying];
+export const tests: readonly (() => void)[] = [activation, manifests, noCluster, localCluster, objects, actions, applying];

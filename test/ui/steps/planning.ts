@@ -12,8 +12,6 @@ export const planning: readonly Step[] = [
       await input.press('Enter');
       await tree(page, 'Explorer').getByRole('treeitem', { name: /Deployment web, 2\/2 ready/ }).waitFor({ timeout: 60_000 });
       await openFile(page, 'web.yaml');
-      const image = page.locator('.view-line', { hasText: /GREETING|containerPort/ }).first();
-      await image.waitFor(patience);
       await runCommand(page, 'Kubicle: Preview Changes');
       await notification(page, /Plan for walk: .*deployment\/web .*in conflict with/);
       await page.locator('.monaco-diff-editor').first().waitFor(patience);
