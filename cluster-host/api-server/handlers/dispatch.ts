@@ -1,4 +1,5 @@
 /** Finds the resource and the verb's handler, and presents what it answers in the form that was asked for. */
+import { scalePrinter } from '../../api/kinds/scale-printer.ts';
 import { methodNotAllowed, unknownResource } from '../failure.ts';
 import { acceptedBy } from '../negotiation/accept.ts';
 import { includeObjectOf, present } from '../negotiation/present.ts';
@@ -45,7 +46,8 @@ async function answer(context: RequestContext, target: ResourceTarget, services:
   const accepted = acceptedBy(request.headers['accept'], true);
   const includeObject = accepted.form === 'Table' ? includeObjectOf(request.query) : '';
   const handler = handlerOf(context, target);
-  return present(await handler(context, target, services), { accepted, definition: target.definition, includeObject, now: () => services.platform.clock.now() });
+  const printer = target.subresource === 'scale' ? scalePrinter : target.definition.printer;
+  return present(await handler(context, target, services), { accepted, printer, includeObject, now: () => services.platform.clock.now() });
 }
 
 function handlerOf(context: RequestContext, target: ResourceTarget): Handler {

@@ -2,6 +2,7 @@
 import type { V1CertificateSigningRequest } from '../../api/generated/types.ts';
 import { certificateSigningRequest } from '../../api/kinds/certificate-signing-request.ts';
 import { timestamp } from '../../api/time.ts';
+import { validateRequestUpdate } from '../../api/validation/certificate-signing-request.ts';
 import { copy } from '../../api/values.ts';
 import { invalid } from '../failure.ts';
 import { objectPart } from './object-part.ts';
@@ -22,6 +23,6 @@ function takeVerdict(current: V1CertificateSigningRequest, sent: V1CertificateSi
   const time = timestamp(now);
   const conditions = (sent.status?.conditions ?? []).map((condition) => ({ ...condition, lastUpdateTime: condition.lastUpdateTime ?? time, lastTransitionTime: condition.lastTransitionTime ?? time }));
   current.status = { ...current.status, conditions };
-  const errors = certificateSigningRequest.status?.validateUpdate(current, old, { now }) ?? [];
+  const errors = [...validateRequestUpdate(current, old, { mayDecide: true })];
   if (errors.length > 0) throw invalid(certificateSigningRequest, current.metadata?.name ?? '', errors);
 }

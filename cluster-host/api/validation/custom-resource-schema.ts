@@ -197,6 +197,10 @@ function* validateSetItems(items: V1JSONSchemaProps, field: string): Errors {
   if (items.type === 'object' && mapType !== 'atomic') yield invalid(`${field}.x-kubernetes-map-type`, listType ?? null, detail);
 }
 
+function propertyOf({ properties = {} }: V1JSONSchemaProps, name: string): V1JSONSchemaProps | undefined {
+  return Object.hasOwn(properties, name) ? properties[name] : undefined;
+}
+
 function* validateMapItems(schema: V1JSONSchemaProps, keys: readonly string[], field: string): Errors {
   const items = itemsOf(schema);
   const unknownItems: unknown = schema.items ?? undefined;
@@ -207,7 +211,7 @@ function* validateMapItems(schema: V1JSONSchemaProps, keys: readonly string[], f
   else if (items.type !== 'object') yield invalid(`${field}.items.type`, items.type ?? '', "must be object if parent array's x-kubernetes-list-type is map");
   else {
     for (const [index, key] of keys.entries()) {
-      const property = items.properties?.[key];
+      const property = propertyOf(items, key);
       if (!property) yield invalid(at, keys, 'entries must all be names of item properties');
       else if (property.type === 'array' || property.type === 'object') {
         yield invalid(`${field}.items.properties[${key}].type`, items.type, "must be a scalar type if parent array's x-kubernetes-list-type is map");
@@ -219,7 +223,7 @@ function* validateMapItems(schema: V1JSONSchemaProps, keys: readonly string[], f
 
 function* validateMapKeys(items: V1JSONSchemaProps, keys: readonly string[], field: string): Errors {
   for (const key of keys) {
-    const property = items.properties?.[key];
+    const property = propertyOf(items, key);
     if (!property) continue;
     const at = `${field}.items.properties[${key}]`;
     if (!items.required?.includes(key) && property.default === undefined) {
