@@ -14,6 +14,7 @@ import type { Engine } from './engine/engine.ts';
 export { EngineError } from './engine/errors.ts';
 import { connectEngine } from './engine/http-engine.ts';
 import { storageOf } from './kubelet/edges/node-facts.ts';
+import { metricsKinds } from './metrics/metrics-server.ts';
 import type { ClusterCredentials } from './pki/credentials.ts';
 import type { Disposable, Logger, Platform } from './platform/platform.ts';
 import { removeRules } from './proxy/backends/nftables.ts';
@@ -171,6 +172,7 @@ class RunningCluster implements Cluster {
       platform,
       store,
       nodes: { node: (name) => this.#nodes?.node(name) },
+      hosted: metricsKinds(() => this.#nodes?.metricsSources()),
       serviceCidr,
       nodePortRange,
       credentials: {

@@ -35,6 +35,7 @@ export const rooms: readonly Room[] = [
   { path: `${host}/client/https`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`], packages: ['ws'], edge: true },
 
   { path: `${host}/controllers`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`], packages: ['croner', 'ipaddr.js'] },
+  { path: `${host}/metrics`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`] },
   { path: `${host}/scheduler`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`] },
   { path: `${host}/engine`, rooms: [`${host}/platform`], edge: true },
   { path: `${host}/kubelet`, rooms: [`${host}/client`, `${host}/api`, `${host}/platform`], packages: ['yaml'] },

@@ -51,6 +51,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   const admission = admissionOf(admissionPlugins(() => registries, platform, { authorizer: () => authorizer, rbac: () => rbac }, httpsCaller(options.nodes)));
   const definitions = [...(parts.kinds ?? kinds), ...reviewKinds, binding];
   const registries: Registries = new Registries(definitions, strategies, { store, decoder, platform, admission });
+  for (const { definition, source } of options.hosted ?? []) registries.add(definition, { source });
   const tokens = createTokenAuthenticator(options.tokens, serviceAccountTokens, registries);
   const rbac = await RbacAuthorizer.create(registries, store);
   const authorizer = firstOpinion([mastersAuthorizer, rbac]);

@@ -47,6 +47,22 @@ export interface NodeConnection {
   portForward(target: Omit<ContainerTarget, 'container'>, port: number, input: ByteSource, output: ByteSink, signal: AbortSignal): Promise<void>;
   /** Opens a TCP connection to an address of the pod network as seen from the node (pod and service proxy). */
   connect(host: string, port: number, signal: AbortSignal): Promise<{ readonly input: ByteSink; readonly output: ByteSource }>;
+  /** Asks the kubelet itself (`/healthz`, `/stats/summary`, `/containerLogs/…`): its API has no port of its own. */
+  request(request: NodeRequest, signal: AbortSignal): Promise<NodeAnswer>;
+}
+
+/** A request to the kubelet's own HTTP API. */
+export interface NodeRequest {
+  readonly method: string;
+  /** With its leading slash, without a query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+export interface NodeAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string | ByteSource;
 }
 
 export interface NodeConnections {

@@ -54,10 +54,20 @@ export function serviceTarget(id: string, service: V1Service, slices: readonly V
   return place;
 }
 
+/** Whether a request to a node means its kubelet. */
+export function meansKubelet(id: string, { status }: V1Node): boolean {
+  const { port } = parseProxyName('node', id);
+  return port === '' || Number(port) === kubeletPortOf(status);
+}
+
+function kubeletPortOf(status: V1Node['status']): number {
+  return status?.daemonEndpoints?.kubeletEndpoint?.Port || kubeletPort;
+}
+
 export function nodeTarget(id: string, node: V1Node): ProxyTarget {
   const { scheme, name, port } = parseProxyName('node', id);
-  const { addresses = [], daemonEndpoints } = node.status ?? {};
-  const own = daemonEndpoints?.kubeletEndpoint?.Port || kubeletPort;
+  const { addresses = [] } = node.status ?? {};
+  const own = kubeletPortOf(node.status);
   const chosen = port === '' ? own : numberOf(port, 'node', id);
   const host = allowed(addresses.find(({ type }) => type === 'InternalIP')?.address);
   return { scheme: chosen === own ? 'https' : scheme, host, port: chosen, node: name };

@@ -7,7 +7,9 @@ import type { Platform } from '../platform/platform.ts';
 import type { Store } from '../storage/store.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Disposable } from '../platform/platform.ts';
+import type { KindDefinition } from '../api/kind.ts';
 import type { NodeConnections } from './node-connection.ts';
+import type { ObjectSource } from './resources/strategy.ts';
 
 export interface UserInfo {
   readonly name: string;
@@ -26,6 +28,8 @@ export interface ApiServerOptions {
   readonly credentials: ServerCredentials;
   /** Tokens with fixed identities (the bootstrap administrator), by token. */
   readonly tokens: ReadonlyMap<string, UserInfo>;
+  /** Kinds that are read like others, but whose objects another component of the host knows. */
+  readonly hosted?: readonly { readonly definition: KindDefinition; readonly source: ObjectSource }[];
   /** `https://kubernetes.default.svc.cluster.local`: issuer of service account tokens. */
   readonly issuer: string;
 }

@@ -4,7 +4,7 @@
  *
  * Each check returns the messages of everything that is wrong; none means valid. Lengths count bytes.
  */
-import { byteLength } from './text.ts';
+import { isLongerThan } from './text.ts';
 
 const labelPattern = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const subdomainPattern = `${labelPattern}(\\.${labelPattern})*`;
@@ -51,7 +51,7 @@ function maxBytesMessage(length: number): string {
 }
 
 function checkLength(value: string, max: number, message = maxLengthMessage): string[] {
-  return byteLength(value) > max ? [message(max)] : [];
+  return isLongerThan(value, max) ? [message(max)] : [];
 }
 
 export function rangeMessage(low: number, high: number): string {

@@ -11,6 +11,11 @@ export function byteLength(text: string): number {
   return encoder.encode(text).length;
 }
 
+/** Whether the text takes more bytes than that; most texts are too short for it to be worth counting. */
+export function isLongerThan(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && byteLength(text) > bytes;
+}
+
 const shortEscapes: Readonly<Record<string, string>> = {
   '\u0007': '\\a',
   '\b': '\\b',

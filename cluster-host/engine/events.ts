@@ -1,6 +1,9 @@
 /**
- * The engine's events as they happen, for good: after a break the stream is taken up again where it ended, so that nothing is
- * missed as long as the engine remembers (it keeps some 250 events; `connected` tells listeners to look for themselves).
+ * The engine's events as they happen, for good: after a break the stream is taken up again before where it ended, so that nothing
+ * is missed as long as the engine remembers (it keeps some 250 events; `connected` tells listeners to look for themselves).
+ *
+ * An event may be told twice, and two that happen at once in either order: the engine stamps an event before it takes its place
+ * in the stream, so that a later one may carry an earlier time. No event is left out for its time.
  */
 import type { Clock, Disposable } from '../platform/platform.ts';
 import type { Engine } from './engine.ts';
@@ -34,18 +37,21 @@ export function watchEvents(engine: Engine, clock: Clock, filters: Readonly<Reco
 const firstDelay = 100;
 const longestDelay = 5_000;
 
+/** Nanoseconds by which a stream that is taken up again reaches back: more than events are ever out of order. */
+const overlap = 1_000_000_000n;
+
 async function follow(engine: Engine, clock: Clock, filters: object, listener: EngineEventListener, signal: AbortSignal): Promise<void> {
   let delay = firstDelay;
-  let last: bigint | undefined;
+  let newest = 0n;
   while (!signal.aborted) {
     try {
-      const query = { filters: JSON.stringify(filters), ...(last === undefined ? {} : { since: secondsText(last) }) };
+      // The engine answers before it listens: what happens in between is among what it remembers, which it sends when asked since when.
+      const query = { filters: JSON.stringify(filters), since: secondsText(newest > overlap ? newest - overlap : 0n) };
       const stream = await engine.stream('GET', '/events', { query, signal });
       listener.connected();
       delay = firstDelay;
       for await (const event of parseEvents(stream)) {
-        if (last !== undefined && event.time <= last) continue;
-        last = event.time;
+        if (event.time > newest) newest = event.time;
         listener.event(event);
       }
       if (!signal.aborted) listener.lost(new Error('the engine ended the event stream'));

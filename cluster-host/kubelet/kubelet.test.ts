@@ -196,3 +196,23 @@ test('the node has a lease that is renewed every ten seconds', async () => {
   await clock.advance(10_000);
   expect(renewed()).not.toBe(first);
 });
+
+test('the kubelet tells what its pods use, and answers for itself', async () => {
+  const { create, pod, clock, kubelet } = await node();
+  await create('web', { main: { resources: { requests: { cpu: '400m', memory: '64Mi' } } } }, { 'main.simulation.kubicle.dev/cpu': '250m', 'main.simulation.kubicle.dev/memory': '32Mi' });
+  await clock.advance(1_000);
+  const ask = async (path: string, query = '') => {
+    const answer = kubelet.connection.request({ method: 'GET', path, query: new URLSearchParams(query) }, new AbortController().signal);
+    await clock.advance(1_000);
+    return answer;
+  };
+  const json = async (path: string) => JSON.parse((await ask(path)).body as string);
+  const summary = await json('/stats/summary');
+  expect(summary.pods).toMatchObject([{ podRef: { name: 'web', namespace: 'default' }, containers: [{ name: 'main', cpu: { usageNanoCores: 250_000_000 }, memory: { workingSetBytes: 32 * 1024 ** 2 } }] }]);
+  expect(summary.node).toMatchObject({ nodeName: 'node-1', cpu: { usageNanoCores: 250_000_000 } });
+  expect((await ask('/metrics/resource')).body).toContain('pod_memory_working_set_bytes{namespace="default",pod="web"} 33554432');
+  expect((await ask('/healthz')).body).toBe('ok');
+  expect((await json('/pods/')).items).toEqual([pod('web')]);
+  expect(await ask('/nothing')).toMatchObject({ status: 404, body: '404 page not found\n' });
+  expect(await ask('/containerLogs/default/none/main')).toMatchObject({ status: 404 });
+});

@@ -14,6 +14,7 @@ import type { Informers } from '../client/informer.ts';
 import { nodes, pods } from '../client/resources.ts';
 import type { Disposable, Platform } from '../platform/platform.ts';
 import type { ClusterDns } from './containers/network-files.ts';
+import { NodeView } from './http/node-view.ts';
 import { Images } from './images/images.ts';
 import { KubeletConnection, type Dial } from './node-connection.ts';
 import { rejectionOf } from './node/admission.ts';
@@ -29,6 +30,7 @@ import type { PodSurroundings } from './pods/surroundings.ts';
 import type { NetworkActions } from './probes/probe-actions.ts';
 import type { Container, ContainerRuntime, Sandbox } from './runtime/runtime.ts';
 import type { PodFiles } from './volumes/pod-files.ts';
+import type { NodeUsage } from './usage/node-usage.ts';
 import { ServiceAccountTokens } from './volumes/tokens.ts';
 
 export interface KubeletOptions {
@@ -65,6 +67,8 @@ export interface Kubelet {
   /** Lets go of everything once no step is under way; containers go on. */
   stop(): Promise<void>;
   readonly connection: KubeletConnection;
+  /** What the node's pods use; measured when asked. Undefined until the kubelet has started. */
+  usage(): Promise<NodeUsage | undefined>;
 }
 
 export function createKubelet(options: KubeletOptions): Kubelet {
@@ -81,6 +85,7 @@ class NodeKubelet implements Kubelet {
   #surroundings: PodSurroundings | undefined;
   #description: NodeDescription | undefined;
   #reporter: NodeReporter | undefined;
+  #view: NodeView | undefined;
   #engineLost = false;
   /** What the runtime had when the host started, by pod uid, until its pod is seen. */
   #found = new Map<string, Adopted>();
@@ -90,13 +95,18 @@ class NodeKubelet implements Kubelet {
   constructor(options: KubeletOptions) {
     this.#options = options;
     this.#sources = new ObjectSources(options.client, options.informers, (pod) => this.#workers.get(uidOf(pod))?.sourcesChanged(), () => [...this.#workers.values()].map(({ pod }) => pod));
-    this.connection = new KubeletConnection(options.runtime, options.platform.clock, options.dial, () => this.#workers.values());
+    this.connection = new KubeletConnection(options.runtime, options.platform.clock, options.dial, () => this.#workers.values(), () => this.#view);
+  }
+
+  usage(): Promise<NodeUsage | undefined> {
+    return this.#view?.usage() ?? Promise.resolve(undefined);
   }
 
   async start(): Promise<void> {
     const { runtime, informers, nodeName, platform } = this.#options;
     const info = await runtime.info();
     this.#description = this.#describe(info);
+    this.#view = new NodeView({ description: this.#description, dns: this.#options.dns, runtime, clock: platform.clock, workers: () => this.#workers.values() });
     const surroundings = this.#surround(info);
     this.#surroundings = surroundings;
     this.#disposables.push(surroundings.images);

@@ -1,9 +1,10 @@
 /**
- * What the API server asks of a node: logs, exec, attach, port-forward, connections. It has the shape of the API server's
- * `NodeConnection`, whose room this one does not know.
+ * What the API server asks of a node: logs, exec, attach, port-forward, connections, the kubelet's own HTTP API. It has the shape
+ * of the API server's `NodeConnection`, whose room this one does not know.
  */
 import type { Clock } from '../platform/platform.ts';
 import type { ByteSink, ByteSource } from '../platform/streams.ts';
+import { askKubelet, type KubeletAnswer, type KubeletRequest, type KubeletView } from './http/kubelet-api.ts';
 import type { PodWorker } from './pods/pod-worker.ts';
 import { newer } from './pods/plan.ts';
 import { containersOf, nameOf, namespaceOf, uidOf } from './pods/pod-facts.ts';
@@ -52,12 +53,14 @@ export class KubeletConnection {
   readonly #clock: Clock;
   readonly #dial: Dial;
   readonly #workers: () => Iterable<PodWorker>;
+  readonly #view: () => KubeletView | undefined;
 
-  constructor(runtime: ContainerRuntime, clock: Clock, dial: Dial, workers: () => Iterable<PodWorker>) {
+  constructor(runtime: ContainerRuntime, clock: Clock, dial: Dial, workers: () => Iterable<PodWorker>, view: () => KubeletView | undefined) {
     this.#runtime = runtime;
     this.#clock = clock;
     this.#dial = dial;
     this.#workers = workers;
+    this.#view = view;
   }
 
   async logs(target: ContainerTarget, options: PodLogOptions, signal: AbortSignal): Promise<ByteSource> {
@@ -91,6 +94,12 @@ export class KubeletConnection {
     } catch (error) {
       throw new ConnectionError('Unavailable', `dial tcp ${host}:${port}: ${(error as Error).message}`, { cause: error });
     }
+  }
+
+  async request(request: KubeletRequest, signal: AbortSignal): Promise<KubeletAnswer> {
+    const view = this.#view();
+    if (view === undefined) throw new ConnectionError('Unavailable', 'the kubelet has not started yet');
+    return askKubelet(view, this, request, signal);
   }
 
   #worker({ namespace, pod, uid }: PodTarget): PodWorker {

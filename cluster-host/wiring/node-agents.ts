@@ -50,6 +50,7 @@ export function nodeCreator(server: InProcessServer, infrastructure: Infrastruct
     });
     return {
       connection: kubelet.connection,
+      usage: () => kubelet.usage(),
       async start() {
         await disk.makeFolder(folder);
         await kubelet.start();

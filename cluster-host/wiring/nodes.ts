@@ -4,11 +4,15 @@ import type { NodeConnection, NodeConnections } from '../api-server/node-connect
 import { hasReason } from '../client/client.ts';
 import { nodes as nodeResource, pods as podResource } from '../client/resources.ts';
 import type { NodeSummary } from '../control-protocol.ts';
+import type { NodeUsage } from '../metrics/objects.ts';
+import type { MetricsSources } from '../metrics/metrics-server.ts';
 import type { Component } from './component.ts';
 
 /** A node that runs: its kubelet and what belongs to it. */
 export interface NodeAgent {
   readonly connection: NodeConnection;
+  /** What its pods use now; undefined until its kubelet has started. */
+  usage(): Promise<NodeUsage | undefined>;
   /** Registers the node; resolves when its kubelet looks after pods, or when it is stopped meanwhile. */
   start(): Promise<void>;
   /** Ends it, started or not; its containers are stopped, removed, or left to be adopted. */
@@ -46,6 +50,12 @@ export class Nodes implements NodeConnections {
 
   node(name: string): NodeConnection | undefined {
     return this.#agents.get(name)?.connection;
+  }
+
+  /** What `metrics.k8s.io` is made of. */
+  metricsSources(): MetricsSources {
+    const { informers, clock, log } = this.#component;
+    return { nodes: informers.informer(nodeResource), pods: informers.informer(podResource), usage: (name) => this.#agents.get(name)?.usage() ?? Promise.resolve(undefined), clock, log };
   }
 
   /** Resolves when the kubelet runs; `ready` tells when the node takes pods. */

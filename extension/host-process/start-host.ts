@@ -44,7 +44,11 @@ export async function startHost(options: StartOptions, progress: (step: Progress
   signal.addEventListener('abort', cancel, { once: true });
   if (signal.aborted) cancel();
   try {
-    return await ready(child, progress);
+    const host = await ready(child, progress);
+    // It was ready by the time it heard of the abort, and ends again.
+    if (signal.aborted) await new Promise((resolve) => child.once('close', resolve));
+    signal.throwIfAborted();
+    return host;
   } catch (error) {
     throw signal.aborted ? new HostStartError('cancelled', 'The start was cancelled.') : error;
   } finally {

@@ -22,6 +22,8 @@ export interface Editor {
   /** The profile's folder: a home of its own, so that nothing of this machine is read or written. */
   readonly home: string;
   readonly log: string;
+  /** Ends it at once, as a crash does. */
+  kill(): void;
   stop(): Promise<void>;
 }
 
@@ -66,6 +68,7 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
     url: `http://127.0.0.1:${port}/`,
     home,
     log,
+    kill: () => killGroup(child),
     async stop() {
       await end(child);
       rmSync(home, { recursive: true, force: true });
@@ -85,12 +88,16 @@ async function listening(child: ChildProcess, log: string): Promise<number> {
 
 /** It is a tree of processes in a group of its own. */
 async function end(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null) return;
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
   process.kill(-child.pid, 'SIGTERM');
   await Promise.race([gone, sleep(5000, undefined, { ref: false })]);
+  killGroup(child);
+}
+
+function killGroup({ pid }: ChildProcess): void {
   try {
-    process.kill(-child.pid, 'SIGKILL');
+    process.kill(-pid!, 'SIGKILL');
   } catch {
     // All gone already.
   }

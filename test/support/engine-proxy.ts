@@ -9,6 +9,7 @@ export class EngineProxy implements AsyncDisposable {
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #left = Infinity;
+  #held: Socket[] | undefined;
 
   constructor(path: string) {
     this.path = path;
@@ -28,14 +29,30 @@ export class EngineProxy implements AsyncDisposable {
     await new Promise<void>((resolve) => server.listen(this.path, resolve));
   }
 
+  /** Connections are taken and nothing is said on them until `release`. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** Goes on with every connection that was held. */
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const socket of held) this.#join(socket);
+  }
+
   /** Breaks every connection; nobody answers any more. */
   cut(): void {
     this.#server?.close();
     rmSync(this.path, { force: true });
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of [...this.#sockets, ...(this.#held ?? [])]) socket.destroy();
   }
 
   #join(socket: Socket): void {
+    if (this.#held !== undefined) {
+      this.#held.push(socket);
+      return;
+    }
     this.#left -= 1;
     if (this.#left < 0) {
       socket.destroy();

@@ -3,9 +3,11 @@ import { apiVersionOf, type KubeObject } from '../../api/object.ts';
 import { copy } from '../../api/values.ts';
 import { hasReason } from '../failure.ts';
 import type { Registries } from '../registry/registries.ts';
+import type { Registry, WriteContext } from '../registry/registry.ts';
 import { firstAddress } from '../resources/service-addresses.ts';
 import type { UserInfo } from '../server.ts';
-import { defaultClusterRoleBindings, defaultClusterRoles } from './rbac.ts';
+import { defaultClusterRoleBindings, defaultClusterRoles, defaultRoleBindings, defaultRoles } from './rbac.ts';
+import { reconciled, refersElsewhere } from './reconcile.ts';
 
 export const apiServerUser: UserInfo = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
 
@@ -19,7 +21,7 @@ const priorityClasses: readonly KubeObject[] = [
 /** All of it runs in this process: whoever can read this finds it healthy. */
 const componentStatuses = ['controller-manager', 'etcd-0', 'scheduler'].map((name): KubeObject => ({ metadata: { name }, conditions: [{ type: 'Healthy', status: 'True', message: 'ok' }] }));
 
-/** Makes what is missing, leaves what is there. All of it goes to the disk together. */
+/** Makes what is missing, brings roles and bindings up to date, leaves everything else as it is. All of it goes to the disk together. */
 export async function bootstrap(registries: Registries, serviceCidr: string): Promise<void> {
   await Promise.all(systemNamespaces.map((name) => ensure(registries, '', 'namespaces', { metadata: { name } })));
   const all = (group: string, plural: string, objects: readonly KubeObject[]): Promise<void>[] => objects.map((object) => ensure(registries, group, plural, object));
@@ -29,6 +31,8 @@ export async function bootstrap(registries: Registries, serviceCidr: string): Pr
     ...all('scheduling.k8s.io', 'priorityclasses', priorityClasses),
     ...all('rbac.authorization.k8s.io', 'clusterroles', defaultClusterRoles()),
     ...all('rbac.authorization.k8s.io', 'clusterrolebindings', defaultClusterRoleBindings()),
+    ...all('rbac.authorization.k8s.io', 'roles', defaultRoles()),
+    ...all('rbac.authorization.k8s.io', 'rolebindings', defaultRoleBindings()),
   ]);
 }
 
@@ -40,16 +44,29 @@ function kubernetesService(serviceCidr: string): KubeObject {
   };
 }
 
+const context: WriteContext = { user: apiServerUser, dryRun: false, fieldManager: 'kube-apiserver', warn: () => undefined };
+
 async function ensure(registries: Registries, group: string, plural: string, wanted: KubeObject): Promise<void> {
   const registry = registries.find(group, 'v1', plural);
   if (registry === undefined) return;
   const { namespace = '', name = '' } = wanted.metadata ?? {};
-  if ((await registry.find(namespace, name)) !== undefined) return;
+  const existing = (await registry.find(namespace, name))?.object;
+  if (existing === undefined) return create(registry, wanted);
+  if (group !== 'rbac.authorization.k8s.io') return;
+  if (refersElsewhere(existing, wanted)) {
+    await registry.delete(namespace, name, {}, context);
+    await create(registry, wanted);
+  } else if (reconciled(existing, wanted) !== existing) {
+    await registry.update(namespace, name, { subresource: '', next: (current) => reconciled(current, wanted) }, context);
+  }
+}
+
+async function create(registry: Registry, wanted: KubeObject): Promise<void> {
   const { definition } = registry;
   const object = { kind: definition.kind, apiVersion: apiVersionOf(definition), ...copy(wanted) };
   definition.setDefaults(object);
   try {
-    await registry.create(namespace, object, { user: apiServerUser, dryRun: false, fieldManager: 'kube-apiserver', warn: () => undefined });
+    await registry.create(wanted.metadata?.namespace ?? '', object, context);
   } catch (error) {
     if (!hasReason(error, 'AlreadyExists')) throw error;
   }

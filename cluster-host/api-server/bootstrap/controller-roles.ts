@@ -30,9 +30,7 @@ export const controllerRoles: Readonly<Record<string, ControllerRole>> = {
     events: true,
   },
   'clusterrole-aggregation-controller': {
-    rules: [
-      'escalate get list patch update watch: rbac.authorization.k8s.io/{clusterroles}',
-    ],
+    rules: ['escalate get list patch update watch: rbac.authorization.k8s.io/{clusterroles}'],
     events: false,
   },
   'cronjob-controller': {
@@ -41,15 +39,15 @@ export const controllerRoles: Readonly<Record<string, ControllerRole>> = {
       'create delete get list patch update watch: batch/{jobs}',
       'update: batch/{cronjobs/status}',
       'update: batch/{cronjobs/finalizers}',
-      'delete list: {pods}',
+      'delete list watch: {pods}',
     ],
     events: true,
   },
   'daemon-set-controller': {
     rules: [
-      'get list watch: apps/{daemonsets}',
-      'update: apps/{daemonsets/status}',
-      'update: apps/{daemonsets/finalizers}',
+      'get list watch: apps,extensions/{daemonsets}',
+      'update: apps,extensions/{daemonsets/status}',
+      'update: apps,extensions/{daemonsets/finalizers}',
       'list watch: {nodes}',
       'create delete list patch watch: {pods}',
       'create: {pods/binding}',
@@ -59,22 +57,33 @@ export const controllerRoles: Readonly<Record<string, ControllerRole>> = {
   },
   'deployment-controller': {
     rules: [
-      'get list update watch: apps/{deployments}',
-      'update: apps/{deployments/status}',
-      'update: apps/{deployments/finalizers}',
-      'create delete get list patch update watch: apps/{replicasets}',
+      'get list update watch: apps,extensions/{deployments}',
+      'update: apps,extensions/{deployments/status}',
+      'update: apps,extensions/{deployments/finalizers}',
+      'create delete get list patch update watch: apps,extensions/{replicasets}',
       'get list update watch: {pods}',
+    ],
+    events: true,
+  },
+  'device-taint-eviction-controller': {
+    rules: [
+      'delete get list watch: {pods}',
+      'patch update: {pods/status}',
+      'get list watch: resource.k8s.io/{resourceclaims}',
+      'get list watch: resource.k8s.io/{resourceslices}',
+      'get list watch: resource.k8s.io/{deviceclasses}',
     ],
     events: true,
   },
   'disruption-controller': {
     rules: [
-      'get list watch: apps/{deployments}',
-      'get list watch: apps/{replicasets}',
+      'get list watch: apps,extensions/{deployments}',
+      'get list watch: apps,extensions/{replicasets}',
       'get list watch: {replicationcontrollers}',
       'get list watch: policy/{poddisruptionbudgets}',
       'get list watch: apps/{statefulsets}',
       'update: policy/{poddisruptionbudgets/status}',
+      'patch update: {pods/status}',
       'get: */{*/scale}',
     ],
     events: true,
@@ -82,7 +91,7 @@ export const controllerRoles: Readonly<Record<string, ControllerRole>> = {
   'endpoint-controller': {
     rules: [
       'get list watch: {pods services}',
-      'create delete get list update: {endpoints}',
+      'create delete get list update watch: {endpoints}',
       'create: {endpoints/restricted}',
     ],
     events: true,
@@ -91,7 +100,7 @@ export const controllerRoles: Readonly<Record<string, ControllerRole>> = {
     rules: [
       'get list watch: {nodes pods services}',
       'update: {services/finalizers}',
-      'create delete get list update: discovery.k8s.io/{endpointslices}',
+      'create delete get list update watch: discovery.k8s.io/{endpointslices}',
     ],
     events: true,
   },
@@ -100,15 +109,15 @@ export const controllerRoles: Readonly<Record<string, ControllerRole>> = {
       'get list watch: {endpoints services}',
       'update: {services/finalizers}',
       'update: {endpoints/finalizers}',
-      'create delete get list update: discovery.k8s.io/{endpointslices}',
+      'create delete get list update watch: discovery.k8s.io/{endpointslices}',
     ],
     events: true,
   },
   'ephemeral-volume-controller': {
     rules: [
       'get list watch: {pods}',
-      'get list watch create: {persistentvolumeclaims}',
       'update: {pods/finalizers}',
+      'create get list watch: {persistentvolumeclaims}',
     ],
     events: true,
   },
@@ -117,16 +126,11 @@ export const controllerRoles: Readonly<Record<string, ControllerRole>> = {
       'get list patch update watch: {persistentvolumes}',
       'patch update: {persistentvolumeclaims/status}',
       'get list watch: {persistentvolumeclaims}',
-      'get list watch: storage.k8s.io/{storageclasses}',
-      'get: {endpoints services}',
-      'get: {secrets}',
     ],
     events: true,
   },
   'generic-garbage-collector': {
-    rules: [
-      'delete get list patch update watch: */{*}',
-    ],
+    rules: ['delete get list patch update watch: */{*}'],
     events: true,
   },
   'horizontal-pod-autoscaler': {
@@ -134,10 +138,10 @@ export const controllerRoles: Readonly<Record<string, ControllerRole>> = {
       'get list watch: autoscaling/{horizontalpodautoscalers}',
       'update: autoscaling/{horizontalpodautoscalers/status}',
       'get update: */{*/scale}',
-      'list: {pods}',
-      'get: {services/proxy} named http:heapster: https:heapster:',
-      'list: metrics.k8s.io/{pods}',
-      'get list: custom.metrics.k8s.io/{*}',
+      'list watch: {pods}',
+      'list watch: metrics.k8s.io/{pods}',
+      'get list watch: custom.metrics.k8s.io/{*}',
+      'get list watch: external.metrics.k8s.io/{*}',
     ],
     events: true,
   },
@@ -161,16 +165,16 @@ export const controllerRoles: Readonly<Record<string, ControllerRole>> = {
     rules: [
       'delete get list watch: {namespaces}',
       'update: {namespaces/finalize namespaces/status}',
-      'delete deletecollection get list: */{*}',
+      'delete deletecollection get list watch: */{*}',
     ],
     events: false,
   },
   'node-controller': {
     rules: [
-      'delete get list patch update: {nodes}',
+      'delete get list patch update watch: {nodes}',
       'patch update: {nodes/status}',
-      'update: {pods/status}',
-      'delete list: {pods}',
+      'patch update: {pods/status}',
+      'delete get list watch: {pods}',
     ],
     events: true,
   },
@@ -182,10 +186,7 @@ export const controllerRoles: Readonly<Record<string, ControllerRole>> = {
       'update: {persistentvolumeclaims/status}',
       'create delete get list watch: {pods}',
       'get list watch: storage.k8s.io/{storageclasses}',
-      'create delete get update: {endpoints}',
-      'create delete get: {services}',
-      'get: {secrets}',
-      'get list: {nodes}',
+      'list watch: {nodes}',
       'watch: {events}',
     ],
     events: true,
@@ -193,28 +194,28 @@ export const controllerRoles: Readonly<Record<string, ControllerRole>> = {
   'pod-garbage-collector': {
     rules: [
       'delete list watch: {pods}',
-      'get list: {nodes}',
+      'get list watch: {nodes}',
+      'patch: {pods/status}',
     ],
     events: false,
   },
   'pv-protection-controller': {
-    rules: [
-      'get list update watch: {persistentvolumes}',
-    ],
+    rules: ['get list update watch: {persistentvolumes}'],
     events: true,
   },
   'pvc-protection-controller': {
     rules: [
       'get list update watch: {persistentvolumeclaims}',
+      'update: {persistentvolumeclaims/status}',
       'get list watch: {pods}',
     ],
     events: true,
   },
   'replicaset-controller': {
     rules: [
-      'get list update watch: apps/{replicasets}',
-      'update: apps/{replicasets/status}',
-      'update: apps/{replicasets/finalizers}',
+      'get list update watch: apps,extensions/{replicasets}',
+      'update: apps,extensions/{replicasets/status}',
+      'update: apps,extensions/{replicasets/finalizers}',
       'create delete list patch watch: {pods}',
     ],
     events: true,
@@ -235,6 +236,7 @@ export const controllerRoles: Readonly<Record<string, ControllerRole>> = {
       'create delete get list watch: resource.k8s.io/{resourceclaims}',
       'patch update: resource.k8s.io/{resourceclaims resourceclaims/status}',
       'patch update: {pods/status}',
+      'patch update: resource.k8s.io/{resourceclaims/binding}',
     ],
     events: true,
   },
@@ -246,9 +248,7 @@ export const controllerRoles: Readonly<Record<string, ControllerRole>> = {
     events: true,
   },
   'root-ca-cert-publisher': {
-    rules: [
-      'create update: {configmaps}',
-    ],
+    rules: ['create update: {configmaps}'],
     events: true,
   },
   'route-controller': {
@@ -258,9 +258,25 @@ export const controllerRoles: Readonly<Record<string, ControllerRole>> = {
     ],
     events: true,
   },
-  'service-account-controller': {
+  'selinux-warning-controller': {
     rules: [
-      'create: {serviceaccounts}',
+      'get list watch: {persistentvolumes}',
+      'get list watch: {persistentvolumeclaims}',
+      'get list watch: {pods}',
+      'get list watch: storage.k8s.io/{csidrivers}',
+    ],
+    events: true,
+  },
+  'service-account-controller': {
+    rules: ['create: {serviceaccounts}'],
+    events: true,
+  },
+  'service-cidrs-controller': {
+    rules: [
+      'get list patch update watch: networking.k8s.io/{servicecidrs}',
+      'patch update: networking.k8s.io/{servicecidrs/finalizers}',
+      'patch update: networking.k8s.io/{servicecidrs/status}',
+      'get list watch: networking.k8s.io/{ipaddresses}',
     ],
     events: true,
   },
@@ -280,26 +296,32 @@ export const controllerRoles: Readonly<Record<string, ControllerRole>> = {
       'update: apps/{statefulsets/finalizers}',
       'create delete get patch update: {pods}',
       'create delete get list patch update watch: apps/{controllerrevisions}',
-      'create get: {persistentvolumeclaims}',
+      'create get list watch: {persistentvolumeclaims}',
+      'delete update: {persistentvolumeclaims}',
+      'update: {pods/finalizers}',
     ],
     events: true,
   },
   'ttl-after-finished-controller': {
-    rules: [
-      'get list watch delete: batch/{jobs}',
-    ],
+    rules: ['delete get list watch: batch/{jobs}'],
     events: true,
   },
   'ttl-controller': {
-    rules: [
-      'list patch update watch: {nodes}',
-    ],
+    rules: ['list patch update watch: {nodes}'],
     events: true,
   },
   'validatingadmissionpolicy-status-controller': {
     rules: [
       'get list watch: admissionregistration.k8s.io/{validatingadmissionpolicies}',
       'get patch update: admissionregistration.k8s.io/{validatingadmissionpolicies/status}',
+    ],
+    events: true,
+  },
+  'volumeattributesclass-protection-controller': {
+    rules: [
+      'get list watch: {persistentvolumeclaims}',
+      'get list watch: {persistentvolumes}',
+      'get list update watch: storage.k8s.io/{volumeattributesclasses}',
     ],
     events: true,
   },

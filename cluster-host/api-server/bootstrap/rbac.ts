@@ -2,22 +2,39 @@
 import type { RbacV1Subject } from '../../api/generated/types.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { controllerRoles } from './controller-roles.ts';
-import { systemBindings, systemRoles, userRoles } from './default-roles.ts';
+import { addonBindings, addonRoles, systemBindings, systemRoles, userRoles } from './default-roles.ts';
+import { namespaceRoles } from './namespace-roles.ts';
+import { autoUpdate } from './reconcile.ts';
 import { ruleOf } from './rule-text.ts';
 
 const apiGroup = 'rbac.authorization.k8s.io';
 const bootstrapping = { 'kubernetes.io/bootstrapping': 'rbac-defaults' };
-const annotations = { 'rbac.authorization.kubernetes.io/autoupdate': 'true' };
-const writesEvents = ['create patch update: {events}', 'create patch update: events.k8s.io/{events}'];
+const annotations = { [autoUpdate]: 'true' };
+const writesEvents = 'create patch update: ,events.k8s.io/{events}';
 
 export function defaultClusterRoles(): readonly KubeObject[] {
-  const controllers = Object.entries(controllerRoles).map(([name, { rules, events }]) => role(`system:controller:${name}`, [...rules, ...(events ? writesEvents : [])]));
-  return [...Object.entries(systemRoles).map(([name, rules]) => role(name, rules)), ...controllers, ...aggregated()];
+  const controllers = Object.entries(controllerRoles).map(([name, { rules, events }]) => role(`system:controller:${name}`, [...rules, ...(events ? [writesEvents] : [])]));
+  return [...Object.entries({ ...systemRoles, ...addonRoles }).map(([name, rules]) => role(name, rules)), ...controllers, ...aggregated(), metricsReader()];
 }
 
 export function defaultClusterRoleBindings(): readonly KubeObject[] {
-  const system = Object.entries(systemBindings).map(([name, subjects]) => binding(name, subjects.map(subjectOf)));
+  const system = Object.entries({ ...systemBindings, ...addonBindings }).map(([name, subjects]) => binding(name, subjects.map(subjectOf)));
   return [...system, ...Object.keys(controllerRoles).map((name) => binding(`system:controller:${name}`, [subjectOf(`serviceAccount:${name}`)]))];
+}
+
+export function defaultRoles(): readonly KubeObject[] {
+  return namespaceRoles.map(({ namespace, name, rules }) => placed(role(name, rules), namespace));
+}
+
+export function defaultRoleBindings(): readonly KubeObject[] {
+  return namespaceRoles.map(({ namespace, name, binding: bindingName = name, subjects }) => ({
+    ...placed(binding(bindingName, subjects.map(subjectOf)), namespace),
+    roleRef: { apiGroup, kind: 'Role', name },
+  }));
+}
+
+function placed(object: KubeObject, namespace: string): KubeObject {
+  return { ...object, metadata: { ...object.metadata, namespace } };
 }
 
 /** `admin`, `edit` and `view`: their rules are gathered from roles with the right label, custom ones too. */
@@ -29,6 +46,12 @@ function aggregated(): readonly KubeObject[] {
     const whole = role(name, included[name], larger[name] === undefined ? {} : label(larger[name]));
     return [{ ...whole, aggregationRule: { clusterRoleSelectors: [{ matchLabels: label(name) }] } }, role(`system:aggregate-to-${name}`, userRoles[name], label(name))];
   });
+}
+
+/** Who may look at pods may look at what they use, as where metrics-server is installed. */
+function metricsReader(): KubeObject {
+  const labels = Object.fromEntries(['admin', 'edit', 'view'].map((target) => [`rbac.authorization.k8s.io/aggregate-to-${target}`, 'true']));
+  return role('system:aggregated-metrics-reader', ['get list watch: metrics.k8s.io/{nodes pods}'], labels);
 }
 
 function role(name: string, rules: readonly string[], labels: Readonly<Record<string, string>> = {}): KubeObject {

@@ -1,6 +1,6 @@
 /**
- * Rules of the default roles, written short: `get list watch: apps/{deployments daemonsets}` or `get: /healthz`. A resource
- * group is named before the slash, none is the core group; `named` is followed by the names that the rule is confined to.
+ * Rules of the default roles, written short: `get list watch: apps/{deployments daemonsets}` or `get: /healthz`. API
+ * groups stand before the slash, an empty one (or none) is the core group; `named` is followed by the names that the rule is confined to.
  */
 import type { V1PolicyRule } from '../../api/generated/types.ts';
 
@@ -8,6 +8,6 @@ export function ruleOf(text: string): V1PolicyRule {
   const [verbs = '', what = ''] = text.split(': ');
   if (what.startsWith('/') || what === '*') return { verbs: verbs.split(' '), nonResourceURLs: what.split(' ') };
   const [target = '', names] = what.split(' named ');
-  const [, group = '', resources = ''] = /^(?:([^/,]*)\/)?\{(.*)\}$/.exec(target) ?? [];
-  return { verbs: verbs.split(' '), apiGroups: [group], resources: resources.split(' '), ...(names === undefined ? {} : { resourceNames: names.split(' ') }) };
+  const [, groups = '', resources = ''] = /^(?:([^/]*)\/)?\{(.*)\}$/.exec(target) ?? [];
+  return { verbs: verbs.split(' '), apiGroups: groups.split(','), resources: resources.split(' '), ...(names === undefined ? {} : { resourceNames: names.split(' ') }) };
 }

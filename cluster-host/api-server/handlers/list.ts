@@ -15,7 +15,8 @@ export const list: Handler = async (context, target, services) => {
       kind: `${definition.kind}List`,
       apiVersion: apiVersionOf(definition),
       metadata: {
-        resourceVersion: String(page.revision),
+        // What is not in the store has no revision.
+        ...(page.revision === 0 ? {} : { resourceVersion: String(page.revision) }),
         ...(page.continue === undefined ? {} : { continue: page.continue }),
         ...(page.remaining === undefined ? {} : { remainingItemCount: page.remaining }),
       },
@@ -28,7 +29,7 @@ export const list: Handler = async (context, target, services) => {
 export async function pageOf({ definition, namespace, registry }: ResourceTarget, { store }: HandlerServices, options: ListOptions): Promise<ObjectPage> {
   const selection = selectionOf(definition, options.labelSelector, options.fieldSelector);
   const query = queryOf(options, selection);
-  if (selection.name !== undefined && (namespace !== '' || !definition.namespaced) && query.exactly === undefined && query.continue === '' && query.notOlderThan === 0) {
+  if (registry.strategy.source === undefined && selection.name !== undefined && (namespace !== '' || !definition.namespaced) && query.exactly === undefined && query.continue === '' && query.notOlderThan === 0) {
     const revision = await store.revision();
     const version = await registry.find(namespace, selection.name);
     const items = version !== undefined && selection.matches(version.object) ? [version] : [];

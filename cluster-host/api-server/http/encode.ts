@@ -4,7 +4,7 @@ import { encodeProtobuf, encodeProtobufList, hasProtobufForm } from '../../api/p
 import { notAcceptable } from '../failure.ts';
 import { mediaTypes, type Accepted, type Media } from '../negotiation/accept.ts';
 import { toYaml } from '../negotiation/yaml.ts';
-import { ObjectVersion } from '../registry/object-version.ts';
+import { ObjectVersion, onWire } from '../registry/object-version.ts';
 import type { Answer, AnswerList } from '../request.ts';
 
 export interface Encoding {
@@ -35,9 +35,9 @@ function hasProtobuf(answer: Answer): boolean {
 
 export function encodeObject(object: ObjectVersion | KubeObject, encoding: Encoding): EncodedBody {
   const plain = object instanceof ObjectVersion ? object.object : object;
-  if (encoding.media === 'json' && !encoding.pretty && object instanceof ObjectVersion) return json([object.json()]);
+  if (encoding.media === 'json' && !encoding.pretty && object instanceof ObjectVersion) return json([object.json(), lineEnd]);
   if (encoding.media === 'protobuf') return protobuf(object instanceof ObjectVersion ? object.protobuf() : encodeProtobuf(object));
-  return encodeValue(plain, encoding);
+  return encodeValue(onWire(plain), encoding);
 }
 
 function protobuf(bytes: Uint8Array | undefined): EncodedBody {
@@ -53,6 +53,7 @@ function json(parts: readonly Uint8Array[]): EncodedBody {
   return { contentType: mediaTypes.json, parts };
 }
 
+const lineEnd = Buffer.from('\n');
 const openFirst = Buffer.from('{');
 const openNext = Buffer.from(',{');
 const end = Buffer.from(']}\n');
@@ -61,7 +62,10 @@ const end = Buffer.from(']}\n');
 export function encodeList({ kind, apiVersion, metadata, items }: AnswerList, encoding: Encoding): EncodedBody {
   if (encoding.media === 'protobuf') return protobuf(encodeProtobufList({ kind, apiVersion, metadata }, items.map((item) => item.message())));
   if (encoding.media !== 'json' || encoding.pretty) {
-    const plain = items.map(({ object: { kind: _kind, apiVersion: _apiVersion, ...rest } }) => rest);
+    const plain = items.map(({ object }) => {
+      const { kind: _kind, apiVersion: _apiVersion, ...rest } = onWire(object);
+      return rest;
+    });
     return encodeValue({ kind, apiVersion, metadata, items: plain }, encoding);
   }
   const parts: Uint8Array[] = [Buffer.from(`${JSON.stringify({ kind, apiVersion, metadata }).slice(0, -1)},"items":[`)];

@@ -1,32 +1,45 @@
 /**
  * One state of one object, with its encodings made once and shared by every reader and watcher.
  *
- * Stored bytes are the object's JSON without `resourceVersion`; that is the revision of the transaction that wrote it.
+ * Stored bytes are the object's JSON without `resourceVersion`; that is the revision of the transaction that wrote it, and is
+ * put into a copy of them for who reads JSON: the object itself is encoded once in its life.
  */
-import type { KubeObject } from '../../api/object.ts';
+import { kindType } from '../../api/catalogue/catalogue.ts';
+import { wireForm } from '../../api/decode/wire.ts';
+import { parseApiVersion, type KubeObject } from '../../api/object.ts';
 import { encodeMessage, encodeWatchFrame } from '../../api/protobuf/codec.ts';
 import { sealEnvelope } from '../../api/protobuf/envelope.ts';
 import type { Change, Revision, StoredValue } from '../../storage/store.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+const quoteMark = 0x22;
 
 export class ObjectVersion {
   /** Shared: never changed. Starts with `kind`, `apiVersion`, `metadata`. */
   readonly object: KubeObject;
   readonly revision: Revision;
+  readonly #stored: Uint8Array | undefined;
   #json: Uint8Array | undefined;
   #message: Uint8Array | undefined;
   #frames: Map<string, Uint8Array> | undefined;
 
-  constructor(object: KubeObject, revision: Revision) {
+  /** `stored`: the object's bytes in the store, where it comes from there. */
+  constructor(object: KubeObject, revision: Revision, stored?: Uint8Array) {
     this.object = object;
     this.revision = revision;
+    this.#stored = stored;
   }
 
-  /** The object as JSON. */
+  /** The object as JSON, with nulls where Go writes them. */
   json(): Uint8Array {
-    return (this.#json ??= encoder.encode(JSON.stringify(this.object)));
+    return (this.#json ??= this.#encode());
+  }
+
+  #encode(): Uint8Array {
+    const wire = onWire(this.object);
+    const spliced = wire === this.object && this.#stored !== undefined ? withRevision(this.#stored, this.object, this.revision) : undefined;
+    return spliced ?? encoder.encode(JSON.stringify(wire));
   }
 
   /** The object as one line of a watch over HTTP. */
@@ -98,7 +111,7 @@ export class ObjectDecoder {
   version({ value, modRevision }: Pick<StoredValue, 'value' | 'modRevision'>): ObjectVersion {
     let version = this.#versions.get(value);
     if (version?.revision !== modRevision) {
-      version = atRevision(this.#decode(value), modRevision);
+      version = atRevision(this.#decode(value), modRevision, value);
       this.#versions.set(value, version);
     }
     return version;
@@ -115,7 +128,7 @@ export class ObjectDecoder {
   }
 
   #currentOf({ type, value, revision }: Change): ObjectVersion {
-    return type === 'delete' ? atRevision(this.#decode(value), revision) : this.version({ value, modRevision: revision });
+    return type === 'delete' ? atRevision(this.#decode(value), revision, value) : this.version({ value, modRevision: revision });
   }
 
   #decode(bytes: Uint8Array): KubeObject {
@@ -128,8 +141,22 @@ export class ObjectDecoder {
   }
 }
 
+/** The object as clients see it: with nulls where Go writes them. Shared: never to be changed. */
+export function onWire(object: KubeObject): KubeObject {
+  const version = parseApiVersion(object.apiVersion ?? '');
+  const type = version && kindType({ ...version, kind: object.kind ?? '' });
+  return type === undefined ? object : (wireForm(object, type) as KubeObject);
+}
+
 /** The object with the revision in its metadata; shares everything else. */
-function atRevision(object: KubeObject, revision: Revision): ObjectVersion {
+function atRevision(object: KubeObject, revision: Revision, stored?: Uint8Array): ObjectVersion {
   const { kind, apiVersion, metadata, ...rest } = object;
-  return new ObjectVersion({ kind, apiVersion, metadata: { ...metadata, resourceVersion: String(revision) }, ...rest }, revision);
+  return new ObjectVersion({ kind, apiVersion, metadata: { ...metadata, resourceVersion: String(revision) }, ...rest }, revision, stored);
+}
+
+/** Undefined where the bytes do not begin with kind, apiVersion and a metadata that holds something. */
+function withRevision(stored: Uint8Array, { kind, apiVersion }: KubeObject, revision: Revision): Uint8Array | undefined {
+  const head = Buffer.from(`${JSON.stringify({ kind, apiVersion }).slice(0, -1)},"metadata":{`);
+  if (head.compare(stored, 0, head.length) !== 0 || stored[head.length] !== quoteMark) return undefined;
+  return Buffer.concat([head, Buffer.from(`"resourceVersion":"${revision}",`), stored.subarray(head.length)]);
 }

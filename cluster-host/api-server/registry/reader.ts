@@ -9,7 +9,16 @@ import type { ObjectView } from './object-view.ts';
 import type { Selection } from './selection.ts';
 import { watchObjects } from './watch-objects.ts';
 
-export class ResourceReader {
+export interface ObjectReader {
+  find(namespace: string, name: string): Promise<ObjectVersion | undefined>;
+  /** Every object, or those of a namespace, as they are now. */
+  all(namespace: string): Promise<readonly ObjectVersion[]>;
+  list(namespace: string, query: ListQuery): Promise<ObjectPage>;
+  /** Delivers what changes after the revision. Throws `StoreError` when history does not reach back so far. */
+  watch(namespace: string, after: Revision, selection: Selection, sink: WatchSink): Disposable;
+}
+
+export class ResourceReader implements ObjectReader {
   readonly #store: Store;
   readonly #view: ObjectView;
   readonly #stored: StoredResource;
@@ -25,7 +34,6 @@ export class ResourceReader {
     return stored === undefined ? undefined : this.#view.version(stored);
   }
 
-  /** Every object, or those of a namespace, as they are now. */
   async all(namespace: string): Promise<readonly ObjectVersion[]> {
     const { values } = await this.#store.list(prefixOf(this.#stored, namespace));
     return values.map((stored) => this.#view.version(stored));
@@ -35,7 +43,6 @@ export class ResourceReader {
     return listObjects(this.#store, this.#view, prefixOf(this.#stored, namespace), query);
   }
 
-  /** Delivers what changes after the revision. Throws `StoreError` when history does not reach back so far. */
   watch(namespace: string, after: Revision, selection: Selection, sink: WatchSink): Disposable {
     const named = selection.name !== undefined && (namespace !== '' || !this.#stored.namespaced);
     // A key as prefix also finds longer keys: the selection sorts them out.

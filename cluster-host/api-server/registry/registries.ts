@@ -60,7 +60,7 @@ export class Registries {
   }
 
   /** Serves a resource from now on. */
-  add(definition: KindDefinition, strategy: ResourceStrategy, conversion: Conversion): void {
+  add(definition: KindDefinition, strategy: ResourceStrategy, conversion?: Conversion): void {
     this.#byPath.set(pathOf(definition), new Registry(definition, strategy, this.#services, conversion));
     this.#definitions = [...this.#definitions, definition];
   }

@@ -14,8 +14,7 @@ import type { Platform } from '../../platform/platform.ts';
 import type { CommitResult, Operation, Revision, Store } from '../../storage/store.ts';
 import type { Admission, AdmissionOperation, AdmissionRequest } from '../admission/admission.ts';
 import { alreadyExists, conflict, generateNameConflict, hasReason, invalid, notFound, type ApiFailure } from '../failure.ts';
-import type { ResourceStrategy, Undo } from '../resources/strategy.ts';
-import type { UserInfo } from '../server.ts';
+import type { ResourceStrategy, Undo, WriteFacts } from '../resources/strategy.ts';
 import { copy } from '../../api/values.ts';
 import { trackFields } from './field-management.ts';
 import { isReleased, markForDeletion } from './deletion.ts';
@@ -24,12 +23,11 @@ import { storeKeyOf, type StoredResource } from './keys.ts';
 import { carryOverMetadata, fillNewMetadata, generatedName, metadataOf } from './metadata.ts';
 import { ObjectVersion, type ObjectDecoder } from './object-version.ts';
 import { ConvertedView, type ObjectView } from './object-view.ts';
-import { ResourceReader } from './reader.ts';
+import { ResourceReader, type ObjectReader } from './reader.ts';
+import { SourceReader } from './source-reader.ts';
 
 /** Who writes, and how. */
-export interface WriteContext {
-  readonly user: UserInfo;
-  readonly dryRun: boolean;
+export interface WriteContext extends WriteFacts {
   /** Who the fields that change will belong to; empty where the client did not say. */
   readonly fieldManager: string;
   /** A text for a `Warning:` header. */
@@ -68,7 +66,7 @@ const updateAttempts = 32;
 export class Registry {
   readonly definition: KindDefinition;
   readonly strategy: ResourceStrategy;
-  readonly reader: ResourceReader;
+  readonly reader: ObjectReader;
   /** Left out where objects are stored as this row has them. */
   readonly conversion: Conversion | undefined;
   readonly #services: RegistryServices;
@@ -82,7 +80,7 @@ export class Registry {
     this.#services = services;
     this.#view = conversion === undefined ? services.decoder : new ConvertedView(services.decoder, definition, conversion);
     this.#stored = conversion?.stored ?? definition;
-    this.reader = new ResourceReader(services.store, this.#view, this.#stored);
+    this.reader = strategy.source === undefined ? new ResourceReader(services.store, this.#view, this.#stored) : new SourceReader(strategy.source);
   }
 
   find(namespace: string, name: string): Promise<ObjectVersion | undefined> {
@@ -123,7 +121,7 @@ export class Registry {
     if (!tracked) trackFields(this.definition, object, undefined, context.fieldManager, '', clock.now());
     await this.#admit('mutate', 'CREATE', '', object, undefined, context);
     this.definition.prepareForCreate(object);
-    const undo = await this.strategy.beforeCreate?.(object, context.user);
+    const undo = await this.strategy.beforeCreate?.(object, context);
     try {
       this.#refuse(object, this.definition.validate(object, { now: clock.now() }));
       await this.#admit('validate', 'CREATE', '', object, undefined, context);
@@ -192,7 +190,7 @@ export class Registry {
     metadataOf(object).resourceVersion = String(current.revision);
     if (tracked !== true) trackFields(this.definition, object, old, context.fieldManager, subresource, this.#services.platform.clock.now());
     await this.#admit('mutate', 'UPDATE', subresource, object, old, context);
-    const undo = await this.#prepareUpdate(object, old, subresource);
+    const undo = await this.#prepareUpdate(object, old, subresource, context);
     try {
       this.#refuse(object, this.#updateErrors(object, old, subresource));
       await this.#admit('validate', 'UPDATE', subresource, object, old, context);
@@ -207,7 +205,7 @@ export class Registry {
     }
   }
 
-  async #prepareUpdate(object: KubeObject, old: KubeObject, subresource: string): Promise<Undo | undefined> {
+  async #prepareUpdate(object: KubeObject, old: KubeObject, subresource: string, context: WriteContext): Promise<Undo | undefined> {
     if (subresource === 'status') {
       this.definition.status?.prepareForUpdate(object, old);
       return undefined;
@@ -215,7 +213,7 @@ export class Registry {
     this.strategy.subresourceUpdates?.[subresource]?.prepareForUpdate(object, old);
     if (subresource !== '' && subresource !== 'scale') return undefined;
     this.definition.prepareForUpdate(object, old);
-    return this.strategy.beforeUpdate?.(object, old);
+    return this.strategy.beforeUpdate?.(object, old, context);
   }
 
   #updateErrors(object: KubeObject, old: KubeObject, subresource: string): readonly FieldError[] {
@@ -282,8 +280,8 @@ export class Registry {
 
   async #put(key: string, object: KubeObject, expect: Revision): Promise<ObjectVersion | undefined> {
     const { kind, apiVersion } = this.#typeMeta();
-    const { resourceVersion: _, ...metadata } = object.metadata ?? {};
-    const value = this.#view.encode({ kind, apiVersion, ...object, metadata });
+    const { kind: _kind, apiVersion: _apiVersion, metadata: { resourceVersion: _, ...metadata } = {}, ...rest } = object;
+    const value = this.#view.encode({ kind, apiVersion, metadata, ...rest });
     const revision = await this.#commit({ type: 'put', key, value, expect });
     return revision === undefined ? undefined : this.#view.version({ value, modRevision: revision });
   }

@@ -9,7 +9,7 @@ import type { ResourceStrategy } from './strategy.ts';
 
 export function certificateSigningRequestStrategy(now: () => number): ResourceStrategy {
   return {
-    async beforeCreate(object, { name, uid, groups, extra }) {
+    async beforeCreate(object, { user: { name, uid, groups, extra } }) {
       Object.assign(object['spec'] ?? {}, { username: name, uid, groups: [...groups], extra });
       return undefined;
     },

@@ -26,6 +26,10 @@ export class NumberPool {
     return value >= this.#first && value <= this.#last;
   }
 
+  has(value: number): boolean {
+    return this.#taken.has(value);
+  }
+
   /** False where it is taken or out of range. */
   take(value: number): boolean {
     if (!this.contains(value) || this.#taken.has(value)) return false;

@@ -64,7 +64,7 @@ describe('services', () => {
   });
 
   test('node ports come, stay and go with the type', async () => {
-    const made = await it.create(services, service('a', { type: 'NodePort' }));
+    const made = await it.create(services, service('a', { type: 'NodePort', ports: [{ name: 'p0', port: 80 }] }));
     const [{ nodePort }] = made['spec'].ports;
     expect(nodePort).toBeGreaterThanOrEqual(30_000);
     const kept = await it.call('PUT', `${services}/a`, service('a', { type: 'NodePort', ports: [{ port: 80 }, { port: 81, name: 'b', nodePort: 31_000 }].map((port, index) => ({ name: `p${index}`, ...port })) }));
@@ -73,6 +73,41 @@ describe('services', () => {
     const plain = await it.call('PATCH', `${services}/a`, { spec: { type: 'ClusterIP', ports: [{ port: 80 }] } }, merge);
     expect(plain.body.spec.ports[0].nodePort).toBeUndefined();
     expect((await it.call('POST', services, service('b', { type: 'NodePort', ports: [{ port: 80, nodePort: 31_000 }] }))).status).toBe(201);
+  });
+
+  test('ports of one number share a node port', async () => {
+    const ports = [{ name: 'u', port: 53, protocol: 'UDP' }, { name: 't', port: 53, protocol: 'TCP', nodePort: 31_053 }];
+    expect((await it.create(services, service('a', { type: 'NodePort', ports })))['spec'].ports.map((port: any) => port.nodePort)).toEqual([31_053, 31_053]);
+  });
+
+  test('a dry run counts free node ports up, and does not look whether an address is free', async () => {
+    await it.create(services, service('a', { clusterIP: '10.96.7.7', type: 'NodePort', ports: [{ port: 80, nodePort: 31_000 }] }));
+    const dry = (ports: object[], spec: object = {}): ReturnType<TestServer['call']> => it.call('POST', `${services}?dryRun=All`, service('b', { type: 'NodePort', clusterIP: '10.96.7.7', ...spec, ports }));
+    const guessed = async (...ports: object[]): Promise<unknown> => (await dry(ports)).body.spec.ports.map((port: any) => port.nodePort);
+    expect(await guessed({ port: 80 })).toEqual([32_769]);
+    expect(await guessed({ name: 'x', port: 80, nodePort: 30_080 }, { name: 'y', port: 81 })).toEqual([30_080, 30_081]);
+    expect((await dry([{ port: 80, nodePort: 31_000 }])).body.message).toContain('provided port is already allocated');
+    expect((await dry([{ port: 80 }], { clusterIP: '10.1.0.1' })).body.message).toContain('is not in the valid range');
+  });
+
+  test.each([
+    [{ ipFamilyPolicy: 'RequireDualStack' }, 'spec.ipFamilyPolicy: Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services'],
+    [{ ipFamilies: ['IPv6'] }, 'spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster'],
+    [{ ipFamilyPolicy: 'SingleStack', ipFamilies: ['IPv4', 'IPv6'] }, `spec.ipFamilyPolicy: Invalid value: "SingleStack": must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified`],
+    [{ clusterIPs: ['10.96.7.7'] }, 'spec.clusterIPs: Invalid value: ["10.96.7.7"]: must be empty when `clusterIP` is not specified'],
+  ])('addresses that do not go together are told before anything else: %j', async (spec, message) => {
+    const { body } = await it.call('POST', services, service('a', { ...spec, sessionAffinity: 'Wrong' }));
+    expect(body.message).toBe(`Service "a" is invalid: ${message}`);
+  });
+
+  test('headless services without selector may have any families', async () => {
+    const families = async (spec: object): Promise<unknown> => {
+      const { body } = await it.call('POST', `${services}?dryRun=All`, service('a', { clusterIP: 'None', selector: {}, ...spec }));
+      return [body.spec.ipFamilyPolicy, body.spec.ipFamilies];
+    };
+    expect(await families({})).toEqual(['RequireDualStack', ['IPv4', 'IPv6']]);
+    expect(await families({ ipFamilies: ['IPv6'], ipFamilyPolicy: 'SingleStack' })).toEqual(['SingleStack', ['IPv6']]);
+    expect(await families({ selector: { a: 'b' } })).toEqual(['SingleStack', ['IPv4']]);
   });
 
   test('headless and external ones have no address', async () => {

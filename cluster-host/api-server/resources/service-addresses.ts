@@ -37,10 +37,13 @@ export class ServiceAddresses {
 
   /** Takes the address; why not, where that is not possible. */
   takeAddress(address: string): FieldError | undefined {
+    return this.outsideRange(address) ?? (this.#addresses.take(addressNumber(address) ?? 0) ? undefined : refusedAddress(address, 'provided IP is already allocated'));
+  }
+
+  outsideRange(address: string): FieldError | undefined {
     const value = addressNumber(address);
-    const refuse = (why: string): FieldError => invalidField('spec.clusterIPs', [address], `failed to allocate IP ${address}: ${why}`);
-    if (value === undefined || !this.#addresses.contains(value)) return refuse(`the provided IP (${address}) is not in the valid range. The range of valid IPs is ${this.#ranges.serviceCidr}`);
-    return this.#addresses.take(value) ? undefined : refuse('provided IP is already allocated');
+    if (value !== undefined && this.#addresses.contains(value)) return undefined;
+    return refusedAddress(address, `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${this.#ranges.serviceCidr}`);
   }
 
   takeAnyAddress(): string | undefined {
@@ -50,12 +53,25 @@ export class ServiceAddresses {
 
   takePort(port: number, field: string): FieldError | undefined {
     if (!this.#ports.contains(port)) return invalidField(field, port, `provided port is not in the valid range. The range of valid ports is ${this.#ranges.nodePortRange.join('-')}`);
-    return this.#ports.take(port) ? undefined : invalidField(field, port, 'provided port is already allocated');
+    return this.#ports.take(port) ? undefined : portTaken(port, field);
+  }
+
+  /** Whether somebody, or one of `others`, has the port. */
+  alreadyTaken(port: number, field: string, others: readonly number[]): FieldError | undefined {
+    return this.#ports.has(port) || others.includes(port) ? portTaken(port, field) : undefined;
   }
 
   takeAnyPort(): number | undefined {
     return this.#ports.takeAny();
   }
+}
+
+function refusedAddress(address: string, why: string): FieldError {
+  return invalidField('spec.clusterIPs', [address], `failed to allocate IP ${address}: ${why}`);
+}
+
+function portTaken(port: number, field: string): FieldError {
+  return invalidField(field, port, 'provided port is already allocated');
 }
 
 export function addressesOf({ spec }: V1Service): readonly string[] {

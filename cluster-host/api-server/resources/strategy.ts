@@ -12,7 +12,15 @@ import type { UserInfo } from '../server.ts';
 /** Gives back what was taken for a write that failed after all. */
 export type Undo = () => void;
 
+/** Who writes, and whether in earnest. */
+export interface WriteFacts {
+  readonly user: UserInfo;
+  readonly dryRun: boolean;
+}
+
 export interface ResourceStrategy {
+  /** Left out: the store. */
+  readonly source?: ObjectSource;
   /** `false`: an update must name the resourceVersion that it replaces. */
   readonly unconditionalUpdate?: false;
   /** An update (PUT) of what does not exist creates it. */
@@ -23,9 +31,9 @@ export interface ResourceStrategy {
   /** Seconds of grace; `asked` is what the request says. Left out where the kind has no graceful deletion. */
   gracePeriod?(object: KubeObject, asked: number | undefined): number;
   /** Completes a new object after defaults and admission, before validation. Throws `ApiFailure`. */
-  beforeCreate?(object: KubeObject, user: UserInfo): Promise<Undo | undefined>;
+  beforeCreate?(object: KubeObject, write: WriteFacts): Promise<Undo | undefined>;
   /** The same for an update of the main resource. */
-  beforeUpdate?(object: KubeObject, old: KubeObject): Promise<Undo | undefined>;
+  beforeUpdate?(object: KubeObject, old: KubeObject, write: WriteFacts): Promise<Undo | undefined>;
   /** Updates of subresources of the kind's own; of those without a row their handlers see to everything. */
   readonly subresourceUpdates?: Readonly<Record<string, SubresourceUpdate>>;
   /** The update is in the store. */
@@ -42,6 +50,13 @@ export interface ResourceStrategy {
   readonly answerCreate?: (request: SubresourceRequest) => Promise<Answer>;
   /** Subresources other than `status`, `scale` and streams. */
   readonly subresources?: Readonly<Record<string, SubresourceHandlers>>;
+}
+
+/** Objects that are not in the store: another component of the host knows them, and is asked each time. They are read, not written or watched. */
+export interface ObjectSource {
+  find(namespace: string, name: string): Promise<KubeObject | undefined>;
+  /** Those of a namespace, or all. */
+  list(namespace: string): Promise<readonly KubeObject[]>;
 }
 
 /** The same of a subresource as of a `KindDefinition`. */

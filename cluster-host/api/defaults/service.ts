@@ -16,7 +16,8 @@ export function setServiceDefaults({ spec, status }: V1Service): void {
   for (const port of spec.ports ?? []) fillEmpty(port, { protocol: 'TCP', targetPort: port.port });
   if (isExternallyAccessible(spec)) fillEmpty(spec, { externalTrafficPolicy: 'Cluster' });
   if (spec.type === 'ClusterIP' || spec.type === 'NodePort' || spec.type === 'LoadBalancer') fill(spec, { internalTrafficPolicy: 'Cluster' });
-  if (spec.type !== 'ExternalName') setFamilies(spec);
+  if (spec.type === 'ExternalName') delete spec.internalTrafficPolicy;
+  else setFamilies(spec);
   if (spec.type === 'LoadBalancer') {
     fill(spec, { allocateLoadBalancerNodePorts: true });
     for (const ingress of status?.loadBalancer?.ingress ?? []) if (ingress.ip) fill(ingress, { ipMode: 'VIP' });
@@ -52,7 +53,7 @@ function needsNodePorts({ type }: V1ServiceSpec): boolean {
 function keepAllocated(spec: V1ServiceSpec, old: V1ServiceSpec): void {
   if (needsClusterIp(old) && needsClusterIp(spec)) {
     if (!spec.clusterIP && old.clusterIP) spec.clusterIP = old.clusterIP;
-    if ((spec.clusterIPs ?? []).length === 0 && old.clusterIPs && spec.clusterIP === old.clusterIP) spec.clusterIPs = [...old.clusterIPs];
+    if ((spec.clusterIPs ?? []).length === 0 && old.clusterIPs) spec.clusterIPs = [...old.clusterIPs];
   }
   if (needsNodePorts(old) && needsNodePorts(spec)) keepNodePorts(spec.ports ?? [], old.ports ?? []);
   if (needsHealthCheck(old) && needsHealthCheck(spec) && !spec.healthCheckNodePort && old.healthCheckNodePort) spec.healthCheckNodePort = old.healthCheckNodePort;
@@ -83,6 +84,7 @@ function dropUnneeded(spec: V1ServiceSpec, old: V1ServiceSpec): void {
   drop(({ type }) => type === 'LoadBalancer', 'allocateLoadBalancerNodePorts', 'loadBalancerClass');
   drop(isExternallyAccessible, 'externalTrafficPolicy');
   if (!needsNodePorts(old) || needsNodePorts(spec)) return;
-  const nodePorts = ({ ports = [] }: V1ServiceSpec): unknown => ports.map(({ nodePort = 0 }) => nodePort).toSorted((a, b) => a - b);
-  if (equal(nodePorts(spec), nodePorts(old))) for (const port of spec.ports ?? []) delete port.nodePort;
+  // New node ports are the author's own, and for validation to refuse.
+  const before = new Set(old.ports?.map(({ nodePort = 0 }) => nodePort));
+  if ((spec.ports ?? []).every(({ nodePort }) => !nodePort || before.has(nodePort))) for (const port of spec.ports ?? []) delete port.nodePort;
 }

@@ -17,9 +17,8 @@ export const apiService = defineKind<V1APIService>({
     if (spec?.service) spec.service.port ??= 443;
   },
   prepareForCreate(object) {
-    object.status = {};
     // What no other server serves is served here.
-    if (object.spec && !object.spec.service) object.status.conditions = [{ type: 'Available', status: 'True', reason: 'Local', message: 'Local APIServices are always available' }];
+    if (object.spec && !object.spec.service) object.status = { conditions: [{ type: 'Available', status: 'True', reason: 'Local', message: 'Local APIServices are always available' }] };
   },
   *validate({ metadata, spec }) {
     const name = `${spec?.version ?? ''}.${spec?.group ?? ''}`;

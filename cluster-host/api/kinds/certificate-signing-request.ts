@@ -47,9 +47,6 @@ export const certificateSigningRequest = defineKind<V1CertificateSigningRequest>
   validateName: () => [],
   selectableFields: { 'spec.signerName': ({ spec }) => spec?.signerName ?? '' },
   subresources: { approval: { verbs: ['get', 'patch', 'update'] } },
-  prepareForCreate(object) {
-    object.status = {};
-  },
   prepareForUpdate(object, old) {
     keep(object, old, 'spec');
   },

@@ -29,9 +29,6 @@ export const cronJob = defineKind<V1CronJob>({
     // A job fills in its own defaults when it is made; the pods of its template are filled in here.
     setTemplateDefaults(spec.jobTemplate?.spec?.template);
   },
-  prepareForCreate(object) {
-    object.status = {};
-  },
   generationOf: ['spec'],
   *validate({ metadata, spec }) {
     const name = metadata?.name ?? '';

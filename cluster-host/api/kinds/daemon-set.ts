@@ -48,7 +48,6 @@ export const daemonSet = defineKind<V1DaemonSet>({
     setTemplateDefaults(spec.template);
   },
   prepareForCreate(object) {
-    object.status = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 };
     setTemplateGeneration(object, 1);
   },
   prepareForUpdate(object, old) {

@@ -1,10 +1,12 @@
 /**
  * Makes a `KindDefinition` row out of what is particular to a kind: everything that most kinds share is filled in here.
  */
+import { kindType } from '../catalogue/catalogue.ts';
+import { zeroValue } from '../decode/typed.ts';
 import type { KindDefinition, Printer, PrintContext, ScalePaths, Subresource, ValidationContext } from '../kind.ts';
 import type { NameRule } from '../names.ts';
 import { nameIsDnsSubdomain } from '../names.ts';
-import type { KubeObject } from '../object.ts';
+import type { GroupVersionKind, KubeObject } from '../object.ts';
 import { equal } from '../validation/equality.ts';
 import type { Errors } from '../validation/errors.ts';
 import { validateObjectMeta, validateObjectMetaUpdate, validateStandardFinalizers } from '../validation/object-meta.ts';
@@ -78,7 +80,7 @@ export function defineKind<T extends KubeObject>(options: KindOptions<T>): KindD
     validateName,
     setDefaults: (object) => options.setDefaults?.(object),
     prepareForCreate: (object) => {
-      if (status && !options.keepsStatusOnCreate) delete object['status'];
+      if (status && !options.keepsStatusOnCreate) resetStatus(object, definition);
       if (options.generationOf) metaOf(object).generation = 1;
       options.prepareForCreate?.(object);
     },
@@ -124,6 +126,13 @@ function statusOf<T extends KubeObject>(status: StatusOptions<T>, namespaced: bo
       ...(status.validateUpdate?.(object, old, context) ?? []),
     ],
   };
+}
+
+/** A new object's status has nothing but what is always written. */
+function resetStatus(object: KubeObject, { group, version, kind }: GroupVersionKind): void {
+  const field = kindType({ group, version, kind })?.fields.get('status');
+  if (field === undefined || field.pointer) delete object['status'];
+  else object['status'] = zeroValue(field.type);
 }
 
 /** The object's metadata, made where it is missing. */

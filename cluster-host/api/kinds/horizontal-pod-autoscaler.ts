@@ -30,9 +30,6 @@ export const autoscalerV1 = defineKind<V1HorizontalPodAutoscaler>({
     fill(spec, { minReplicas: 1 });
     if (metadata?.annotations?.[metricsAnnotation] === undefined) fill(spec, { targetCPUUtilizationPercentage: defaultUtilization });
   },
-  prepareForCreate(object) {
-    object.status = { currentReplicas: 0, desiredReplicas: 0 };
-  },
   *validate(object) {
     yield* validateAutoscalerSpec(toV2(object).spec ?? emptySpec);
   },
@@ -59,9 +56,6 @@ export const autoscaler = defineKind<V2HorizontalPodAutoscaler>({
       });
       spec.behavior.scaleDown = withRules(spec.behavior.scaleDown, { selectPolicy: 'Max', policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }] });
     }
-  },
-  prepareForCreate(object) {
-    object.status = { desiredReplicas: 0 };
   },
   *validate({ spec }) {
     yield* validateAutoscalerSpec(spec ?? emptySpec);

@@ -18,9 +18,6 @@ export const ingress = defineKind<V1Ingress>({
   plural: 'ingresses',
   shortNames: ['ing'],
   namespaced: true,
-  prepareForCreate(object) {
-    object.status = { loadBalancer: {} };
-  },
   generationOf: ['spec'],
   *validate({ metadata, spec = {} }) {
     yield* validateSpec(spec);

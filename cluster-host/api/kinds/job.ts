@@ -23,7 +23,6 @@ export const job = defineKind<V1Job>({
     if (labels && metadata && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = { ...labels };
   },
   prepareForCreate(object) {
-    object.status = {};
     if (object.spec && object.spec.manualSelector !== true) generateSelector(object);
   },
   generationOf: ['spec'],

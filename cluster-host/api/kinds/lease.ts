@@ -1,8 +1,11 @@
 import { invalid } from '../field-errors.ts';
-import type { V1Lease } from '../generated/types.ts';
+import type { V1Lease, V1LeaseSpec } from '../generated/types.ts';
 import { qualifiedName } from '../validation/errors.ts';
 import { ageColumn, text } from './columns.ts';
 import { defineKind } from './define-kind.ts';
+
+/** Fields of coordinated leader election (KEP-4355), a beta that is off in 1.36: they are dropped where they are new. */
+const coordinated = ['strategy', 'preferredHolder'] as const;
 
 /** Strategies of coordinated leader election that Kubernetes itself knows. */
 const ownStrategies = ['OldestEmulationVersion'];
@@ -12,6 +15,8 @@ export const lease = defineKind<V1Lease>({
   kind: 'Lease',
   plural: 'leases',
   namespaced: true,
+  prepareForCreate: ({ spec = {} }) => dropCoordinated(spec, {}),
+  prepareForUpdate: ({ spec = {} }, old) => dropCoordinated(spec, old.spec ?? {}),
   *validate({ spec = {} }) {
     const { leaseDurationSeconds: duration, leaseTransitions: transitions, strategy, preferredHolder } = spec;
     if (duration !== undefined && duration <= 0) yield invalid('spec.leaseDurationSeconds', duration, 'must be greater than 0');
@@ -21,3 +26,7 @@ export const lease = defineKind<V1Lease>({
   },
   columns: [text('Holder', 'Who holds the lease.', ({ spec }) => spec?.holderIdentity ?? ''), ageColumn],
 });
+
+function dropCoordinated(spec: V1LeaseSpec, old: V1LeaseSpec): void {
+  for (const field of coordinated) if (old[field] === undefined) delete spec[field];
+}

@@ -79,3 +79,21 @@ export const differences: readonly Difference[] = [
     applies: (recorded) => kindIs(recorded, 'CustomResourceDefinition') && recorded.code === 422 && (recorded.message ?? '').includes(' in body must be of type '),
   },
 ];
+
+export interface FieldDifference {
+  readonly why: string;
+  /** `path` is the field's in dots, `recorded` what 1.20 answered there. */
+  applies(path: string, recorded: unknown): boolean;
+}
+
+/** Fields of accepted objects that 1.36 writes otherwise. */
+export const fieldDifferences: readonly FieldDifference[] = [
+  {
+    why: 'a creation time that is not set is left out (omitzero in k8s.io/apimachinery meta/v1, 1.34)',
+    applies: (path, recorded) => path.endsWith('.creationTimestamp') && recorded === null,
+  },
+  {
+    why: 'the API group of the parameters of an IngressClass is left out where it is null (1.22)',
+    applies: (path, recorded) => path === 'spec.parameters.apiGroup' && recorded === null,
+  },
+];

@@ -24,6 +24,10 @@ export const persistentVolumeClaim = defineKind<V1PersistentVolumeClaim>({
   },
   prepareForCreate(object) {
     object.status = { phase: 'Pending' };
+    dropForeignSource(object.spec);
+  },
+  prepareForUpdate({ spec }, old) {
+    if (!old.spec?.dataSource && !old.spec?.dataSourceRef) dropForeignSource(spec);
   },
   *validate({ spec = {} }) {
     yield* validateClaimSpec(spec, 'spec');
@@ -44,6 +48,11 @@ export const persistentVolumeClaim = defineKind<V1PersistentVolumeClaim>({
     wide(text('VolumeMode', 'File system or raw block.', ({ spec }) => spec?.volumeMode ?? unset)),
   ],
 });
+
+/** Sources in other namespaces (KEP-3294) are an alpha: the namespace is dropped where it is new. */
+function dropForeignSource(spec: V1PersistentVolumeClaimSpec | undefined): void {
+  if (spec?.dataSourceRef) delete spec.dataSourceRef.namespace;
+}
 
 /** A claim stays as it is: it may get its volume and class, and once bound, ask for more room or other attributes. */
 function* validateClaimUpdate(object: V1PersistentVolumeClaim, old: V1PersistentVolumeClaim): Errors {

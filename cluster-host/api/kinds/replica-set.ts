@@ -27,9 +27,6 @@ export const replicaSet = defineKind<V1ReplicaSet>({
     fill(spec, { replicas: 1 });
     setTemplateDefaults(spec.template);
   },
-  prepareForCreate(object) {
-    object.status = { replicas: 0 };
-  },
   generationOf: ['spec'],
   *validate({ spec }) {
     if (spec) yield* validateSpec(spec);

@@ -30,9 +30,6 @@ export const replicationController = defineKind<V1ReplicationController>({
     fill(spec, { replicas: 1 });
     setTemplateDefaults(spec.template);
   },
-  prepareForCreate(object) {
-    object.status = { replicas: 0 };
-  },
   generationOf: ['spec'],
   *validate({ spec = {} }) {
     yield* nonNegative('spec.minReadySeconds', spec.minReadySeconds);

@@ -44,9 +44,6 @@ export const resourceClaim = defineKind<ResourceV1ResourceClaim>({
   plural: 'resourceclaims',
   namespaced: true,
   setDefaults: ({ spec }) => setClaimDefaults(spec?.devices),
-  prepareForCreate(object) {
-    object.status = {};
-  },
   *validate({ spec }) {
     yield* validateDeviceClaim(spec?.devices ?? {}, 'spec.devices');
   },

@@ -25,9 +25,6 @@ export const resourceQuota = defineKind<V1ResourceQuota>({
     setResourceListDefaults(status?.hard);
     setResourceListDefaults(status?.used);
   },
-  prepareForCreate(object) {
-    object.status = {};
-  },
   *validate({ spec = {} }) {
     yield* validateSpec(spec);
   },

@@ -21,7 +21,6 @@ export const service = defineKind<V1Service>({
   validateName: nameIsDns1035Label,
   setDefaults: setServiceDefaults,
   prepareForCreate(object) {
-    object.status = { loadBalancer: {} };
     if (object.spec) completeClusterIps(object.spec);
   },
   prepareForUpdate({ spec }, old) {

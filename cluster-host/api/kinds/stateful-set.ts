@@ -49,9 +49,6 @@ export const statefulSet = defineKind<V1StatefulSet>({
       fillEmpty(claim.status, { phase: 'Pending' });
     }
   },
-  prepareForCreate(object) {
-    object.status = { replicas: 0, availableReplicas: 0 };
-  },
   generationOf: ['spec'],
   *validate({ metadata, spec }) {
     // The name becomes a label value on each pod, with the pod's number after it.

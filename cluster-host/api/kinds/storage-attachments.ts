@@ -25,9 +25,6 @@ export const volumeAttachment = defineKind<V1VolumeAttachment>({
   kind: 'VolumeAttachment',
   plural: 'volumeattachments',
   namespaced: false,
-  prepareForCreate(object) {
-    object.status = { attached: false };
-  },
   validate: validateAttachment,
   *validateUpdate(object, old) {
     yield* validateAttachment(object);

@@ -106,7 +106,7 @@ test.each<[string, V1Container['resources'][], string]>([
 
 test('limits as the kernel counts them', () => {
   const container: V1Container = { name: 'c', resources: { requests: { cpu: '50m', memory: '16Mi' }, limits: { cpu: '100m', memory: '32Mi' } } };
-  expect(containerResources({ spec: { containers: [container] } }, container, 16 * 1024 ** 3)).toEqual({ cpuShares: 51, cpuQuota: 10_000, memoryLimit: 33_554_432, oomScoreAdjust: 999 });
+  expect(containerResources({ spec: { containers: [container] } }, container, 16 * 1024 ** 3)).toEqual({ cpuShares: 51, cpuQuota: 10_000, memoryLimit: 33_554_432, memoryRequest: 16_777_216, oomScoreAdjust: 999 });
 });
 
 test('the container’s security context wins over the pod’s; root is refused where it may not be', () => {

@@ -16,11 +16,13 @@ export function containerResources(pod: V1Pod, container: V1Container, nodeMemor
   const milliCpu = quantityMilliValue(quantityOf(requests['cpu'] ?? limits['cpu']));
   const cpuLimit = quantityMilliValue(quantityOf(limits['cpu']));
   const memoryLimit = quantityValue(quantityOf(limits['memory']));
+  const memoryRequest = quantityValue(quantityOf(requests['memory'] ?? limits['memory']));
   return {
     cpuShares: Math.min(largestShares, Math.max(smallestShares, Math.floor((milliCpu * sharesPerCpu) / 1000))),
     ...(cpuLimit > 0 ? { cpuQuota: Math.max(smallestQuota, Math.floor((cpuLimit * quotaPeriod) / 1000)) } : {}),
     ...(memoryLimit > 0 ? { memoryLimit } : {}),
-    oomScoreAdjust: oomScore(qosClass(pod), quantityValue(quantityOf(requests['memory'] ?? limits['memory'])), nodeMemory),
+    ...(memoryRequest > 0 ? { memoryRequest } : {}),
+    oomScoreAdjust: oomScore(qosClass(pod), memoryRequest, nodeMemory),
   };
 }
 

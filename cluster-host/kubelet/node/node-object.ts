@@ -23,6 +23,9 @@ const memoryReserve = 100 * 1024 ** 2;
 const storageShare = 0.9;
 const mostImages = 50;
 
+/** Where the node's kubelet is asked for its own HTTP API; reached through the API server alone. */
+export const kubeletPort = 10_250;
+
 export function nodeObject(node: NodeDescription): V1Node {
   const { info } = node;
   return {
@@ -72,6 +75,7 @@ export function nodeStatus(node: NodeDescription, { problem, images }: NodeHealt
       { type: 'InternalIP', address: node.ip },
       { type: 'Hostname', address: node.name },
     ],
+    daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } },
     nodeInfo: {
       machineID: node.machineId,
       systemUUID: node.machineId,

@@ -80,7 +80,7 @@ export class PodWorker {
     this.#sandboxes = options.sandboxes;
     this.#containers = options.containers;
     this.#failure = options.rejection;
-    this.#stale = options.containers.length > 0;
+    this.#stale = options.sandboxes.length + options.containers.length > 0;
     this.#writer = new StatusWriter(options.client, this.#shared.clock, this.#shared.log, isStatic(options.pod) ? undefined : options.pod);
     this.#prober = new Prober({
       clock: this.#shared.clock,
@@ -227,9 +227,14 @@ export class PodWorker {
   async #list(): Promise<void> {
     this.#stale = false;
     const filter = { podUid: uidOf(this.#pod) };
-    const { sandboxes, containers } = await this.#shared.runtime.listAll(filter);
-    this.#sandboxes = sandboxes;
-    this.#containers = containers;
+    try {
+      const { sandboxes, containers } = await this.#shared.runtime.listAll(filter);
+      this.#sandboxes = sandboxes;
+      this.#containers = containers;
+    } catch (error) {
+      this.#stale = true;
+      throw error;
+    }
     await this.#readMessages();
   }
 
@@ -416,6 +421,8 @@ export class PodWorker {
     if (attempt > 0) this.#shared.events.event(this.#pod, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
     this.#podFiles = new Map();
     const sandbox = await makeSandbox(this.#shared, this.#pod, attempt);
+    // A list that was asked for before does not know it yet.
+    await this.#refreshing;
     if (sandbox === undefined) await this.#shared.clock.sleep(retryAfter, this.#ending.signal);
     else this.#sandboxes = [...this.#sandboxes.filter(({ id }) => id !== sandbox.id), sandbox];
   }

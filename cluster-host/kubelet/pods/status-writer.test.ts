@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { V1Pod } from '../../api/generated/types.ts';
+import { ApiError } from '../../client/client.ts';
 import { pods } from '../../client/resources.ts';
 import { testSurroundings } from '../../client/testing/test-surroundings.ts';
 import { StatusWriter } from './status-writer.ts';
@@ -56,4 +57,14 @@ test('a pod that is gone ends the writing', async () => {
   made.write({ phase: 'Succeeded' });
   await made.flushed();
   expect(patches()).toBe(1);
+});
+
+test('a conflict with another writer is no end: the status is written again', async () => {
+  const { api, client, clock, log } = testSurroundings({ before: ({ method }) => (method === 'PATCH' && conflicts-- > 0 ? new ApiError({ code: 409, reason: 'Conflict', message: 'the object has been modified' }) : undefined) });
+  let conflicts = 1;
+  const made = new StatusWriter(client, clock, log, await client.resource(pods, 'default').create(webPod));
+  made.write({ phase: 'Running' });
+  await clock.advance(1_000);
+  await made.flushed();
+  expect(api.objects('pods')[0]?.status).toMatchObject({ phase: 'Running' });
 });

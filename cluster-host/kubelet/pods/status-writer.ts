@@ -80,7 +80,7 @@ export class StatusWriter {
         this.#sent = status;
         if (this.#wanted === status) this.#wanted = undefined;
       } catch (error) {
-        if (hasReason(error, 'NotFound') || hasReason(error, 'Conflict')) {
+        if (hasReason(error, 'NotFound') || (hasReason(error, 'Conflict') && (await this.#isAnother(target)))) {
           // Deleted, perhaps made anew under the same name: not ours any more.
           if (this.#target === target) this.#target = undefined;
           continue;
@@ -93,6 +93,15 @@ export class StatusWriter {
         }
         await this.#clock.sleep(retryAfter);
       }
+    }
+  }
+
+  /** Whether the name stands for another pod by now; a conflict may also be one of many writers at once. */
+  async #isAnother({ namespace, name, uid }: Target): Promise<boolean> {
+    try {
+      return (await this.#client.resource(pods, namespace).get(name)).metadata?.uid !== uid;
+    } catch (error) {
+      return hasReason(error, 'NotFound');
     }
   }
 

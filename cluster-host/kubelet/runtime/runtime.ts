@@ -110,6 +110,8 @@ export interface ContainerResources {
   readonly cpuQuota?: number;
   /** Bytes. */
   readonly memoryLimit?: number;
+  /** Bytes that it is expected to use; binds nobody. */
+  readonly memoryRequest?: number;
   readonly oomScoreAdjust?: number;
 }
 
@@ -160,12 +162,29 @@ export interface Image {
   readonly user: string;
 }
 
+/** What a container, or a pod's sandbox, has used since it started. */
 export interface ContainerStats {
   readonly containerId: string;
-  /** Nanoseconds of CPU used since the start. */
+  /** Milliseconds since the epoch at which it was measured. */
+  readonly time: number;
   readonly cpuNanoseconds: number;
-  /** Working set, bytes. */
-  readonly memory: number;
+  /** Bytes, with caches. */
+  readonly memoryUsage: number;
+  /** Bytes that cannot be taken back without harm. */
+  readonly workingSet: number;
+  /** Bytes of anonymous memory. */
+  readonly rss: number;
+  readonly pageFaults: number;
+  readonly majorPageFaults: number;
+  /** Of a sandbox with a network of its own. */
+  readonly network?: NetworkStats;
+}
+
+export interface NetworkStats {
+  readonly receivedBytes: number;
+  readonly receiveErrors: number;
+  readonly sentBytes: number;
+  readonly sendErrors: number;
 }
 
 /** The closed set of refusals; the kubelet makes Kubernetes' reasons of them. */
@@ -214,6 +233,7 @@ export interface ContainerRuntime {
   exec(id: string, command: readonly string[], streams: ProcessStreams, signal: AbortSignal): Promise<number>;
   attach(id: string, streams: ProcessStreams, signal: AbortSignal): Promise<void>;
   portForward(sandboxId: string, port: number, input: ByteSource, output: ByteSink, signal: AbortSignal): Promise<void>;
+  /** Of containers and sandboxes that run, measured now; those that do not run are left out. */
   stats(ids: readonly string[]): Promise<readonly ContainerStats[]>;
 
   /** Empties a folder of the engine's machine with the engine's rights: containers leave files that the host's user may not remove. */

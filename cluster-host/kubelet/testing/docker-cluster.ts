@@ -41,7 +41,7 @@ export interface DockerCluster {
   dispose(): Promise<void>;
 }
 
-const patience = 20_000;
+const patience = 60_000;
 
 export async function dockerCluster(cluster: string, subnet: string): Promise<DockerCluster> {
   const engine = connectEngine();

@@ -1,6 +1,7 @@
 /** Starts that come to nothing. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { KubicleApi } from '../../../extension/api.ts';
@@ -18,11 +19,15 @@ export function noCluster(): void {
     it('takes a host file that nobody answers for as none', async () => {
       const file = join(dirname(api.local.kubeconfig), 'host.json');
       mkdirSync(dirname(file), { recursive: true });
+      const nobody = createServer((socket) => socket.destroy());
+      const asked = new Promise((resolve) => nobody.once('connection', (socket) => socket.once('close', resolve)));
+      const port = await new Promise<number>((resolve) => nobody.listen(0, '127.0.0.1', () => resolve((nobody.address() as AddressInfo).port)));
       // The process id is one that lives, as of a machine that gave it to somebody else.
-      writeFileSync(file, JSON.stringify({ protocolVersion: 1, pid: process.pid, name: api.local.name, url: 'https://127.0.0.1:1', token: '', ca: '' }));
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      writeFileSync(file, JSON.stringify({ protocolVersion: 1, pid: process.pid, name: api.local.name, url: `https://127.0.0.1:${port}`, token: '', ca: '' }));
+      await asked;
       assert.equal(api.local.phase, 'stopped');
       rmSync(file);
+      nobody.close();
     });
 
     it('says so where no Docker answers', async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { configMaps, deployments, nodes, pods } from '../../../cluster-host/client/resources.ts';
-import { kubicle, liveFile, liveText, objectNode, showNamespace, waitFor, workspaceFile } from './support.ts';
+import { accepting, kubicle, liveFile, liveText, objectNode, showNamespace, waitFor, workspaceFile } from './support.ts';
 
 export function objects(): void {
   describe('live objects', () => {
@@ -61,10 +61,7 @@ export function objects(): void {
 
     it('goes back to an earlier revision', async () => {
       await waitFor(async () => /revision: "2"/.test(await deployment()));
-      const undo = vscode.commands.executeCommand('kubicle.undoRollout', web);
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      await undo;
+      await accepting(vscode.commands.executeCommand('kubicle.undoRollout', web));
       assert.doesNotMatch(await deployment(), /restartedAt/);
     });
 

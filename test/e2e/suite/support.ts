@@ -63,3 +63,16 @@ export function objectNode(resource: Resource<any>, name: string): object {
 export async function showNamespace(name: string): Promise<void> {
   await vscode.commands.executeCommand('kubicle.useNamespace', { object: { metadata: { name } } });
 }
+
+/** Takes the first choice of every list that a command shows, until the command is done. */
+export async function accepting<T>(command: Thenable<T>): Promise<T> {
+  let done = false;
+  void Promise.resolve(command).finally(() => {
+    done = true;
+  });
+  await waitFor(async () => {
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    return done;
+  });
+  return command;
+}

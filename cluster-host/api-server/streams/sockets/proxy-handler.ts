@@ -9,7 +9,7 @@ import { serviceUnavailable } from '../../failure.ts';
 import type { NodeConnection } from '../../node-connection.ts';
 import { LinkRewriter, rewriteLink } from '../html-links.ts';
 import { connectionTo } from '../pod-target.ts';
-import { nodeTarget, parseProxyName, podTarget, serviceTarget, type ProxyTarget } from '../../proxy-target.ts';
+import { meansKubelet, nodeTarget, parseProxyName, podTarget, serviceTarget, type ProxyTarget } from '../../proxy-target.ts';
 import type { StreamContext, StreamHandler, StreamTarget } from '../streams.ts';
 import { ConnectionDuplex } from './connection-duplex.ts';
 import type { Upgrade } from './websocket.ts';
@@ -33,7 +33,20 @@ export function serviceProxyHandler(context: StreamContext): StreamHandler {
 }
 
 export function nodeProxyHandler(context: StreamContext): StreamHandler {
-  return (target, exchange) => pass(context, target, exchange, async () => nodeTarget(target.name, target.object));
+  return async (target, exchange) => {
+    if (exchange.type === 'plain' && meansKubelet(target.name, target.object)) await askKubelet(context, target, exchange);
+    else await pass(context, target, exchange, async () => nodeTarget(target.name, target.object));
+  };
+}
+
+/** The kubelet's own API answers without a socket. */
+async function askKubelet(context: StreamContext, { name, query, rest, signal }: StreamTarget, { request, response }: Extract<Parameters<StreamHandler>[1], { type: 'plain' }>): Promise<void> {
+  const node = connectionTo(context.nodes, parseProxyName('node', name).name);
+  const { status, contentType, body } = await node.request({ method: request.method ?? 'GET', path: rest === '' ? '/' : rest, query }, signal);
+  response.writeHead(status, { 'content-type': contentType });
+  if (request.method === 'HEAD') response.end();
+  else if (typeof body === 'string') response.end(body);
+  else await pipeline(body, response).catch(() => response.destroy());
 }
 
 /** One request on its way through. */

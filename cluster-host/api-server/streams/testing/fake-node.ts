@@ -60,6 +60,9 @@ export const fakeNode: NodeConnection = {
     const socket = await dial('127.0.0.1', port);
     return { input: sinkOf(socket), output: socket };
   },
+  async request({ method, path, query }) {
+    return { status: path === '/none' ? 404 : 200, contentType: 'text/plain', body: `${method} ${path} ${query.toString()}` };
+  },
 };
 
 function dial(host: string, port: number): Promise<Socket> {

@@ -79,7 +79,7 @@ test('a pod on Docker: exec, attach, port-forward, shared memory volume, statist
     await expect(runtime.portForward(sandbox.id, 9, bytes(''), served, signal)).rejects.toThrow('connect: connection refused');
 
     expect(await readAll(await runtime.logs(id, { tailLines: 3 }, signal))).toBe('me\ngot a\ngot b\n');
-    expect(await runtime.stats([id])).toMatchObject([{ containerId: id, memory: expect.any(Number) }]);
+    expect(await runtime.stats([id])).toMatchObject([{ containerId: id, workingSet: expect.any(Number), cpuNanoseconds: expect.any(Number) }]);
     await runtime.removeContainer(id);
     await runtime.stopSandbox(sandbox.id);
     await runtime.removeSandbox(sandbox.id);

@@ -26,11 +26,13 @@ import {
 import type { LogOptions, ProcessStreams } from '../streaming.ts';
 import * as images from './images.ts';
 import { type InspectedContainer, type InspectedSandbox, madeSandbox, readContainer, readSandbox } from './inspection.ts';
+import { Inspections } from './inspections.ts';
 import { containerName, labelFilter, labels, podOf, sandboxName } from './labels.ts';
 import { OomScores } from './oom-scores.ts';
 import { ensurePauseImage } from './pause/image.ts';
 import { logText, pump } from './process-streams.ts';
 import { containerSpec, resourcesSpec, sandboxSpec } from './specs.ts';
+import { readStats } from './stats.ts';
 
 export interface DockerRuntimeOptions {
   readonly engine: Engine;
@@ -63,13 +65,15 @@ export class DockerRuntime implements ContainerRuntime {
   readonly #starts = new Limiter(startsAtOnce);
   readonly #ends = new Limiter(endsAtOnce);
   readonly #oomScores: OomScores;
-  readonly #containers = new Map<string, InspectedContainer>();
-  readonly #sandboxes = new Map<string, InspectedSandbox>();
+  readonly #containers: Inspections<InspectedContainer>;
+  readonly #sandboxes: Inspections<InspectedSandbox>;
   #pauseImage: Promise<string> | undefined;
 
   constructor(options: DockerRuntimeOptions) {
     this.#options = options;
     this.#engine = options.engine;
+    this.#containers = new Inspections((id) => this.#inspect(id), readContainer);
+    this.#sandboxes = new Inspections((id) => this.#inspect(id), readSandbox);
     this.#oomScores = new OomScores(options.engine, options.cluster, () => this.#pause());
   }
 
@@ -107,7 +111,7 @@ export class DockerRuntime implements ContainerRuntime {
       const id = await this.#create(sandboxName(config), body);
       await this.#start(id);
       const made = madeSandbox(id, config, cluster, this.#options.clock.now());
-      this.#sandboxes.set(id, made);
+      this.#sandboxes.keep(id, made);
       return made.sandbox;
     });
   }
@@ -120,10 +124,10 @@ export class DockerRuntime implements ContainerRuntime {
   }
 
   async removeSandbox(id: string): Promise<void> {
-    const inspected = this.#sandboxes.get(id) ?? (await this.#inspectSandbox(id));
+    const inspected = this.#sandboxes.kept(id) ?? (await this.#sandboxes.ask(id));
     await this.#remove(`/containers/${id}`);
     await Promise.all((inspected?.volumes ?? []).map((volume) => this.#remove(`/volumes/${volume}`)));
-    this.#sandboxes.delete(id);
+    this.#sandboxes.forget(id);
   }
 
   async listSandboxes(filter: Filter = {}): Promise<readonly Sandbox[]> {
@@ -150,7 +154,7 @@ export class DockerRuntime implements ContainerRuntime {
 
   async removeContainer(id: string): Promise<void> {
     await this.#remove(`/containers/${id}`);
-    this.#containers.delete(id);
+    this.#containers.forget(id);
   }
 
   async listContainers(filter: Filter = {}): Promise<readonly Container[]> {
@@ -209,13 +213,11 @@ export class DockerRuntime implements ContainerRuntime {
   }
 
   async stats(ids: readonly string[]): Promise<readonly ContainerStats[]> {
-    const read = async (containerId: string): Promise<ContainerStats[]> => {
-      const stats = await ignoring(['NotFound', 'Conflict'], this.#engine.call('GET', `/containers/${containerId}/stats`, { query: { stream: false, 'one-shot': true } }));
-      if (stats?.memory_stats?.usage === undefined) return [];
-      const inactive = stats.memory_stats.stats?.inactive_file ?? stats.memory_stats.stats?.total_inactive_file ?? 0;
-      return [{ containerId, cpuNanoseconds: stats.cpu_stats.cpu_usage.total_usage, memory: Math.max(0, stats.memory_stats.usage - inactive) }];
+    const read = async (id: string): Promise<ContainerStats | undefined> => {
+      const stats = await ignoring(['NotFound', 'Conflict'], this.#engine.call('GET', `/containers/${id}/stats`, { query: { stream: false, 'one-shot': true } }));
+      return readStats(id, this.#options.clock.now(), stats);
     };
-    return (await Promise.all(ids.map(read))).flat();
+    return (await Promise.all(ids.map(read))).filter((stats) => stats !== undefined);
   }
 
   async clearFolder(path: string): Promise<void> {
@@ -297,38 +299,28 @@ export class DockerRuntime implements ContainerRuntime {
   }
 
   async #knownSandbox(id: string, running: boolean): Promise<InspectedSandbox | undefined> {
-    const known = this.#sandboxes.get(id);
-    return known !== undefined && (known.sandbox.state === 'ready') === running ? known : this.#inspectSandbox(id);
+    const known = this.#sandboxes.kept(id);
+    return known !== undefined && (known.sandbox.state === 'ready') === running ? known : this.#sandboxes.ask(id);
   }
 
-  async #inspectSandbox(id: string): Promise<InspectedSandbox | undefined> {
-    const inspected = await ignoring(['NotFound'], this.#engine.call('GET', `/containers/${id}/json`));
-    if (inspected === undefined) return undefined;
-    const sandbox = readSandbox(inspected);
-    this.#sandboxes.set(id, sandbox);
-    return sandbox;
-  }
-
-  /** A container goes from created over running to exited and never back, so what was read in one state holds as long as the state does. */
   async #knownContainer(id: string, state: string): Promise<InspectedContainer | undefined> {
-    const known = this.#containers.get(id);
-    if (known !== undefined && known.container.state === state && state !== 'created') return known;
-    const inspected = await ignoring(['NotFound'], this.#engine.call('GET', `/containers/${id}/json`));
-    if (inspected === undefined) return undefined;
-    const container = readContainer(inspected);
-    this.#containers.set(id, container);
-    return container;
+    const known = this.#containers.kept(id);
+    return known !== undefined && known.container.state === state && state !== 'created' ? known : this.#containers.ask(id);
+  }
+
+  #inspect(id: string): Promise<any> {
+    return ignoring(['NotFound'], this.#engine.call('GET', `/containers/${id}/json`));
   }
 
   async #required(id: string): Promise<InspectedContainer> {
-    const known = this.#containers.get(id) ?? (await this.#knownContainer(id, 'unknown'));
+    const known = this.#containers.kept(id) ?? (await this.#containers.ask(id));
     if (known === undefined) throw new RuntimeError('NotFound', `No such container: ${id}`);
     return known;
   }
 
   #forget(id: string): void {
-    this.#containers.delete(id);
-    this.#sandboxes.delete(id);
+    this.#containers.forget(id);
+    this.#sandboxes.forget(id);
   }
 
   async #resize(path: string, { resize }: ProcessStreams): Promise<void> {

@@ -2,7 +2,8 @@
  * Runs pods in a model: nothing is executed, time is the clock's. A node that uses it says so (`simulated://…`).
  *
  * A container runs for ever unless its pod's annotations say otherwise, each with the container's name as prefix
- * (`main.simulation.kubicle.dev/…`): `exit-after` (milliseconds), `exit-code`, `output`, `fail-to-start` (the message).
+ * (`main.simulation.kubicle.dev/…`): `exit-after` (milliseconds), `exit-code`, `output`, `fail-to-start` (the message), `cpu` and
+ * `memory` (what it uses: `250m`, `64Mi`).
  * Images whose registry ends in the reserved top-level domains `.invalid` and `.example` (RFC 2606) do not exist.
  */
 import type { Clock, Disposable } from '../../../platform/platform.ts';
@@ -11,6 +12,7 @@ import {
   type Container,
   type ContainerChange,
   type ContainerConfig,
+  type ContainerResources,
   type ContainerRuntime,
   type ContainerStats,
   type Image,
@@ -20,6 +22,7 @@ import {
   type SandboxConfig,
 } from '../runtime.ts';
 import type { LogOptions, ProcessStreams } from '../streaming.ts';
+import { modelledStats } from './usage-model.ts';
 
 export interface SimulatedRuntimeOptions {
   readonly clock: Clock;
@@ -33,6 +36,7 @@ export interface SimulatedRuntimeOptions {
 interface SimulatedContainer {
   container: Container;
   readonly config: ContainerConfig;
+  resources: ContainerResources;
   readonly output: { readonly at: number; readonly text: string }[];
   timer: Disposable | undefined;
 }
@@ -128,11 +132,13 @@ export class SimulatedRuntime implements ContainerRuntime {
     const id = this.#id();
     const { pod, node, sandboxId, name, attempt, image, labels } = config;
     const container: Container = { id, pod, node, sandboxId, name, attempt, state: 'created', image, imageId: image, createdAt: this.#clock.now(), labels };
-    this.#containers.set(id, { container, config, output: [], timer: undefined });
+    this.#containers.set(id, { container, config, resources: config.resources, output: [], timer: undefined });
     return Promise.resolve(id);
   }
 
-  updateContainer(): Promise<void> {
+  updateContainer(id: string, resources: ContainerResources): Promise<void> {
+    const entry = this.#required(id);
+    entry.resources = { ...entry.resources, ...resources };
     return Promise.resolve();
   }
 
@@ -199,7 +205,9 @@ export class SimulatedRuntime implements ContainerRuntime {
   }
 
   stats(ids: readonly string[]): Promise<readonly ContainerStats[]> {
-    return Promise.resolve(ids.flatMap((containerId) => (this.#containers.has(containerId) ? [{ containerId, cpuNanoseconds: 0, memory: 0 }] : [])));
+    const running = ids.flatMap((id) => this.#containers.get(id) ?? []).filter(({ container }) => container.state === 'running');
+    const now = this.#clock.now();
+    return Promise.resolve(running.map((entry) => modelledStats({ ...entry, cpu: this.#told(entry, 'cpu'), memory: this.#told(entry, 'memory') }, now)));
   }
 
   clearFolder(): Promise<void> {
