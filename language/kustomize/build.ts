@@ -53,9 +53,11 @@ class Builder {
       return given;
     }
     this.kustomizations.add(uri);
-    this.#stack.push(uri);
-    const report: Report = (path, message) => void this.problems.push({ uri, path, message });
     const [syntax] = this.#files.documents(uri) ?? [];
+    // Its own syntax error is told; what a broken file means nobody can tell.
+    if (syntax?.problems.some(({ rule }) => rule === 'yaml') === true) return given;
+    this.#stack.push(uri);
+    const report: Report = (path, message, refused) => void this.problems.push({ uri, path, message, refused: refused !== undefined });
     const kustomization = readKustomization(syntax?.value, report);
     if (this.#stack.length === 1) this.keepsOrder = kustomization.keepsOrder;
     let resources = this.#load(uri, kustomization, given, report);
@@ -81,7 +83,7 @@ class Builder {
 
   #loadOne(uri: string, { path, value }: Entry<string>, report: Report): readonly Resource[] {
     if (isRemote(value)) {
-      report(path, `remote resources are not fetched: ${value}`);
+      report(path, `remote resources are not fetched: ${value}`, 'refused');
       return [];
     }
     const file = resolvePath(uri, value);
@@ -124,7 +126,8 @@ class Builder {
     const folder = isRemote(value) ? undefined : resolvePath(uri, value);
     const component = folder === undefined ? undefined : kustomizationIn(folder, this.#files);
     if (component !== undefined) return this.accumulate(component, resources, (message) => report(path, message));
-    report(path, isRemote(value) ? `remote components are not fetched: ${value}` : `accumulating components: no kustomization in ${value}`);
+    if (isRemote(value)) report(path, `remote components are not fetched: ${value}`, 'refused');
+    else report(path, `accumulating components: no kustomization in ${value}`);
     return resources;
   }
 

@@ -117,7 +117,7 @@ function checked(value: JsonObject, report: Report): JsonObject {
   for (const [name, content] of Object.entries(value)) {
     const shape = Object.hasOwn(fields, name) ? fields[name] : undefined;
     const refusal = Object.hasOwn(unsupported, name) ? unsupported[name] : undefined;
-    if (refusal !== undefined) report([name], `${name} is not supported here: ${refusal}`);
+    if (refusal !== undefined) report([name], `${name} is not supported here: ${refusal}`, 'refused');
     else if (shape === undefined) report([name], `invalid Kustomization: json: unknown field "${name}"`);
     else if (content !== null && content !== undefined) {
       const wrong = wrongPlace(content, shape);

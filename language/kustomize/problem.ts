@@ -6,7 +6,9 @@ export interface KustomizeProblem {
   readonly uri: string;
   readonly path: Path;
   readonly message: string;
+  /** It may well be right, but is not built here. */
+  readonly refused: boolean;
 }
 
-/** Takes what is wrong with one kustomization. */
-export type Report = (path: Path, message: string) => void;
+/** Takes what is wrong with one kustomization, or `refused` here. */
+export type Report = (path: Path, message: string, refused?: 'refused') => void;

@@ -25,6 +25,7 @@ export function fixture(source: string, live: LiveObjects = () => Promise.resolv
     files.set(uri, content.replace('<|>', ''));
     project.update(uri, files.get(uri) ?? '', { open: true });
   }
+  for (const _step of project.buildKustomizations()) continue;
   const file = project.openFile(at.uri);
   if (file === undefined) throw new Error('the fixture has no file');
   return {
