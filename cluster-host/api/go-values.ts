@@ -11,7 +11,7 @@ export function goText(value: unknown, numbers: GoNumbers = 'floats'): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return `[${value.map((item) => goText(item, numbers)).join(' ')}]`;
   if (isObject(value)) return `map[${entries(value).map(([key, item]) => `${key}:${goText(item, numbers)}`).join(' ')}]`;
-  return numbers === 'integers' && Number.isInteger(value) ? String(value) : scalarText(value);
+  return numbers === 'integers' && typeof value === 'number' && Number.isInteger(value) ? String(value) : scalarText(value);
 }
 
 /** As `%#v` prints a value: `map[string]interface {}{"a":1}`. */
