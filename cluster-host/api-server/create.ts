@@ -6,7 +6,9 @@ import { admissionOf } from './admission/admission.ts';
 import { admissionPlugins } from './admission/plugins.ts';
 import { httpsCaller } from './admission/webhooks/sockets/https-caller.ts';
 import { createAuthenticator } from './authentication/authenticator.ts';
+import { bootstrapTokens } from './authentication/bootstrap-tokens.ts';
 import { signatureProblem } from './authentication/certificate-requests.ts';
+import { legacyTokens } from './authentication/legacy-tokens.ts';
 import { createServiceAccountTokens } from './authentication/service-account-tokens.ts';
 import { boundTokens } from './authentication/service-account-users.ts';
 import { createTokenAuthenticator } from './authentication/token-authenticator.ts';
@@ -57,7 +59,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   const definitions = [...(parts.kinds ?? kinds), ...reviewKinds, binding];
   const registries: Registries = new Registries(definitions, strategies, { store, decoder, platform, admission });
   for (const { definition, source } of options.hosted ?? []) registries.add(definition, { source });
-  const tokens = createTokenAuthenticator(options.tokens, [boundTokens(serviceAccountTokens, registries)]);
+  const tokens = createTokenAuthenticator(options.tokens, [legacyTokens(credentials.serviceAccountKey, registries), boundTokens(serviceAccountTokens, registries), bootstrapTokens(registries, platform.clock)]);
   const rbac = await RbacAuthorizer.create(registries, store);
   const graph = new WatchedGraph(store, decoder);
   const authorizer = firstOpinion([mastersAuthorizer, nodeAuthorizer(() => graph.current(), rulesOfEveryNode()), rbac]);
