@@ -32,6 +32,7 @@ import { inProcessEntry } from './in-process.ts';
 import { startCompaction } from './maintenance/compaction.ts';
 import { ObjectDecoder } from './registry/object-version.ts';
 import { Registries } from './registry/registries.ts';
+import { WatchedObjects } from './registry/watched-objects.ts';
 import { RequestChain } from './request-chain.ts';
 import { reviewStrategies } from './reviews/review-strategies.ts';
 import { createStrategies } from './resources/strategies.ts';
@@ -55,7 +56,8 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   const audiences = [issuer];
   const reviews = reviewStrategies({ authorizer: () => authorizer, rbac: () => rbac, tokens: () => tokens, audiences, now: () => platform.clock.now() });
   const strategies = createStrategies({ platform, ranges: options, registries: () => registries, tokens: serviceAccountTokens, audiences, signatureProblem, reviews });
-  const admission = admissionOf(admissionPlugins(() => registries, platform, { authorizer: () => authorizer, rbac: () => rbac }, httpsCaller(options.nodes)));
+  const watched = new WatchedObjects(() => registries, store);
+  const admission = admissionOf(admissionPlugins(() => registries, platform, { authorizer: () => authorizer, rbac: () => rbac }, httpsCaller(options.nodes), watched));
   const definitions = [...(parts.kinds ?? kinds), ...reviewKinds, binding];
   const registries: Registries = new Registries(definitions, strategies, { store, decoder, platform, admission });
   for (const { definition, source } of options.hosted ?? []) registries.add(definition, { source });
@@ -107,6 +109,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
       await listener.close();
       rbac.dispose();
       graph.dispose();
+      watched.dispose();
     },
   };
 }

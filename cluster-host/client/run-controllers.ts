@@ -84,8 +84,8 @@ class RunningController implements Disposable {
 
   #failed(key: string, error: unknown): void {
     const attempts = this.#queue.failures(key) + 1;
-    // Somebody else was faster: nothing is wrong, the next attempt sees their change.
-    const ordinary = error instanceof ApiError && (error.reason === 'Conflict' || error.reason === 'AlreadyExists');
+    // Somebody else was faster, or what it is about is gone: nothing is wrong, the next attempt sees their change.
+    const ordinary = error instanceof ApiError && (error.reason === 'Conflict' || error.reason === 'AlreadyExists' || (error.reason === 'NotFound' && attempts === 1));
     this.#context.log[ordinary ? 'debug' : 'warn']('reconcile failed', { key, attempts, error });
     this.#queue.addRateLimited(key);
   }

@@ -12,7 +12,9 @@ import { disruptionController } from './disruption/controller.ts';
 import { endpointsController } from './endpoints/controller.ts';
 import { endpointSliceController } from './endpointslice/controller.ts';
 import { endpointSliceMirroringController } from './endpointslicemirroring/controller.ts';
+import { ephemeralVolumeController } from './ephemeral-volume/controller.ts';
 import { garbageCollectorController } from './garbagecollector/controller.ts';
+import { horizontalPodAutoscalerController } from './horizontalpodautoscaling/controller.ts';
 import { jobController } from './job/controller.ts';
 import { namespaceController } from './namespace/controller.ts';
 import { nodeIpamController } from './nodeipam/controller.ts';
@@ -66,7 +68,9 @@ export function controllers({ clusterCidr, reservedCidrs, caCertificate, localVo
     daemonSetController,
     jobController,
     cronJobController,
+    horizontalPodAutoscalerController,
     persistentVolumeBinder(localVolumes),
+    ephemeralVolumeController,
     persistentVolumeClaimProtection,
     persistentVolumeProtection,
     disruptionController,

@@ -5,8 +5,10 @@ import type { V1CertificateSigningRequest } from '../../api/generated/types.ts';
 import { certificateSigningRequest } from '../../api/kinds/certificate-signing-request.ts';
 import { timestamp } from '../../api/time.ts';
 import { base64Text } from '../../api/validation/base64.ts';
+import { validateRequestUpdate } from '../../api/validation/certificate-signing-request.ts';
 import { copy } from '../../api/values.ts';
 import { invalid } from '../failure.ts';
+import { carryOverMetadata } from '../registry/metadata.ts';
 import { objectPart } from './object-part.ts';
 import type { ResourceStrategy } from './strategy.ts';
 
@@ -24,11 +26,14 @@ export function certificateSigningRequestStrategy(now: () => number, signaturePr
   };
 }
 
+/** A verdict's author may write labels and annotations with it. */
 function takeVerdict(current: V1CertificateSigningRequest, sent: V1CertificateSigningRequest, now: number): void {
   const old = copy(current);
   const time = timestamp(now);
   const conditions = (sent.status?.conditions ?? []).map((condition) => ({ ...condition, lastUpdateTime: condition.lastUpdateTime ?? time, lastTransitionTime: condition.lastTransitionTime ?? time }));
+  current.metadata = { ...sent.metadata, resourceVersion: old.metadata?.resourceVersion };
+  carryOverMetadata(current, old);
   current.status = { ...current.status, conditions };
-  const errors = certificateSigningRequest.status?.validateUpdate(current, old, { now }) ?? [];
+  const errors = [...validateRequestUpdate(current, old, { mayDecide: true })];
   if (errors.length > 0) throw invalid(certificateSigningRequest, current.metadata?.name ?? '', errors);
 }

@@ -227,7 +227,8 @@ test('a certificate signing request names who asks, and only approval decides it
   const verdict = (type: string): object => ({ ...made, status: { conditions: [{ type, status: 'True', reason: 'r' }] } });
   const throughStatus = await it.call('PUT', `${path}/c/status`, verdict('Approved'));
   expect(throughStatus.body.status.conditions).toBeUndefined();
-  const approved = await it.call('PUT', `${path}/c/approval`, { ...verdict('Approved'), metadata: { name: 'c' } });
+  const approved = await it.call('PUT', `${path}/c/approval`, { ...verdict('Approved'), metadata: { name: 'c', annotations: { by: 'me' } } });
+  expect(approved.body.metadata).toMatchObject({ annotations: { by: 'me' }, uid: made.metadata.uid });
   expect([approved.status, approved.body.status.conditions[0]]).toMatchObject([200, { type: 'Approved', status: 'True', lastUpdateTime: expect.any(String) }]);
   expect((await it.call('PUT', `${path}/c/approval`, { ...verdict('Denied'), metadata: { name: 'c' } })).status).toBe(422);
   // A byte of the key is another one.
