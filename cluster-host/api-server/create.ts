@@ -22,6 +22,7 @@ import { identityRoutes } from './discovery/identity.ts';
 import { openApiRoutes } from './discovery/openapi.ts';
 import { discoveryRoutes } from './discovery/routes.ts';
 import { CustomResources } from './custom-resources/custom-resources.ts';
+import { FlowControl } from './flow-control/flow-control.ts';
 import { createDispatch } from './handlers/dispatch.ts';
 import { WatchSessions } from './handlers/watch-session.ts';
 import { healthChecks } from './health/checks.ts';
@@ -66,6 +67,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   const graph = new WatchedGraph(store, decoder);
   const authorizer = firstOpinion([mastersAuthorizer, nodeAuthorizer(() => graph.current(), rulesOfEveryNode()), rbac]);
   await bootstrap(registries, options.serviceCidr);
+  const flowControl = await FlowControl.create(registries, store, platform.clock);
   const metrics = new RequestMetrics(platform.clock);
   const sessions = new WatchSessions(platform, store);
   const customResources = await CustomResources.create({ registries, store, platform, sessions });
@@ -73,6 +75,8 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   const chain = new RequestChain({
     authenticator: createAuthenticator(tokens, audiences),
     authorizer,
+    flowControl: flowControl.step,
+    random: platform.random,
     log: platform.log,
     metrics,
     routes: [
@@ -109,6 +113,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
       await listener.close();
       rbac.dispose();
       graph.dispose();
+      flowControl.dispose();
       watched.dispose();
     },
   };
