@@ -49,8 +49,9 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   const audiences = [issuer];
   const reviews = reviewStrategies({ authorizer: () => authorizer, rbac: () => rbac, tokens: () => tokens, audiences, now: () => platform.clock.now() });
   const strategies = createStrategies({ platform, ranges: options, registries: () => registries, tokens: serviceAccountTokens, audiences, reviews });
+  const caller = httpsCaller(options.nodes);
   const watched = new WatchedObjects(() => registries, store);
-  const admission = admissionOf(admissionPlugins(() => registries, platform, { authorizer: () => authorizer, rbac: () => rbac }, httpsCaller(options.nodes), watched));
+  const admission = admissionOf(admissionPlugins(() => registries, platform, { authorizer: () => authorizer, rbac: () => rbac }, caller, watched));
   const definitions = [...(parts.kinds ?? kinds), ...reviewKinds, binding];
   const registries: Registries = new Registries(definitions, strategies, { store, decoder, platform, admission });
   for (const { definition, source } of options.hosted ?? []) registries.add(definition, { source });
@@ -60,7 +61,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   await bootstrap(registries, options.serviceCidr);
   const metrics = new RequestMetrics(platform.clock);
   const sessions = new WatchSessions(platform, store);
-  const customResources = await CustomResources.create({ registries, store, platform, sessions });
+  const customResources = await CustomResources.create({ registries, store, platform, sessions, caller });
   const addresses: string[] = [];
   const chain = new RequestChain({
     authenticator: createAuthenticator(tokens, audiences),

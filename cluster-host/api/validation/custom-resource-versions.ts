@@ -25,7 +25,7 @@ export function* validateVersions(versions: readonly V1CustomResourceDefinitionV
     const at = `spec.versions[${index}]`;
     const problems = checkDns1035Label(version.name ?? '');
     if (problems.length > 0) yield invalid(`${at}.name`, version.name ?? '', problems.join(','));
-    if (problems.length > 0 && index === 0) yield invalid('spec.version', version.name ?? '', problems.join(','));
+    if (problems.length > 0 && index === 0 && version.name) yield invalid('spec.version', version.name ?? '', problems.join(','));
     yield* validateDeprecation(version, `${at}.deprecationWarning`);
     if (index > 0 && Object.values(shared).every(Boolean)) continue;
     const schema = version.schema?.openAPIV3Schema;
