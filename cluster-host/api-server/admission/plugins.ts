@@ -4,10 +4,12 @@ import type { Registries } from '../registry/registries.ts';
 import type { WatchedObjects } from '../registry/watched-objects.ts';
 import type { AdmissionPlugin } from './admission.ts';
 import { certificateSigners } from './certificate-signers.ts';
+import { certificateSubjects } from './certificate-subjects.ts';
 import { defaultStorageClass } from './default-storage-class.ts';
 import { defaultTolerations } from './default-tolerations.ts';
 import { limitRanger } from './limit-ranger/limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { nodeRestriction } from './node-restriction/node-restriction.ts';
 import { podSecurity } from './pod-security.ts';
 import { mutatingPolicies } from './policies/mutating-policies.ts';
 import { validatingPolicies } from './policies/validating-policies.ts';
@@ -30,6 +32,7 @@ export function admissionPlugins(registries: () => Registries, platform: Platfor
     namespaceLifecycle(registries),
     limitRanger(registries),
     serviceAccountAdmission(registries, platform),
+    nodeRestriction(registries, rights.authorizer),
     taintNewNodes,
     podSecurity(registries),
     priorityAdmission(registries),
@@ -38,6 +41,7 @@ export function admissionPlugins(registries: () => Registries, platform: Platfor
     storageProtection,
     runtimeClassAdmission(registries),
     certificateSigners(rights.authorizer),
+    certificateSubjects,
     mutatingPolicies(policies, rights.authorizer),
     mutatingWebhooks(webhooks),
     rbacEscalation(rights),

@@ -329,8 +329,17 @@ export class Registry {
   }
 
   /** Asks admission about a connection to a subresource that is a stream; `options` say what is asked of it. Throws `ApiFailure`. */
-  async admitConnection(namespace: string, name: string, subresource: string, options: KubeObject, context: WriteContext): Promise<void> {
-    const request = this.#admissionRequest('CONNECT', { namespace, name, subresource, object: options, old: undefined }, context);
+  admitConnection(namespace: string, name: string, subresource: string, options: KubeObject, context: WriteContext): Promise<void> {
+    return this.#admitBoth('CONNECT', { namespace, name, subresource, object: options, old: undefined }, context);
+  }
+
+  /** The same about what is sent to a subresource that stores nothing of its own: a token request, an eviction. Admission may change it. */
+  admitCreation(namespace: string, name: string, subresource: string, object: KubeObject, context: WriteContext): Promise<void> {
+    return this.#admitBoth('CREATE', { namespace, name, subresource, object, old: undefined }, context);
+  }
+
+  async #admitBoth(operation: AdmissionOperation, about: Pick<AdmissionRequest, 'namespace' | 'name' | 'subresource' | 'object' | 'old'>, context: WriteContext): Promise<void> {
+    const request = this.#admissionRequest(operation, about, context);
     await this.#services.admission.mutate(request);
     await this.#services.admission.validate(request);
   }

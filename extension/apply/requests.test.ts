@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError, type ApiRequest, type Client } from '../../cluster-host/client/client.ts';
 import { Discovery } from '../clusters/discovery.ts';
-import { applyErrorOf, applyManifest, inApplyOrder, warningsOf, type Manifest } from './apply.ts';
+import type { Manifest } from './manifest.ts';
+import { applyManifest } from './requests.ts';
 
 const manifest: Manifest = { index: 0, apiVersion: 'v1', kind: 'ConfigMap', name: 'a', text: 'kind: ConfigMap' };
 
@@ -22,7 +23,8 @@ function target(answer: (request: ApiRequest) => unknown): { readonly sent: ApiR
 }
 
 const missing = new ApiError({ code: 404, reason: 'NotFound', message: 'not found' });
-const version = (resourceVersion: string, greeting = 'hello'): unknown => ({ metadata: { resourceVersion }, data: { greeting } });
+const managedFields = [{ manager: 'kubicle', operation: 'Apply', fieldsV1: { 'f:data': { 'f:greeting': {} } } }];
+const version = (resourceVersion: string, greeting = 'hello'): unknown => ({ metadata: { resourceVersion, managedFields }, data: { greeting } });
 
 describe('applyManifest', () => {
   it.each<[string, unknown, unknown]>([
@@ -48,33 +50,4 @@ describe('applyManifest', () => {
   it('wants a name', async () => {
     expect(await applyManifest(target(() => missing), { ...manifest, name: '' })).toMatchObject({ result: 'failed' });
   });
-});
-
-describe('applyErrorOf', () => {
-  it('carries the causes of an invalid object', () => {
-    const causes = [{ field: 'spec.replicas', reason: 'FieldValueInvalid', message: 'Invalid value: -1' }];
-    expect(applyErrorOf(new ApiError({ code: 422, reason: 'Invalid', message: 'm', details: { causes } })).causes).toEqual([{ field: 'spec.replicas', message: 'Invalid value: -1' }]);
-  });
-
-  it('finds the fields of a strict decoding error', () => {
-    const error = new ApiError({ code: 400, reason: 'BadRequest', message: 'strict decoding error: unknown field "spec.replica", unknown field "spec.x"' });
-    expect(applyErrorOf(error).causes.map(({ field }) => field)).toEqual(['spec.replica', 'spec.x']);
-  });
-
-  it.each([
-    ['.spec.replica: field not declared in schema', ['spec.replica']],
-    ['errors:\n  .spec.a: field not declared in schema\n  .spec.list[name="web"].b: field not declared in schema', ['spec.a', 'spec.list[name="web"].b']],
-  ])('finds the fields of an apply that fits no schema: %j', (problems, fields) => {
-    const error = new ApiError({ code: 500, message: `failed to create typed patch object (default/web; apps/v1, Kind=Deployment): ${problems}` });
-    expect(applyErrorOf(error).causes.map(({ field }) => field)).toEqual(fields);
-  });
-});
-
-it('reads warnings', () => {
-  expect(warningsOf('299 - "unknown field \\"a\\"", 299 - "b, c"')).toEqual(['unknown field "a"', 'b, c']);
-  expect(warningsOf(undefined)).toEqual([]);
-});
-
-it('puts first what others need', () => {
-  expect(inApplyOrder([{ kind: 'Deployment' }, { kind: 'Service' }, { kind: 'Pod' }, { kind: 'Namespace' }]).map(({ kind }) => kind)).toEqual(['Namespace', 'Service', 'Deployment', 'Pod']);
 });
