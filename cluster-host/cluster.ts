@@ -183,6 +183,7 @@ class RunningCluster implements Cluster {
         servingCertificate: credentials.serving.certificate,
         servingKey: credentials.serving.key,
         serviceAccountKey: credentials.serviceAccountKey,
+        frontProxy: { caCertificate: credentials.frontProxy.authority.certificate, ...credentials.frontProxy.client },
       },
       tokens: new Map([[credentials.token, administrator]]),
       issuer,
