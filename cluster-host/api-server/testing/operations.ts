@@ -4,7 +4,7 @@ export interface WritableKind {
   /** Where its objects are, in namespace `default` if they have one. */
   readonly path: string;
   /** All but `metadata`; `ordinal` tells objects apart where two may not be alike. */
-  object(ordinal: number): object;
+  readonly object: (ordinal: number) => object;
   /** Something that its status may say. */
   readonly status?: object;
   /** Fields of `metadata` that a write of the status leaves as they are. */
