@@ -71,16 +71,16 @@ export class ObjectSources implements Disposable {
       for (const name of names.configMaps) needed.add(keyOf(configMaps, namespaceOf(pod), name));
       for (const name of names.secrets) needed.add(keyOf(secrets, namespaceOf(pod), name));
     }
-    for (const [key, { resource, scope, dispose }] of this.#watched) {
+    for (const [key, watched] of this.#watched) {
       if (needed.has(key)) continue;
-      dispose();
-      this.#informers.release(resource, scope);
+      watched.dispose();
+      this.#informers.release(watched.resource, watched.scope);
       this.#watched.delete(key);
     }
   }
 
   dispose(): void {
-    for (const { dispose } of this.#watched.values()) dispose();
+    for (const watched of this.#watched.values()) watched.dispose();
     this.#watched.clear();
   }
 
