@@ -2,6 +2,7 @@
 import type { V1Node, V1Pod } from '../../api/generated/types.ts';
 import { parseQuantity, quantityOf } from '../../api/quantity.ts';
 import { matchesNodeSelector } from './node-selector.ts';
+import type { ResizeRefusal } from '../pods/allocation.ts';
 import { isTerminal } from '../pods/pod-facts.ts';
 import type { WaitingReason } from '../pods/status.ts';
 
@@ -9,18 +10,36 @@ import type { WaitingReason } from '../pods/status.ts';
 export function rejectionOf(pod: V1Pod, others: readonly V1Pod[], node: V1Node | undefined, allocatable: Readonly<Record<string, string>>): WaitingReason | undefined {
   const sysctl = forbiddenSysctl(pod);
   if (sysctl !== undefined) return { reason: 'SysctlForbidden', message: `Pod was rejected: forbidden sysctl: "${sysctl}" not allowlisted` };
+  const shortage = shortageFor(pod, others, allocatable);
+  if (shortage !== undefined) return { reason: `OutOf${shortage.resource}`, message: `Pod was rejected: Node didn't have enough resource: ${shortage.text}` };
+  if (node !== undefined && !matchesNodeSelector(pod, node)) {
+    return { reason: 'NodeAffinity', message: "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
+  }
+  return undefined;
+}
+
+/** Why a pod that runs cannot have the resources that it asks for now: never on this node, or not as long as its others are there. */
+export function resizeRefusal(pod: V1Pod, others: readonly V1Pod[], allocatable: Readonly<Record<string, string>>): ResizeRefusal | undefined {
+  const wanted = requestsOf(pod);
+  for (const resource of ['memory', 'cpu']) {
+    const capacity = quantityOf(allocatable[resource]).nanos;
+    const amount = wanted[resource] ?? 0n;
+    if (amount > capacity) return { reason: 'Infeasible', message: `Node didn't have enough capacity: ${resource}, requested: ${shown(resource, amount)}, capacity: ${shown(resource, capacity)}` };
+  }
+  const shortage = shortageFor(pod, others, allocatable);
+  return shortage === undefined ? undefined : { reason: 'Deferred', message: `Node didn't have enough resource: ${shortage.text}` };
+}
+
+function shortageFor(pod: V1Pod, others: readonly V1Pod[], allocatable: Readonly<Record<string, string>>): { readonly resource: string; readonly text: string } | undefined {
   const live = others.filter((other) => !isTerminal(other));
   const places = Number(allocatable['pods'] ?? 0);
-  if (live.length + 1 > places) return outOf('pods', 1n, BigInt(live.length), BigInt(places));
+  if (live.length + 1 > places) return shortage('pods', 1n, BigInt(live.length), BigInt(places));
   const wanted = requestsOf(pod);
   for (const resource of Object.keys(wanted).sort()) {
     const amount = wanted[resource] ?? 0n;
     const capacity = quantityOf(allocatable[resource]).nanos;
     const used = live.reduce((sum, other) => sum + (requestsOf(other)[resource] ?? 0n), 0n);
-    if (amount > 0n && used + amount > capacity) return outOf(resource, shown(resource, amount), shown(resource, used), shown(resource, capacity));
-  }
-  if (node !== undefined && !matchesNodeSelector(pod, node)) {
-    return { reason: 'NodeAffinity', message: "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
+    if (amount > 0n && used + amount > capacity) return shortage(resource, shown(resource, amount), shown(resource, used), shown(resource, capacity));
   }
   return undefined;
 }
@@ -46,8 +65,8 @@ function forbiddenSysctl({ spec }: V1Pod): string | undefined {
   return names.find((name) => !safeSysctls.has(name) || (spec?.hostNetwork === true && name.startsWith('net.')));
 }
 
-function outOf(resource: string, requested: bigint, used: bigint, capacity: bigint): WaitingReason {
-  return { reason: `OutOf${resource}`, message: `Pod was rejected: Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}` };
+function shortage(resource: string, requested: bigint, used: bigint, capacity: bigint): { readonly resource: string; readonly text: string } {
+  return { resource, text: `${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}` };
 }
 
 /** CPU in thousandths, the rest in whole units. */

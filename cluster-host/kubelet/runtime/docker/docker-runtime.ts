@@ -104,6 +104,7 @@ export class DockerRuntime implements ContainerRuntime {
   }
 
   async runSandbox(config: SandboxConfig): Promise<Sandbox> {
+    await this.#checkHandler(config.handler);
     const pauseImage = await this.#pause();
     const { cluster, network } = this.#options;
     const body = sandboxSpec(config, { cluster, network, pauseImage });
@@ -244,6 +245,12 @@ export class DockerRuntime implements ContainerRuntime {
       connected: () => listener.connected(),
       lost: () => listener.lost(),
     });
+  }
+
+  async #checkHandler(handler: string): Promise<void> {
+    if (handler === '') return;
+    const { Runtimes } = await this.#engine.call('GET', '/info');
+    if (!Object.hasOwn(Runtimes ?? {}, handler)) throw new RuntimeError('CreateFailed', `rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "${handler}" is configured`);
   }
 
   #pause(): Promise<string> {

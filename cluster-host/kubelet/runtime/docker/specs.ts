@@ -23,6 +23,7 @@ export function sandboxSpec(config: SandboxConfig, { cluster, network, pauseImag
     ...(onPodNetwork ? { Hostname: config.hostname } : {}),
     HostConfig: {
       NetworkMode: onPodNetwork ? network : 'host',
+      ...runtimeOf(config.handler),
       IpcMode: config.hostIpc ? 'host' : 'shareable',
       PidMode: config.hostPid ? 'host' : '',
       Sysctls: config.sysctls,
@@ -64,11 +65,13 @@ export function containerSpec(cluster: string, config: ContainerConfig): object 
     OpenStdin: config.stdin,
     StdinOnce: config.stdinOnce,
     Tty: config.tty,
+    ...(config.stopSignal === undefined ? {} : { StopSignal: config.stopSignal }),
     Healthcheck: { Test: ['NONE'] },
     HostConfig: {
       NetworkMode: joined,
       IpcMode: config.hostIpc ? 'host' : joined,
-      PidMode: { container: '', pod: joined, node: 'host' }[config.processNamespace],
+      PidMode: typeof config.processNamespace === 'object' ? `container:${config.processNamespace.of}` : { container: '', pod: joined, node: 'host' }[config.processNamespace],
+      ...runtimeOf(config.handler),
       Mounts: config.mounts.map((mount) => mountSpec(config.pod.uid, mount)),
       LogConfig: logConfig,
       ...resourcesSpec(resources),
@@ -83,6 +86,16 @@ export function resourcesSpec({ cpuShares, cpuQuota, memoryLimit }: ContainerRes
   return { CpuShares: cpuShares ?? smallestCpuShares, CpuPeriod: 100_000, CpuQuota: cpuQuota ?? 0, Memory: memoryLimit ?? 0, MemorySwap: memoryLimit ?? 0 };
 }
 
+function runtimeOf(handler: string): object {
+  return handler === '' ? {} : { Runtime: handler };
+}
+
+/** The engine's own profile needs no word. */
+function seccompOf({ seccompProfile }: ContainerSecurity): readonly string[] {
+  if (seccompProfile === 'RuntimeDefault') return [];
+  return [typeof seccompProfile === 'object' ? `seccomp=${seccompProfile.json}` : 'seccomp=unconfined'];
+}
+
 function securitySpec(security: ContainerSecurity): object {
   return {
     Privileged: security.privileged,
@@ -90,7 +103,7 @@ function securitySpec(security: ContainerSecurity): object {
     GroupAdd: security.supplementalGroups.map(String),
     CapAdd: security.addCapabilities,
     CapDrop: security.dropCapabilities,
-    SecurityOpt: [...(security.noNewPrivileges ? ['no-new-privileges'] : []), ...(security.seccompProfile === 'RuntimeDefault' ? [] : ['seccomp=unconfined'])],
+    SecurityOpt: [...(security.noNewPrivileges ? ['no-new-privileges'] : []), ...seccompOf(security)],
   };
 }
 
