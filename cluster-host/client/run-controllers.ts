@@ -10,10 +10,10 @@ import { WorkQueue } from './work-queue.ts';
 const defaultWorkers = 4;
 
 /** Throws when two definitions have one name. */
-export const runControllers: RunControllers = (definitions, context) => {
+export const runControllers: RunControllers = (definitions, context, handsOf = () => context) => {
   const names = new Set(definitions.map(({ name }) => name));
   if (names.size !== definitions.length) throw new Error('two controllers have the same name');
-  const running = definitions.map((definition) => new RunningController(definition, context));
+  const running = definitions.map((definition) => new RunningController(definition, { ...context, ...handsOf(definition) }));
   for (const controller of running) void controller.run();
   return {
     dispose: () => {

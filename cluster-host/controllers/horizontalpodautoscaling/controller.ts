@@ -24,6 +24,7 @@ const usualTolerance = 0.1;
 
 export const horizontalPodAutoscalerController: ControllerDefinition = {
   name: 'horizontal-pod-autoscaler',
+  serviceAccount: 'horizontal-pod-autoscaler',
   eventSource: 'horizontal-pod-autoscaler',
   watches: [
     // What it says of itself is no reason to look again.

@@ -11,6 +11,7 @@ const nodeMask = 24;
 export function nodeIpamController(clusterCidr: string, reserved: readonly string[] = []): ControllerDefinition {
   return {
     name: 'nodeipam',
+    serviceAccount: 'node-controller',
     eventSource: 'cidrAllocator',
     watches: [{ resource: nodes }],
     // One at a time: two nodes must not get the same range.

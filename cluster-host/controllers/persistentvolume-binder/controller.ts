@@ -22,6 +22,7 @@ export function persistentVolumeBinder(local?: LocalVolumes): ControllerDefiniti
   const unbound = ({ spec }: V1PersistentVolumeClaim): boolean => spec?.volumeName === undefined;
   return {
     name: 'persistentvolume-binder',
+    serviceAccount: 'persistent-volume-binder',
     eventSource: 'persistentvolume-controller',
     watches: [
       { resource: persistentVolumeClaims, keys: (claim) => [`claim/${keyOf(claim)}`, ...(claim.spec?.volumeName === undefined ? [] : [`volume/${claim.spec.volumeName}`])] },

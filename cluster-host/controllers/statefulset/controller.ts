@@ -4,7 +4,7 @@ import { validSelectorOf } from '../../api/selectors/label-selector.ts';
 import { hasReason } from '../../client/client.ts';
 import type { ControllerContext, ControllerDefinition, ReconcileResult } from '../../client/controller.ts';
 import { controllerRevisions, persistentVolumeClaims, pods, statefulSets } from '../../client/resources.ts';
-import { applyClaims, planClaims } from '../common/claims.ts';
+import { applyClaims, claimKeys, planClaims } from '../common/claims.ts';
 import { equal } from '../common/equal.ts';
 import { isCurrent } from '../common/is-current.ts';
 import { controllerKeys, ownerIndex, ownerIndexer } from '../common/owners.ts';
@@ -20,7 +20,7 @@ export const statefulSetController: ControllerDefinition = {
   eventSource: 'statefulset-controller',
   watches: [
     { resource: statefulSets },
-    { resource: pods, keys: controllerKeys(statefulSets) },
+    { resource: pods, keys: claimKeys(statefulSets, ({ spec }) => validSelectorOf(spec?.selector)) },
     { resource: controllerRevisions, keys: controllerKeys(statefulSets) },
     { resource: persistentVolumeClaims, keys: retainedClaimKeys },
   ],

@@ -2,13 +2,14 @@
 import type { V1Pod } from '../../api/generated/types.ts';
 import { containerResources } from '../containers/resources.ts';
 import type { Container, Sandbox } from '../runtime/runtime.ts';
-import { type PreparedVolumes, prepareVolumes, VolumeError } from '../volumes/volumes.ts';
+import { VolumeError } from '../volumes/volumes.ts';
 import { BackOffs } from './back-offs.ts';
 import { startContainer } from './container-starter.ts';
 import { stopContainer } from './container-stopper.ts';
 import { GivenResources } from './given-resources.ts';
 import type { PodAction } from './plan.ts';
 import { containersOf, podText, type PodContainer } from './pod-facts.ts';
+import { PodVolumes } from './pod-volumes.ts';
 import type { RuntimeView } from './runtime-view.ts';
 import { makeSandbox, podFilesOf } from './sandboxes.ts';
 import type { WaitingReason } from './status.ts';
@@ -40,17 +41,18 @@ export class PodSteps {
   readonly #notBefore = new Map<string, number>();
   readonly backOffs = new BackOffs();
   readonly given = new GivenResources();
-  #volumes: PreparedVolumes | undefined;
+  readonly volumes: PodVolumes;
   #podFiles: ReadonlyMap<string, string> = new Map();
 
   constructor(context: StepsContext) {
     this.#context = context;
     this.#shared = context.shared;
     this.#view = context.view;
+    this.volumes = new PodVolumes(context.shared);
   }
 
   get volumesReady(): boolean {
-    return this.#volumes !== undefined;
+    return this.volumes.prepared !== undefined;
   }
 
   /** Why a container does not run though it should. */
@@ -114,15 +116,12 @@ export class PodSteps {
 
   /** May be repeated: what changed is written anew. */
   async prepareVolumes(): Promise<void> {
-    const pod = this.#context.pod();
     try {
-      const { files, tokens, node } = this.#shared;
-      const sources = await this.#shared.sources(pod);
-      this.#volumes = await prepareVolumes({ pod, sources, facts: { ...node, podIp: this.#context.podIp() }, files, tokens });
+      await this.volumes.prepare(() => ({ pod: this.#context.pod(), podIp: this.#context.podIp() }), this.#context.abort);
     } catch (error) {
       if (!(error instanceof VolumeError)) throw error;
       if (this.#context.abort.aborted) return;
-      this.#shared.events.event(pod, 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${error.volume}" : ${error.message}`);
+      this.#shared.events.event(this.#context.pod(), 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${error.volume}" : ${error.message}`);
       await this.#shared.clock.sleep(retryAfter, this.#context.ending);
     }
   }
@@ -149,7 +148,7 @@ export class PodSteps {
       attempt,
       sandbox,
       podIp,
-      volumes: this.#volumes ?? new Map(),
+      volumes: this.volumes.prepared ?? new Map(),
       podFiles: this.#podFiles,
       signal: this.#context.ending,
       ...(target === undefined ? {} : { targetContainerId: target }),

@@ -8,6 +8,7 @@ import type { V1Pod, V1PodCondition } from '../../api/generated/types.ts';
 import type { Client } from '../../client/client.ts';
 import type { Disposable } from '../../platform/platform.ts';
 import { containerHash, hashLabel } from '../containers/container-config.ts';
+import { sameJson } from '../equal.ts';
 import { Prober, unhealthyText } from '../probes/prober.ts';
 import { runHandler } from '../probes/handlers.ts';
 import type { Container, Sandbox } from '../runtime/runtime.ts';
@@ -131,8 +132,11 @@ export class PodWorker {
   }
 
   update(pod: V1Pod): void {
+    const shown = ({ metadata, spec }: V1Pod): unknown => [metadata?.labels, metadata?.annotations, spec];
+    const changed = !sameJson(shown(pod), shown(this.#latest));
     this.#latest = pod;
     this.#offerResources();
+    if (changed) this.#renewVolumes();
     this.turn();
   }
 
@@ -172,7 +176,7 @@ export class PodWorker {
   /** An object that its volumes or environment are made of changed. */
   sourcesChanged(): void {
     this.#steps.tryAgain();
-    if (this.#steps.volumesReady) this.#prepareVolumes();
+    this.#renewVolumes();
     this.turn();
   }
 
@@ -224,7 +228,7 @@ export class PodWorker {
       if (action.type !== 'finish') this.#tasks.run(actionKey(action), () => this.#steps.carryOut(action));
       else if (this.#mayFinish()) this.#tasks.run(actionKey(action), () => this.#finish());
     }
-    const times = [plan.wakeAt, this.#isEnding() ? undefined : deadlineOf(this.pod), this.#steps.volumesReady ? this.#shared.tokens.renewAt(this.pod) : undefined];
+    const times = [plan.wakeAt, this.#isEnding() ? undefined : deadlineOf(this.pod), this.#steps.volumes.renewAt(this.pod)];
     const next = Math.min(...times.map((time) => time ?? Infinity));
     if (next !== Infinity) this.#wake(next);
   }
@@ -232,14 +236,16 @@ export class PodWorker {
   #wake(at: number): void {
     this.#timer?.dispose();
     this.#timer = this.#shared.clock.after(at - this.#shared.clock.now(), () => {
-      const renewAt = this.#shared.tokens.renewAt(this.pod);
-      if (this.#steps.volumesReady && renewAt !== undefined && renewAt <= this.#shared.clock.now()) this.#prepareVolumes();
+      const renewAt = this.#steps.volumes.renewAt(this.pod);
+      if (renewAt !== undefined && renewAt <= this.#shared.clock.now()) this.#renewVolumes();
       this.turn();
     });
   }
 
-  #prepareVolumes(): void {
-    this.#tasks.run('prepareVolumes', () => this.#steps.prepareVolumes());
+  /** Brings what containers see in their volumes up to date; where that is under way already, once more. */
+  #renewVolumes(): void {
+    this.#steps.volumes.outdate();
+    if (this.#steps.volumesReady) this.#tasks.run('prepareVolumes', () => this.#steps.prepareVolumes());
   }
 
   #checkDeadline(): void {

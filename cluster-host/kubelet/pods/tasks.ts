@@ -42,7 +42,7 @@ export class Tasks {
   }
 
   async #carryOut(key: string, work: () => Promise<void>): Promise<void> {
-    const { clock, log, pod, signal, ended } = this.#surroundings;
+    const { clock, log, pod, signal } = this.#surroundings;
     try {
       await work();
     } catch (error) {
@@ -51,7 +51,7 @@ export class Tasks {
       await clock.sleep(retryAfter, signal);
     } finally {
       this.#running.delete(key);
-      ended();
+      this.#surroundings.ended();
     }
   }
 }
