@@ -51,7 +51,8 @@ function memoryMount(cluster: string, { pod }: SandboxConfig, { name, sizeLimit,
   };
 }
 
-export function containerSpec(cluster: string, config: ContainerConfig): object {
+/** `engineRoot`: the engine's own folder. */
+export function containerSpec(cluster: string, config: ContainerConfig, engineRoot: string): object {
   const { resources, security } = config;
   const joined = `container:${config.sandboxId}`;
   return {
@@ -72,7 +73,7 @@ export function containerSpec(cluster: string, config: ContainerConfig): object 
       IpcMode: config.hostIpc ? 'host' : joined,
       PidMode: typeof config.processNamespace === 'object' ? `container:${config.processNamespace.of}` : { container: '', pod: joined, node: 'host' }[config.processNamespace],
       ...runtimeOf(config.handler),
-      Mounts: config.mounts.map((mount) => mountSpec(config.pod.uid, mount)),
+      Mounts: config.mounts.map((mount) => mountSpec(config.pod.uid, mount, engineRoot)),
       LogConfig: logConfig,
       ...resourcesSpec(resources),
       OomScoreAdj: resources.oomScoreAdjust ?? 0,
@@ -109,9 +110,14 @@ function securitySpec(security: ContainerSecurity): object {
 
 const propagations = { None: 'rprivate', HostToContainer: 'rslave', Bidirectional: 'rshared' } as const;
 
-function mountSpec(podUid: string, { containerPath, source, readOnly, propagation }: Mount): object {
+function mountSpec(podUid: string, { containerPath, source, readOnly, propagation }: Mount, engineRoot: string): object {
   if ('memoryVolume' in source) {
     return { Type: 'volume', Source: memoryVolumeName(podUid, source.memoryVolume), Target: containerPath, ReadOnly: readOnly, VolumeOptions: { NoCopy: true } };
   }
-  return { Type: 'bind', Source: source.hostPath, Target: containerPath, ReadOnly: readOnly, BindOptions: { Propagation: propagations[propagation] } };
+  return { Type: 'bind', Source: source.hostPath, Target: containerPath, ReadOnly: readOnly, BindOptions: { Propagation: propagations[propagation === 'None' && holds(source.hostPath, engineRoot) ? 'HostToContainer' : propagation] } };
+}
+
+/** What holds the engine's own folder must not keep a mount of it alive: the engine refuses it otherwise. */
+function holds(folder: string, engineRoot: string): boolean {
+  return engineRoot !== '' && `${engineRoot}/`.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }
