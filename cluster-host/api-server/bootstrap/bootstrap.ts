@@ -27,6 +27,7 @@ export async function bootstrap(registries: Registries, serviceCidr: string): Pr
   const all = (group: string, plural: string, objects: readonly KubeObject[]): Promise<void>[] => objects.map((object) => ensure(registries, group, plural, object));
   await Promise.all([
     ensure(registries, '', 'services', kubernetesService(serviceCidr)),
+    ensure(registries, 'networking.k8s.io', 'servicecidrs', { metadata: { name: 'kubernetes' }, spec: { cidrs: [serviceCidr] } }),
     ...all('', 'componentstatuses', componentStatuses),
     ...all('scheduling.k8s.io', 'priorityclasses', priorityClasses),
     ...all('rbac.authorization.k8s.io', 'clusterroles', defaultClusterRoles()),
