@@ -41,6 +41,8 @@ function shortageFor(pod: V1Pod, others: readonly V1Pod[], allocatable: Readonly
   if (live.length + 1 > places) return shortage('pods', 1n, BigInt(live.length), BigInt(places));
   const wanted = requestsOf(pod);
   for (const resource of Object.keys(wanted).sort()) {
+    // What the node knows nothing of belongs to the cluster: the scheduler alone counts it.
+    if (resource.includes('/') && allocatable[resource] === undefined) continue;
     const amount = wanted[resource] ?? 0n;
     const capacity = quantityOf(allocatable[resource]).nanos;
     const used = live.reduce((sum, other) => sum + (requestsOf(other)[resource] ?? 0n), 0n);
