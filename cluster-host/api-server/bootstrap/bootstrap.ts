@@ -31,6 +31,7 @@ export async function bootstrap(registries: Registries, { serviceCidr, credentia
     ensure(registries, '', 'services', kubernetesService(serviceCidr)),
     ensure(registries, '', 'configmaps', extensionAuthentication(credentials)),
     ...all('apiregistration.k8s.io', 'apiservices', [...localServices(registries.definitions).values()] as readonly KubeObject[]),
+    ensure(registries, 'networking.k8s.io', 'servicecidrs', { metadata: { name: 'kubernetes' }, spec: { cidrs: [serviceCidr] } }),
     ...all('', 'componentstatuses', componentStatuses),
     ...all('scheduling.k8s.io', 'priorityclasses', priorityClasses),
     ...all('flowcontrol.apiserver.k8s.io', 'prioritylevelconfigurations', defaultPriorityLevels()),
