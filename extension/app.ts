@@ -24,6 +24,7 @@ import type { Services } from './services.ts';
 import { onSettingsChanged, readSettings } from './settings/settings.ts';
 import { coalesce } from './views/coalesce.ts';
 import { ClusterModel } from './views/cluster/model.ts';
+import { DashboardViews } from './views/dashboard/dashboard-views.ts';
 import { ExplorerModel } from './views/explorer/model.ts';
 import { ExplorerPreferences } from './views/explorer/preferences.ts';
 import { ForwardsModel } from './views/forwards/model.ts';
@@ -75,7 +76,9 @@ export function start(context: vscode.ExtensionContext, explorer: vscode.TreeVie
     get: (name) => context.workspaceState.get(`applied/${name}`) ?? {},
     set: (name, files) => void context.workspaceState.update(`applied/${name}`, files),
   });
-  const logs = own(new LogViews(vscode.Uri.joinPath(context.extensionUri, 'media')));
+  const media = vscode.Uri.joinPath(context.extensionUri, 'media');
+  const logs = own(new LogViews(media));
+  const dashboards = own(new DashboardViews(media, (name) => connections.openedTo(name)));
 
   const clusterTree = own(
     new TreeBinding(
@@ -130,7 +133,7 @@ export function start(context: vscode.ExtensionContext, explorer: vscode.TreeVie
   );
   own(forwards.changed.on(forwardsTree.refresh));
 
-  const services: Services = { local, connections, forwards, language, logs, problems, previews: own(new Previews()), output, explorer: { model: explorerModel, preferences, refresh: changed }, lastApply: new LastApply(), sources };
+  const services: Services = { local, connections, forwards, language, logs, dashboards, problems, previews: own(new Previews()), output, explorer: { model: explorerModel, preferences, refresh: changed }, lastApply: new LastApply(), sources };
 
   const follow = (): Promise<void> => kubeconfigs.follow(kubeconfigPaths(process.env, readSettings().kubeconfigFiles, state.kubeconfig));
   own(onSettingsChanged(() => void follow()));

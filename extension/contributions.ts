@@ -3,6 +3,7 @@ import type { Command } from './commands/command.ts';
 import { apply, applyDocument, applySelection } from './commands/apply.ts';
 import { resetCluster, showHostLog, startCluster, startSimulated, stopCluster, toggleKeep } from './commands/cluster-lifecycle.ts';
 import { copyKubeconfigPath, hideCluster, showCluster, useContext, useNamespace } from './commands/contexts.ts';
+import { dashboard } from './commands/dashboard.ts';
 import { deleteDocument, deleteObject } from './commands/delete.ts';
 import { describe, showValues } from './commands/describe.ts';
 import { attach, debug, exec } from './commands/exec.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   useContext,
   useNamespace,
   copyKubeconfigPath,
+  dashboard,
   showCluster,
   hideCluster,
   newManifest,

@@ -1,6 +1,7 @@
 /** The part of an object that a field manager stated, after `metadata.managedFields`. Pure. */
 import { isDeepStrictEqual } from 'node:util';
-import { emptySet, fromFieldsV1, union, type FieldSet } from '../../cluster-host/api/apply/field-set.ts';
+import { emptySet, union, type FieldSet } from '../../cluster-host/api/apply/field-set.ts';
+import { fromFieldsV1 } from '../../cluster-host/api/apply/fields-v1.ts';
 import type { KubeObject } from '../../cluster-host/api/object.ts';
 
 /** The fields that a manager applied (not those it updated). */
