@@ -69,7 +69,7 @@ export function start(context: vscode.ExtensionContext, explorer: vscode.TreeVie
     new Forwards((name) => connections.openedTo(name), {
       get: () => context.workspaceState.get<readonly ForwardWish[]>('forwards') ?? [],
       set: (wishes) => void context.workspaceState.update('forwards', wishes),
-    }),
+    }, () => readSettings().forwards),
   );
   const problems = own(new ApplyProblems(language));
   const sources = new AppliedSources({
