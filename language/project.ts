@@ -4,7 +4,7 @@
  * Files come as texts, one by one; there is no I/O here. Only open files keep their syntax trees; of the others remain facts
  * and findings.
  */
-import { asSet, diagnoseDocument, diagnoseManifest } from './features/diagnostics.ts';
+import { asSet, diagnoseDocument, diagnoseManifest, syntaxFindings } from './features/diagnostics.ts';
 import type { DiagnosticsOptions } from './features/diagnostics.ts';
 import type { OpenFile } from './features/feature.ts';
 import { checkUpdate } from './features/check-update.ts';
@@ -13,6 +13,8 @@ import type { Range } from './messages.ts';
 import { kindType } from '../cluster-host/api/catalogue/catalogue.ts';
 import { parseApiVersion } from '../cluster-host/api/object.ts';
 import { isObject } from '../cluster-host/api/values.ts';
+import { Kustomizations } from './kustomizations.ts';
+import { isKustomizationFile } from './kustomize/files.ts';
 import { CustomKinds, definitionsIn } from './schema/custom-kinds.ts';
 import { ClusterKnowledge } from './workspace/cluster.ts';
 import type { DocumentSyntax } from './syntax/document.ts';
@@ -23,7 +25,7 @@ import { knownDocuments, parseYamlText } from './syntax/text.ts';
 import type { KnownDocuments, YamlText } from './syntax/text.ts';
 import { dataKeys, factsOf } from './workspace/facts.ts';
 import type { ManifestFacts } from './workspace/facts.ts';
-import { patchFiles } from './workspace/kustomization.ts';
+import { generatedManifests, patchFiles } from './workspace/kustomization.ts';
 import { innermostAt, manifestsOf, questionOf, WorkspaceIndex } from './workspace/index.ts';
 import type { Manifest } from './workspace/index.ts';
 import { isForeign, looksLikeManifest } from './workspace/foreign.ts';
@@ -47,6 +49,8 @@ interface ProjectFile {
   readonly uri: string;
   readonly lines: Lines;
   readonly documents: readonly ProjectDocument[];
+  /** Objects that the file makes without being one: those of a kustomization's generators. */
+  readonly generated: readonly Manifest[];
   /** While the file is open. */
   readonly text?: YamlText;
 }
@@ -68,13 +72,16 @@ export class Project {
   /** Files that are patches, by the kustomization that names them. */
   readonly #patches = new Map<string, ReadonlySet<string>>();
   readonly #known = new WeakMap<DocumentSyntax, KnownFindings>();
+  readonly #kustomizations: Kustomizations;
+  readonly #readFile: (uri: string) => Uint8Array | undefined;
   readonly #now: () => number;
-  #options: DiagnosticsOptions;
+  #options: DiagnosticsOptions = { rules: {}, syntaxElsewhere: false };
 
-  /** `now` gives milliseconds since the epoch. */
-  constructor(now: () => number, options: DiagnosticsOptions = { rules: {}, syntaxElsewhere: false }) {
+  /** `now` gives milliseconds since the epoch; `readFile` what kustomizations need besides the files of the project. */
+  constructor(now: () => number, readFile: (uri: string) => Uint8Array | undefined = () => undefined) {
     this.#now = now;
-    this.#options = options;
+    this.#readFile = readFile;
+    this.#kustomizations = new Kustomizations({ text: (uri) => this.#textOf(uri), content: (uri) => this.#contentOf(uri) }, this.customKinds, now);
   }
 
   configure(options: Partial<DiagnosticsOptions>): void {
@@ -100,14 +107,15 @@ export class Project {
   /** Takes the text of a file. */
   update(uri: string, content: string, { open, claimed = false, known = knownDocuments(this.#files.get(uri)?.text) }: UpdateOptions): void {
     const text = parseYamlText(content, known);
-    const foreign = !claimed && isForeign(uri, text);
+    const isKustomization = isKustomizationFile(uri);
+    const foreign = isKustomization || (!claimed && isForeign(uri, text));
     const manifests = foreign ? [] : manifestsOf(uri, text);
     // A file without a Kubernetes object is none of our business, however broken.
-    const ours = claimed || (!foreign && (manifests.length > 0 || looksLikeManifest(content)));
+    const ours = claimed || isKustomization || (!foreign && (manifests.length > 0 || looksLikeManifest(content)));
     const byIndex = Map.groupBy(manifests, ({ index }) => index);
     this.customKinds.set(uri, foreign ? [] : text.documents.flatMap(({ syntax }) => definitionsIn(syntax.value)));
-    const documents = ours ? text.documents.map(({ syntax, start }, index) => ({ start, text: syntax.text, manifests: byIndex.get(index) ?? [], known: this.#findingsOf(syntax) })) : [];
-    this.#files.set(uri, { uri, lines: text.lines, documents, ...(open ? { text } : {}) });
+    const documents = ours ? text.documents.map(({ syntax, start }, index) => ({ start, text: syntax.text, manifests: byIndex.get(index) ?? [], known: isKustomization ? { findings: syntaxFindings(syntax), customKinds: undefined } : this.#findingsOf(syntax) })) : [];
+    this.#files.set(uri, { uri, lines: text.lines, documents, generated: generatedManifests(uri, text), ...(open ? { text } : {}) });
     this.#setPatches(uri, patchFiles(uri, text));
     this.#reindex(uri);
   }
@@ -131,11 +139,8 @@ export class Project {
   }
 
   #reindex(uri: string): void {
-    const documents = this.#isPatch(uri) ? [] : (this.#files.get(uri)?.documents ?? []);
-    this.index.update(
-      uri,
-      documents.flatMap(({ manifests }) => manifests),
-    );
+    const { documents = [], generated = [] } = this.#isPatch(uri) ? {} : (this.#files.get(uri) ?? {});
+    this.index.update(uri, [...documents.flatMap(({ manifests }) => manifests), ...generated]);
   }
 
   uris(): Iterable<string> {
@@ -147,19 +152,59 @@ export class Project {
     return text === undefined ? undefined : { uri, text };
   }
 
+  /** Builds the kustomizations that changed, one a step; until then `findings` tells of them as they were. */
+  *buildKustomizations(): Generator<undefined, void> {
+    yield* this.#kustomizations.build([...this.#files.keys()].filter(isKustomizationFile));
+  }
+
+  /** Files outside of the project that kustomizations have something to say about. */
+  builtOutside(): readonly string[] {
+    return [...this.#kustomizations.uris()].filter((uri) => !this.#files.has(uri));
+  }
+
   /** Everything to say about a file as the workspace is now, in the order of the text. */
   findings(uri: string): readonly FileFinding[] {
-    const file = this.#files.get(uri);
-    if (file === undefined || this.#isPatch(uri)) return [];
+    const file = this.#files.get(uri) ?? this.#outside(uri);
+    if (file === undefined) return [];
+    const built = this.#kustomizations.findings(uri);
+    const isPatch = this.#isPatch(uri);
     return file.documents.flatMap((document, index) => {
-      const { manifests, text } = document;
-      const syntax = file.text?.documents[index]?.syntax;
-      const all = [...this.#currentFindings(document, syntax), ...manifests.flatMap((manifest) => diagnoseManifest(manifest, text, this.index)), ...this.#updateFindings(document, syntax)];
+      const all = [...(isPatch ? [] : this.#ownFindings(document, file.text?.documents[index]?.syntax)), ...built.flatMap((one) => (one.document === document.text ? [one.finding] : []))];
       return asSet(all, this.#options)
         .filter(({ cluster }) => cluster === undefined || this.#holds(cluster, file.text !== undefined))
         .toSorted((a, b) => a.span.start - b.span.start)
         .map((finding) => placed(finding, document, file));
     });
+  }
+
+  #ownFindings(document: ProjectDocument, syntax: DocumentSyntax | undefined): readonly Finding[] {
+    const { manifests, text } = document;
+    // What a manifest lacks by itself its kustomization may add.
+    const alone = this.#currentFindings(document, syntax).filter(({ rule, message }) => !rule.startsWith('FieldValue') || !this.#kustomizations.isMended(text, rule, message));
+    return [...alone, ...manifests.flatMap((manifest) => diagnoseManifest(manifest, text, this.index)), ...this.#updateFindings(document, syntax)];
+  }
+
+  /** A file that only kustomizations have read. */
+  #outside(uri: string): ProjectFile | undefined {
+    const content = this.#kustomizations.findings(uri).length === 0 ? undefined : this.#textOf(uri);
+    if (content === undefined) return undefined;
+    const text = parseYamlText(content);
+    const documents = text.documents.map(({ syntax, start }) => ({ start, text: syntax.text, manifests: [], known: { findings: [], customKinds: undefined } }));
+    return { uri, lines: text.lines, documents, generated: [] };
+  }
+
+  #textOf(uri: string): string | undefined {
+    const file = this.#files.get(uri);
+    if (file?.text !== undefined) return file.text.text;
+    // The documents of a text cover it without gaps.
+    if (file !== undefined && file.documents.length > 0) return file.documents.map(({ text }) => text).join('');
+    const content = this.#readFile(uri);
+    return content === undefined ? undefined : new TextDecoder().decode(content);
+  }
+
+  #contentOf(uri: string): Uint8Array | undefined {
+    const open = this.#files.get(uri)?.text;
+    return open === undefined ? this.#readFile(uri) : new TextEncoder().encode(open.text);
   }
 
   #currentFindings({ known, text }: ProjectDocument, syntax: DocumentSyntax | undefined): readonly Finding[] {

@@ -2,19 +2,23 @@
  * The way of every request, written once: each step may answer, refuse by throwing `ApiFailure`, or let the next one go on.
  * Here, and nowhere else, failures become Status answers.
  */
-import type { Logger } from '../platform/platform.ts';
+import type { Logger, Random } from '../platform/platform.ts';
 import { StoreError } from '../storage/store.ts';
-import { refusal, type Attributes, type Authorizer } from './authorization/authorizer.ts';
-import { ApiFailure, badRequest, serviceUnavailable, forbidden, internalError, unauthorized } from './failure.ts';
+import type { Authorizer } from './authorization/authorizer.ts';
+import { check } from './authorization/check.ts';
+import { attributesOf } from './authorization/request-attributes.ts';
+import { ApiFailure, badRequest, serviceUnavailable, internalError, unauthorized } from './failure.ts';
 import type { RequestMetrics } from './health/metrics.ts';
-import type { Answer, ApiRequest, Credentials, RequestContext } from './request.ts';
+import { impersonate } from './impersonation/impersonate.ts';
+import type { Answer, ApiRequest, Credentials, Headers, RequestContext } from './request.ts';
 import { requestInfoOf } from './request-info.ts';
-import type { UserInfo } from './server.ts';
+import { anonymous, type UserInfo } from './server.ts';
 
 export interface Outcome {
   readonly answer: Answer;
   readonly user: UserInfo;
   readonly warnings: readonly string[];
+  readonly headers: Headers;
 }
 
 export interface Authenticator {
@@ -27,46 +31,51 @@ export type Step = (context: RequestContext) => Promise<Answer | undefined> | An
 export interface ChainParts {
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
+  /** Makes requests wait, or sends them away. */
+  readonly flowControl: Step;
+  readonly random: Random;
   readonly log: Logger;
   readonly metrics: RequestMetrics;
   /** What answers, in order. */
   readonly routes: readonly Step[];
 }
 
-export const anonymous: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
-
 export class RequestChain {
   readonly #steps: readonly Step[];
   readonly #log: Logger;
   readonly #metrics: RequestMetrics;
+  readonly #random: Random;
   #closing = false;
   #inFlight = 0;
   readonly #idle: (() => void)[] = [];
 
-  constructor({ authenticator, authorizer, log, metrics, routes }: ChainParts) {
+  constructor({ authenticator, authorizer, flowControl, random, log, metrics, routes }: ChainParts) {
+    this.#random = random;
     this.#log = log;
     this.#metrics = metrics;
-    this.#steps = [authenticate(authenticator), impersonate(authorizer), authorize(authorizer), ...routes, notServed];
+    this.#steps = [authenticate(authenticator), impersonate(authorizer), flowControl, authorize(authorizer), ...routes, notServed];
   }
 
   /** Never rejects. */
   async handle(request: ApiRequest): Promise<Outcome> {
     let context: RequestContext | undefined;
+    const headers: Record<string, string> = { 'audit-id': auditIdOf(request, this.#random) };
     let code = 200;
     this.#metrics.begin();
     this.#inFlight++;
     try {
       if (this.#closing) throw serviceUnavailable('the server is shutting down');
-      context = { request, info: infoOf(request), user: anonymous, warnings: [] };
+      context = { request, info: infoOf(request), user: anonymous, warnings: [], headers };
       const answer = await this.#run(context);
       if ('status' in answer) code = answer.status;
-      return { answer, user: context.user, warnings: context.warnings };
+      return { answer, user: context.user, warnings: context.warnings, headers };
     } catch (error) {
       const failure = this.failure(error, request);
       code = failure.code;
-      return { answer: { type: 'object', status: code, object: failure.status, headers: failure.headers }, user: context?.user ?? anonymous, warnings: context?.warnings ?? [] };
+      return { answer: { type: 'object', status: code, object: failure.status, headers: failure.headers }, user: context?.user ?? anonymous, warnings: context?.warnings ?? [], headers };
     } finally {
       this.#metrics.end(context, code);
+      context?.release?.();
       this.#inFlight--;
       if (this.#inFlight === 0) for (const done of this.#idle.splice(0)) done();
     }
@@ -95,6 +104,12 @@ export class RequestChain {
   }
 }
 
+/** By which a request is found again in the audit log; a client may bring its own. */
+function auditIdOf({ headers }: ApiRequest, random: Random): string {
+  const given = headers['audit-id'] ?? '';
+  return given === '' ? random.uuid() : given;
+}
+
 function infoOf(request: ApiRequest): RequestContext['info'] {
   try {
     return requestInfoOf(request.method, request.path, request.query);
@@ -112,64 +127,11 @@ function authenticate(authenticator: Authenticator): Step {
   };
 }
 
-/** Acts as somebody else, for who may (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation). */
-function impersonate(authorizer: Authorizer): Step {
-  return async (context) => {
-    const { headers } = context.request;
-    const name = headers['impersonate-user'];
-    if (name === undefined || name === '') {
-      if (headers['impersonate-group'] !== undefined || headers['impersonate-uid'] !== undefined) throw internalError('requested without impersonating a user');
-      return undefined;
-    }
-    const groups = (headers['impersonate-group'] ?? '').split(',').map((group) => group.trim()).filter((group) => group !== '');
-    const { user } = context;
-    const [, namespace, account] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(name) ?? [];
-    const asked = account === undefined ? [impersonation(user, 'users', '', name)] : [impersonation(user, 'serviceaccounts', namespace ?? '', account)];
-    asked.push(...groups.map((group) => impersonation(user, 'groups', '', group)));
-    const uid = headers['impersonate-uid'];
-    if (uid !== undefined) asked.push(impersonation(user, 'uids', '', uid, 'authentication.k8s.io'));
-    const extra = impersonatedExtra(headers);
-    for (const [key, values] of Object.entries(extra)) asked.push(...values.map((value) => impersonation(user, 'userextras', '', value, 'authentication.k8s.io', key)));
-    for (const attributes of asked) await check(authorizer, attributes);
-    const implied = account === undefined ? [] : ['system:serviceaccounts', `system:serviceaccounts:${namespace}`];
-    const authenticated = name === anonymous.name ? 'system:unauthenticated' : 'system:authenticated';
-    context.user = { name, groups: [...new Set([...(groups.length > 0 ? groups : implied), authenticated])], extra, ...(uid === undefined ? {} : { uid }) };
-    return undefined;
-  };
-}
-
-const extraPrefix = 'impersonate-extra-';
-
-function impersonatedExtra(headers: ApiRequest['headers']): Readonly<Record<string, readonly string[]>> {
-  const entries = Object.entries(headers).filter(([name]) => name.startsWith(extraPrefix));
-  return Object.fromEntries(entries.map(([name, value = '']) => [unescapedKey(name.slice(extraPrefix.length)), value.split(',').map((one) => one.trim())]));
-}
-
-function unescapedKey(key: string): string {
-  try {
-    return decodeURIComponent(key);
-  } catch {
-    throw badRequest(`the header ${extraPrefix}${key} is not well-formed`);
-  }
-}
-
-function impersonation(user: UserInfo, resource: string, namespace: string, name: string, group = '', subresource = ''): Attributes {
-  return { type: 'resource', user, verb: 'impersonate', group, version: 'v1', resource, subresource, namespace, name };
-}
-
 function authorize(authorizer: Authorizer): Step {
-  return async ({ info, user }) => {
-    const { verb, group, version, resource, subresource, namespace, name, path } = info;
-    await check(authorizer, info.isResource ? { type: 'resource', user, verb, group, version, resource, subresource, namespace, name } : { type: 'path', user, verb, path });
+  return async (context) => {
+    await check(authorizer, attributesOf(context));
     return undefined;
   };
-}
-
-async function check(authorizer: Authorizer, attributes: Attributes): Promise<void> {
-  const { decision, reason } = await authorizer.authorize(attributes);
-  if (decision === 'allow') return;
-  const about = attributes.type === 'resource' ? { group: attributes.group, plural: attributes.resource } : { group: '', plural: '' };
-  throw forbidden(about, attributes.type === 'resource' ? attributes.name : '', refusal(attributes, reason));
 }
 
 function notServed(): Answer {

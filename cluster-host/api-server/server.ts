@@ -18,6 +18,9 @@ export interface UserInfo {
   readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Who gives no credentials. */
+export const anonymous: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
+
 export interface ApiServerOptions {
   readonly platform: Platform;
   readonly store: Store;
@@ -42,6 +45,16 @@ export interface ServerCredentials {
   readonly servingKey: string;
   /** PKCS#8 private key for service account tokens. */
   readonly serviceAccountKey: string;
+  /** Left out: no server that extends the API can know who asks. */
+  readonly frontProxy?: FrontProxy;
+}
+
+/** With what the server vouches, before those that extend the API, for whom it asks on behalf of. PEM. */
+export interface FrontProxy {
+  readonly caCertificate: string;
+  /** Of `front-proxy-client`. */
+  readonly certificate: string;
+  readonly key: string;
 }
 
 export interface InProcessRequest {

@@ -58,6 +58,16 @@ test('SARIF', async () => {
   expect(JSON.parse(out)).toMatchObject({ version: '2.1.0', runs: [{ results: [{ ruleId: 'unknown-field', level: 'error', locations: [{ physicalLocation: { region: { startLine: 6 } } }] }, {}] }] });
 });
 
+test('a kustomization, with a base outside of the folder', async () => {
+  mkdirSync(join(folder, 'kustomized/overlay'), { recursive: true });
+  writeFileSync(join(folder, 'kustomized/map.yaml'), good);
+  writeFileSync(join(folder, 'kustomized/kustomization.yaml'), 'resources: [map.yaml]\n');
+  writeFileSync(join(folder, 'kustomized/overlay/kustomization.yaml'), 'resources: [..]\nnamePrefix: Bad_\n');
+  const { code, out } = await validate([join(folder, 'kustomized/overlay')]);
+  rmSync(join(folder, 'kustomized'), { recursive: true });
+  expect([code, out]).toEqual([1, expect.stringMatching(/^DIR\/kustomized\/map\.yaml:4:9: error: metadata\.name: Invalid value: "Bad_good": .* \(built by overlay\/kustomization\.yaml\) \[FieldValueInvalid\]$/m)]);
+});
+
 test('standard input', async () => {
   expect(await validate(['-'], good)).toEqual({ code: 0, out: '1 object in 1 file: 0 errors, 0 warnings\n', error: '' });
   expect((await validate(['-'], 'a: [')).out).toContain('-:1:5: error: ');

@@ -1,12 +1,14 @@
 /** `kubicle validate FILE…|DIR…|-`: manifests judged as the API server would, without one. */
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { formats } from '../../language/validate/formats.ts';
 import { Validation } from '../../language/validate/validate.ts';
 import { UsageError, type Command, type Io } from './io.ts';
 import { parseOptions } from './options.ts';
 
-const manifestFile = /\.(?:ya?ml|json)$/i;
+const manifestFile = /\.(?:ya?ml|json)$|^Kustomization$/i;
 
 export const validateCommand: Command = {
   options: ['FILE… | DIR… | -  what to read; folders are searched for .yaml, .yml and .json', '-o, --output text, json or sarif'],
@@ -16,13 +18,23 @@ export const validateCommand: Command = {
     const format = Object.hasOwn(formats, output) ? formats[output] : undefined;
     if (format === undefined) throw new UsageError(`--output takes ${Object.keys(formats).join(', ')}, not "${output}"`);
     if (positionals.length === 0) throw new UsageError('no file, folder or - was named');
-    const validation = new Validation(() => io.platform.clock.now());
+    const validation = new Validation(() => io.platform.clock.now(), readNeeded);
     const unreadable = await readAll(positionals, validation, io);
     const report = validation.report();
     io.out(`${format(report)}\n`);
     return unreadable > 0 || report.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
   },
 };
+
+/** A file that a kustomization names. */
+function readNeeded(uri: string): Uint8Array | undefined {
+  try {
+    return readFileSync(fileURLToPath(uri));
+  } catch {
+    // It says itself that there is no such file.
+    return undefined;
+  }
+}
 
 /** Reads every input; resolves with how many files and folders could not be read. */
 async function readAll(inputs: readonly string[], validation: Validation, io: Io): Promise<number> {
@@ -34,7 +46,7 @@ async function readAll(inputs: readonly string[], validation: Validation, io: Io
   for (const input of inputs) {
     for await (const file of filesOf(input, refuse)) {
       try {
-        validation.add({ name: file, text: file === '-' ? await io.readInput() : await readFile(file, 'utf8'), named: file === input });
+        validation.add({ name: file, uri: pathToFileURL(resolve(file)).href, text: file === '-' ? await io.readInput() : await readFile(file, 'utf8'), named: file === input });
       } catch (error) {
         refuse(error);
       }

@@ -22,13 +22,18 @@ export interface DiagnosticsOptions {
 
 /** Findings that depend on the document alone, which is meant to be a Kubernetes object. `now` in milliseconds since the epoch. */
 export function diagnoseDocument(syntax: DocumentSyntax, facts: readonly ManifestFacts[], customKinds: CustomKinds, now: number): readonly Finding[] {
-  const findings: Finding[] = syntax.problems.map(({ place, message, rule }) => ({ span: 'span' in place ? place.span : markOf(syntax, place.path, 'key'), severity: 'error', rule, message }));
+  const findings = syntaxFindings(syntax);
   // Nobody can tell what a broken document means.
   if (findings.some(({ rule }) => rule === 'yaml')) return findings;
   findings.push(...checkObject(syntax, customKinds, now));
   const [own] = facts;
   if (own !== undefined) for (const rule of documentRules) findings.push(...named(rule, rule.checkDocument(syntax, own, customKinds)));
   return findings.filter((finding) => !isSilenced(syntax.text, finding));
+}
+
+/** Findings about the syntax alone, whatever the document means to be. */
+export function syntaxFindings(syntax: DocumentSyntax): Finding[] {
+  return syntax.problems.map(({ place, message, rule }) => ({ span: 'span' in place ? place.span : markOf(syntax, place.path, 'key'), severity: 'error', rule, message }));
 }
 
 export function diagnoseManifest(manifest: Manifest, documentText: string, index: WorkspaceIndex): readonly Finding[] {

@@ -116,8 +116,12 @@ export class OpenFiles {
   async #diagnoseAll(): Promise<void> {
     const run = this.#others;
     const pace = new Pace();
+    for (const _step of this.#project.buildKustomizations()) {
+      await pace.turn();
+      if (this.#others !== run) return;
+    }
     // Files that are gone have diagnostics to take back.
-    for (const uri of new Set([...this.#project.uris(), ...this.#published.keys()])) {
+    for (const uri of new Set([...this.#project.uris(), ...this.#project.builtOutside(), ...this.#published.keys()])) {
       this.#publish(uri);
       await pace.turn();
       // Another run has been asked for: it will say what this one would.

@@ -8,10 +8,10 @@ import { ClusterLink } from './cluster-link.ts';
 import { handleRequests } from './handlers.ts';
 import { liveObjectsOf } from './live-objects.ts';
 import { OpenFiles } from './open-files.ts';
-import { WorkspaceFiles } from './workspace-files.ts';
+import { readNeeded, WorkspaceFiles } from './workspace-files.ts';
 
 export function startServer(connection: Connection): void {
-  const project = new Project(() => Date.now());
+  const project = new Project(() => Date.now(), readNeeded);
   const live = liveObjectsOf(connection);
   const workspaceFiles: WorkspaceFiles = new WorkspaceFiles(project, (uri) => openFiles.isOpen(uri));
   const cluster = new ClusterLink(connection, project);

@@ -1,4 +1,5 @@
 /** The YAML files of the workspace folders: read once in slices, then followed through the client's file events. */
+import { readFileSync, statSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +14,7 @@ const yamlFile = /\.ya?ml$/i;
 /** Larger files are read only when they are opened. */
 const maxBytes = 5 * 1024 * 1024;
 const maxFiles = 20_000;
+const maxNeededBytes = 1024 * 1024;
 
 export class WorkspaceFiles {
   readonly #project: Project;
@@ -73,6 +75,17 @@ async function readText(uri: string): Promise<string | undefined> {
     return size <= maxBytes ? await readFile(path, 'utf8') : undefined;
   } catch {
     // Gone, unreadable or not a file of this machine: the workspace is without it.
+    return undefined;
+  }
+}
+
+/** A file that a kustomization names and the workspace does not have as YAML: small ones only, for they are read at once. */
+export function readNeeded(uri: string): Uint8Array | undefined {
+  try {
+    const path = fileURLToPath(uri);
+    return statSync(path).size <= maxNeededBytes ? readFileSync(path) : undefined;
+  } catch {
+    // The kustomization says itself that there is no such file.
     return undefined;
   }
 }

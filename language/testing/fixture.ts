@@ -5,8 +5,7 @@
 import type { FeatureContext, LiveObjects } from '../features/feature.ts';
 import type { Position, Range } from '../messages.ts';
 import { Project } from '../project.ts';
-
-export const folder = 'file:///workspace';
+import { folder, splitFiles } from './files.ts';
 
 export interface Fixture {
   readonly project: Project;
@@ -17,12 +16,7 @@ export interface Fixture {
 }
 
 export function fixture(source: string, live: LiveObjects = () => Promise.resolve({ connected: false })): Fixture {
-  const files = new Map(
-    (source.startsWith('===') ? source : `=== main.yaml\n${source}`)
-      .split(/^=== /m)
-      .slice(1)
-      .map((part) => [`${folder}/${part.slice(0, part.indexOf('\n'))}`, part.slice(part.indexOf('\n') + 1)]),
-  );
+  const files = new Map([...splitFiles(source.startsWith('===') ? source : `=== main.yaml\n${source}`)].map(([path, content]) => [`${folder}/${path}`, content]));
   const project = new Project(() => Date.parse('2026-01-01T00:00:00Z'));
   let at = { uri: [...files.keys()][0] ?? '', offset: 0 };
   for (const [uri, content] of files) {
@@ -31,6 +25,7 @@ export function fixture(source: string, live: LiveObjects = () => Promise.resolv
     files.set(uri, content.replace('<|>', ''));
     project.update(uri, files.get(uri) ?? '', { open: true });
   }
+  for (const _step of project.buildKustomizations()) continue;
   const file = project.openFile(at.uri);
   if (file === undefined) throw new Error('the fixture has no file');
   return {

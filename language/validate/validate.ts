@@ -6,6 +6,7 @@ import { Project } from '../project.ts';
 export interface InputFile {
   /** As the user knows it; `-` for standard input. */
   readonly name: string;
+  readonly uri: string;
   readonly text: string;
   /** The user named it, so it must be a manifest; files found in folders are left alone unless they are. */
   readonly named: boolean;
@@ -35,21 +36,22 @@ export class Validation {
   readonly #project: Project;
   readonly #names = new Map<string, string>();
 
-  /** `now` gives milliseconds since the epoch. */
-  constructor(now: () => number) {
-    this.#project = new Project(now);
+  /** `now` gives milliseconds since the epoch; `readFile` what kustomizations need besides the files that are added. */
+  constructor(now: () => number, readFile?: (uri: string) => Uint8Array | undefined) {
+    this.#project = new Project(now, readFile);
   }
 
   /** Takes a file in; the text is not kept. */
-  add({ name, text, named }: InputFile): void {
-    const uri = `file:///${name.split(/[\\/]/).map(encodeURIComponent).join('/')}`;
+  add({ name, uri, text, named }: InputFile): void {
     this.#names.set(uri, name);
     this.#project.update(uri, text, { open: false, claimed: named });
   }
 
   /** What is wrong with the files, all of them known to each other. */
   report(): ValidationReport {
-    const findings = [...this.#names].flatMap(([uri, name]) => this.#project.findings(uri).map((finding) => outputOf(name, finding)));
+    for (const _step of this.#project.buildKustomizations()) continue;
+    const outside = this.#project.builtOutside().map((uri) => [uri, decodeURIComponent(new URL(uri).pathname)] as const);
+    const findings = [...this.#names, ...outside].flatMap(([uri, name]) => this.#project.findings(uri).map((finding) => outputOf(name, finding)));
     return { files: this.#names.size, objects: [...this.#project.index.manifests()].length, findings };
   }
 }

@@ -155,7 +155,7 @@ function readFacts(source: Source): ManifestFacts | undefined {
     kindSpan: mark(source, ['kind']),
     labels: readLabels(source, 'metadata.labels'),
     ...(template === undefined ? {} : { podLabels: readLabels(source, below(template, 'metadata.labels')), containerPorts: readContainerPorts(value, template), ...replicasOf(groupKind, value) }),
-    references: referenceFields(groupKind).flatMap((field) => readReferences(source, field)),
+    references: referenceFields(groupKind).flatMap((field) => readReferences(source, field)).filter(({ groupKind: kind, name }) => kind !== 'PersistentVolumeClaim' || !claimTemplates(value).includes(name)),
     selections: selectorFields(groupKind).flatMap((field) => readSelections(source, field)),
     ...(groupKind === 'ConfigMap' || groupKind === 'Secret' ? { keys: dataKeys(value) } : {}),
     ...(groupKind === 'Service' ? { servicePorts: readServicePorts(source) } : {}),
@@ -193,6 +193,11 @@ function readContainerPorts(root: unknown, template: string): readonly Container
       return [{ port: typeof port === 'number' ? port : 0, ...(typeof name === 'string' ? { name } : {}) }];
     }),
   );
+}
+
+/** Claims that a StatefulSet makes itself, whatever its template says of volumes by their names. */
+function claimTemplates(value: unknown): readonly string[] {
+  return find(value, 'spec.volumeClaimTemplates[].metadata.name').map((found) => textOf(found.value));
 }
 
 /** Those of a kind that has none (a DaemonSet, a Job) depend on the cluster. */

@@ -74,7 +74,7 @@ function fuzzEditor(): number {
     const text = manifestBytes(random.pick(samples).object, random, random.chance(0.8)).toString('utf8');
     try {
       const validation = new Validation(() => 0);
-      validation.add({ name: 'fuzz.yaml', text, named: true });
+      validation.add({ uri: 'file:///fuzz.yaml', name: 'fuzz.yaml', text, named: true });
       validation.report();
     } catch (error) {
       failed += 1;

@@ -43,11 +43,16 @@ export function createDispatch(registries: Registries, services: HandlerServices
 
 async function answer(context: RequestContext, target: ResourceTarget, services: HandlerServices): Promise<Answer> {
   const { request } = context;
-  const accepted = acceptedBy(request.headers['accept'], true);
+  const accepted = acceptedBy(request.headers['accept'], hasTable(context, target));
   const includeObject = accepted.form === 'Table' ? includeObjectOf(request.query) : '';
   const handler = handlerOf(context, target);
   const printer = target.subresource === 'scale' ? scalePrinter : target.definition.printer;
   return present(await handler(context, target, services), { accepted, printer, includeObject, now: () => services.platform.clock.now() });
+}
+
+/** What is only asked or ordered (a review, a binding, a token) has no Table: it answers as it is, or 406. */
+function hasTable({ info }: RequestContext, { definition, subresource }: ResourceTarget): boolean {
+  return info.verb !== 'create' || (subresource === '' && definition.verbs.includes('get'));
 }
 
 function handlerOf(context: RequestContext, target: ResourceTarget): Handler {

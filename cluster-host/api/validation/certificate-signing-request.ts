@@ -1,4 +1,5 @@
 /** Certificate signing requests (https://kubernetes.io/docs/reference/access-authn-authz/certificate-signing-requests/). */
+import { parseCertificateRequest } from '../certificates/request.ts';
 import type { FieldError } from '../field-error.ts';
 import { duplicate, forbidden, invalid, notSupported, required } from '../field-errors.ts';
 import type { V1CertificateSigningRequest, V1CertificateSigningRequestCondition, V1CertificateSigningRequestSpec } from '../generated/types.ts';
@@ -46,8 +47,8 @@ export function* validateRequest({ spec, status }: V1CertificateSigningRequest):
 }
 
 function* validateSpec(spec: V1CertificateSigningRequestSpec | undefined): Errors {
-  const problem = requestProblem(base64Text(spec?.request ?? ''));
-  if (problem !== undefined) yield invalid('spec.request', spec?.request ?? '', problem);
+  const request = parseCertificateRequest(base64Text(spec?.request ?? ''));
+  if (!request.ok) yield invalid('spec.request', spec?.request ?? '', request.error);
   const given = spec?.usages ?? [];
   if (given.length === 0) yield required('spec.usages', 'usages must be provided');
   for (const [index, usage] of given.entries()) {
@@ -59,11 +60,6 @@ function* validateSpec(spec: V1CertificateSigningRequestSpec | undefined): Error
   else yield* validateSignerName('spec.signerName', signer);
   const seconds = spec?.expirationSeconds;
   if (seconds !== undefined && seconds < minSeconds) yield invalid('spec.expirationSeconds', seconds, 'may not specify a duration less than 600 seconds (10 minutes)');
-}
-
-/** Only the armour is looked at; who signs looks at the rest. */
-function requestProblem(pem: string): string | undefined {
-  return /-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----/.test(pem) ? undefined : 'PEM block type must be CERTIFICATE REQUEST';
 }
 
 function* validateConditions(conditions: readonly V1CertificateSigningRequestCondition[]): Errors {

@@ -2,12 +2,13 @@
  * Schemas of custom resources: structural ones only
  * (https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema).
  */
-import { compileCel } from '../custom/cel.ts';
-import { additionalOf, isIntOrString, itemsOf, propertiesOf } from '../custom/schema.ts';
+import { compilePattern } from '../patterns.ts';
+import { headFields } from '../custom/prune.ts';
+import { additionalOf, fieldSchema, isIntOrString, itemsOf, propertiesOf } from '../custom/schema.ts';
 import { forbidden, invalid, notSupported, required } from '../field-errors.ts';
 import type { V1JSONSchemaProps } from '../generated/types.ts';
-import { RE2JS } from 're2js';
 import type { Errors } from './errors.ts';
+import { validateRuleExpressions } from './custom-resource-rules.ts';
 import { defaultProblems } from './schema-default.ts';
 
 const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
@@ -25,8 +26,10 @@ export function* validateSchema(schema: V1JSONSchemaProps, field: string): Error
   if (schema.nullable === true) yield forbidden(`${field}.nullable`, 'nullable cannot be true at the root');
   const structural = [...validateStructure(schema, 'root', field)];
   yield* structural;
-  if (structural.length === 0) yield* validateDefaults(schema, field);
-  yield* validateNode(schema, field);
+  if (structural.length === 0) yield* validateDefaults(schema, field, '', true);
+  const problems = [...validateNode(schema, field)];
+  yield* problems;
+  if (structural.length === 0 && problems.length === 0) yield* validateRuleExpressions(schema, field);
 }
 
 /** Each field has a type, and logic around it adds nothing but constraints. */
@@ -105,13 +108,8 @@ function* validateLogic(schema: V1JSONSchemaProps, field: string, intOrString: b
 }
 
 function patternProblem(pattern: string | undefined): string | undefined {
-  if (!pattern) return undefined;
-  try {
-    RE2JS.compile(pattern);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  const compiled = pattern ? compilePattern(pattern) : undefined;
+  return compiled?.ok === false ? `error parsing regexp: ${compiled.error}` : undefined;
 }
 
 function* validateNested(schema: V1JSONSchemaProps, field: string, intOrString: boolean): Errors {
@@ -127,13 +125,14 @@ function* validateNested(schema: V1JSONSchemaProps, field: string, intOrString: 
 }
 
 /** Defaults have to be values that the schema takes. */
-function* validateDefaults(schema: V1JSONSchemaProps, field: string): Errors {
-  if (schema.default !== undefined) yield* defaultProblems(schema.default, schema, `${field}.default`);
+function* validateDefaults(schema: V1JSONSchemaProps, field: string, forbiddenIn = '', isRoot = false): Errors {
+  if (schema.default !== undefined && forbiddenIn !== '') yield forbidden(`${field}.default`, `must not be set ${forbiddenIn}`);
+  else if (schema.default !== undefined) yield* defaultProblems(schema.default, schema, `${field}.default`);
   const items = itemsOf(schema);
-  if (items) yield* validateDefaults(items, `${field}.items`);
-  for (const [name, property] of propertiesOf(schema)) yield* validateDefaults(property, `${field}.properties[${name}]`);
+  if (items) yield* validateDefaults(items, `${field}.items`, forbiddenIn);
+  for (const [name, property] of propertiesOf(schema)) yield* validateDefaults(property, `${field}.properties[${name}]`, isRoot && headFields.has(name) ? `in top-level ${name}` : forbiddenIn);
   const additional = additionalOf(schema);
-  if (additional) yield* validateDefaults(additional, `${field}.additionalProperties`);
+  if (additional) yield* validateDefaults(additional, `${field}.additionalProperties`, forbiddenIn);
 }
 
 /** What holds for a schema wherever it stands. */
@@ -234,18 +233,24 @@ function* validateMapKeys(items: V1JSONSchemaProps, keys: readonly string[], fie
 }
 
 function* validateRules(schema: V1JSONSchemaProps, field: string): Errors {
-  for (const [index, { rule, message = '', messageExpression = '', reason, fieldPath = '', optionalOldSelf = false }] of (schema['x-kubernetes-validations'] ?? []).entries()) {
+  for (const [index, { rule, message = '', messageExpression = '', reason, fieldPath = '' }] of (schema['x-kubernetes-validations'] ?? []).entries()) {
     const at = `${field}.x-kubernetes-validations[${index}]`;
     const hasNewline = (text: string): boolean => /[\n\r]/.test(text);
     if (!rule?.trim()) yield required(`${at}.rule`, 'rule is not specified');
     else if (message !== '' && message.trim() === '') yield invalid(`${at}.message`, message, 'must be non-empty if specified');
     else if (hasNewline(message.trim())) yield invalid(`${at}.message`, message, 'must not contain line breaks');
     else if (hasNewline(rule.trim()) && message.trim() === '') yield required(`${at}.message`, 'message must be specified if rule contains line breaks');
-    const compiled = compileCel(rule ?? '', optionalOldSelf);
-    if (rule?.trim() && !compiled.ok) yield invalid(`${at}.rule`, rule, `compilation failed: ${compiled.error}`);
     if (messageExpression !== '' && messageExpression.trim() === '') yield required(`${at}.messageExpression`, 'messageExpression must be non-empty if specified');
     if (reason !== undefined && !reasons.includes(reason)) yield notSupported(`${at}.reason`, reason, reasons);
     if (fieldPath !== '' && fieldPath.trim() === '') yield invalid(`${at}.fieldPath`, fieldPath, 'must be non-empty if specified');
+    if (fieldPath !== '' && !isPathOf(schema, fieldPath)) yield invalid(`${at}.fieldPath`, fieldPath, 'must be a valid path');
     if (hasNewline(fieldPath)) yield invalid(`${at}.fieldPath`, fieldPath, 'must not contain line breaks');
   }
+}
+
+/** Whether a path (`.spec['a-b'].c`) leads to a field of the schema. */
+function isPathOf(schema: V1JSONSchemaProps, path: string): boolean {
+  let at: V1JSONSchemaProps | undefined = schema;
+  for (const [, plain, quoted] of path.matchAll(/\.([^.[\]]+)|\['((?:[^'\\]|\\.)*)'\]/g)) at = at === undefined ? undefined : fieldSchema(at, plain ?? quoted?.replaceAll("\\'", "'") ?? '');
+  return at !== undefined && /^(?:\.[^.[\]]+|\['(?:[^'\\]|\\.)*'\])+$/.test(path);
 }

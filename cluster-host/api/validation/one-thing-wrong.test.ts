@@ -1,5 +1,6 @@
 /** Objects of several kinds with one thing wrong each: which fields are told, and how. */
 import { describe, expect, it } from 'vitest';
+import { jane } from '../certificates/testing/requests.ts';
 import { certificateSigningRequest } from '../kinds/certificate-signing-request.ts';
 import { flowSchema, priorityLevelConfiguration } from '../kinds/flow-control.ts';
 import { job } from '../kinds/job.ts';
@@ -29,7 +30,7 @@ describe('certificate signing requests', () => {
   const pem = (type: string, body = 'AAAA'): string => btoa(`-----BEGIN ${type}-----\n${body}\n-----END ${type}-----\n`);
   const request = (status: object = {}): KubeObject => ({
     metadata: { name: 'r', resourceVersion: '1' },
-    spec: { request: pem('CERTIFICATE REQUEST'), signerName: 'a.example/b', usages: ['client auth'] },
+    spec: { request: btoa(jane), signerName: 'a.example/b', usages: ['client auth'] },
     status,
   });
   const approved = { type: 'Approved', status: 'True' };
