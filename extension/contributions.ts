@@ -10,7 +10,7 @@ import { attach, debug, exec } from './commands/exec.ts';
 import { copyKubectl, copyName, copyYaml } from './commands/copy.ts';
 import { label, taint } from './commands/labels.ts';
 import { related } from './commands/related.ts';
-import { clearFilter, dropFavourite, filterExplorer, openLive, showNamespaces, toggleFavourite } from './commands/explorer.ts';
+import { clearFilter, dropFavourite, filterExplorer, openLive, runExtra, showNamespaces, toggleFavourite } from './commands/explorer.ts';
 import { copyForwardAddress, forward, forwardDocument, openForward, stopForward } from './commands/forward.ts';
 import { logs, showDocumentLogs } from './commands/logs.ts';
 import { newManifest } from './commands/new-manifest.ts';
@@ -76,6 +76,7 @@ export const commands: readonly Command[] = [
   related,
   filterExplorer,
   clearFilter,
+  runExtra,
   showNamespaces,
   toggleFavourite,
   dropFavourite,
