@@ -11,6 +11,7 @@ import { isObject } from '../../cluster-host/api/values.ts';
 import type { Path } from '../../cluster-host/api/field-error.ts';
 import { formatPath } from '../../cluster-host/api/field-errors.ts';
 import type { Span } from './lines.ts';
+import { parseQuickly } from './quick-yaml.ts';
 
 export interface SyntaxProblem {
   readonly message: string;
@@ -44,7 +45,7 @@ export function parseYamlDocument(text: string): DocumentSyntax {
 }
 
 function readDocument(text: string): DocumentSyntax {
-  const yaml = parseDocument(text, { ...yamlParseOptions, prettyErrors: false });
+  const yaml = parseQuickly(text) ?? parseDocument(text, { ...yamlParseOptions, prettyErrors: false });
   const value = documentValue(yaml, () => 1);
   const parsed = value.ok ? value.value : plainDocument(undefined);
   const errors = syntaxErrors(yaml, text);
