@@ -15,6 +15,7 @@ export { EngineError } from './engine/errors.ts';
 import { connectEngine } from './engine/http-engine.ts';
 import { storageOf } from './kubelet/edges/node-facts.ts';
 import { metricsKinds } from './metrics/metrics-server.ts';
+import { signLeaf } from './pki/certificates.ts';
 import type { ClusterCredentials } from './pki/credentials.ts';
 import type { Disposable, Logger, Platform } from './platform/platform.ts';
 import { removeRules } from './proxy/backends/nftables.ts';
@@ -130,7 +131,7 @@ class RunningCluster implements Cluster {
     this.#run(startScheduler(server, platform));
     const infrastructure = await unlessAborted(pending, this.#ending.signal);
     progress('network', 'The pod network is there');
-    const component = createComponent(server, platform, identities.controllerManager);
+    const component = createComponent(server, platform, identities.host);
     this.#run(component);
     const nodes = new Nodes(component, await this.#nodeCreator(server, infrastructure), changed, this.#ending.signal);
     this.#nodes = nodes;
@@ -140,7 +141,7 @@ class RunningCluster implements Cluster {
   #controllersOptions(): ControllersOptions {
     const { platform, clusterCidr, credentials, nodesFolder } = this.#options;
     const localVolumes = { folder: join(nodesFolder, 'local-volumes'), remove: (path: string) => platform.disk.remove(path) };
-    return { clusterCidr, reservedCidrs: [nodeRange(clusterCidr)], caCertificate: credentials.authority.certificate, localVolumes };
+    return { clusterCidr, reservedCidrs: [nodeRange(clusterCidr)], caCertificate: credentials.authority.certificate, signCertificate: (contents) => signLeaf(credentials.authority, contents), localVolumes };
   }
 
   async #nodeCreator(server: ApiServer, infrastructure: Infrastructure): Promise<CreateNode> {

@@ -5,7 +5,9 @@ import * as vscode from 'vscode';
 import { stateDirectory } from '../cluster-host/host/state-directory.ts';
 import type { Disposable } from '../cluster-host/platform/platform.ts';
 import { createApi, type KubicleApi } from './api.ts';
+import { LastApply } from './apply/last-apply.ts';
 import { ApplyProblems } from './apply/problems.ts';
+import { AppliedSources } from './apply/sources.ts';
 import { Connections } from './clusters/connections.ts';
 import { httpsWire } from './clusters/https-wire.ts';
 import { KubeconfigFiles, kubeconfigPaths } from './clusters/kubeconfig-files.ts';
@@ -23,9 +25,11 @@ import { onSettingsChanged, readSettings } from './settings/settings.ts';
 import { coalesce } from './views/coalesce.ts';
 import { ClusterModel } from './views/cluster/model.ts';
 import { ExplorerModel } from './views/explorer/model.ts';
+import { ExplorerPreferences } from './views/explorer/preferences.ts';
 import { ForwardsModel } from './views/forwards/model.ts';
 import { LogViews } from './views/logs/log-views.ts';
 import { Previews } from './views/previews.ts';
+import { unwrapped } from './views/row.ts';
 import { StatusBar } from './views/status-bar.ts';
 import { redrawInterval, TreeBinding } from './views/tree-binding.ts';
 
@@ -61,12 +65,16 @@ export function start(context: vscode.ExtensionContext, explorer: vscode.TreeVie
   const connections = own(new Connections(kubeconfigs, memory, (endpoint) => httpsWire(endpoint, `kubicle/${version}`, outputLogger(output))));
   const language = own(new Language(context.extensionUri, connections));
   const forwards = own(
-    new Forwards(() => connections.opened, {
+    new Forwards((name) => connections.openedTo(name), {
       get: () => context.workspaceState.get<readonly ForwardWish[]>('forwards') ?? [],
       set: (wishes) => void context.workspaceState.update('forwards', wishes),
     }),
   );
   const problems = own(new ApplyProblems(language));
+  const sources = new AppliedSources({
+    get: (name) => context.workspaceState.get(`applied/${name}`) ?? {},
+    set: (name, files) => void context.workspaceState.update(`applied/${name}`, files),
+  });
   const logs = own(new LogViews(vscode.Uri.joinPath(context.extensionUri, 'media')));
 
   const clusterTree = own(
@@ -76,11 +84,18 @@ export function start(context: vscode.ExtensionContext, explorer: vscode.TreeVie
         local: local.state,
         contexts: connections.contexts,
         active: connections.activeContext,
-        connection: connections.opened?.state,
+        connections: new Map(connections.contexts.flatMap((name) => {
+          const state = connections.openedTo(name)?.state;
+          return state === undefined ? [] : [[name, state] as const];
+        })),
       })),
     ),
   );
-  const explorerModel = new ExplorerModel(() => (connections.active?.state.phase === 'connected' ? connections.active : undefined));
+  const preferences = new ExplorerPreferences({
+    get: (name) => context.workspaceState.get(`explorer/${name}`),
+    set: (name, wishes) => void context.workspaceState.update(`explorer/${name}`, wishes),
+  });
+  const explorerModel = new ExplorerModel(() => connections.shown, (name) => preferences.of(name));
   const explorerTree = own(new TreeBinding(explorerModel));
   const forwardsTree = own(new TreeBinding(new ForwardsModel(() => forwards.entries)));
 
@@ -91,7 +106,7 @@ export function start(context: vscode.ExtensionContext, explorer: vscode.TreeVie
       const connection = connections.opened;
       statusBar.update();
       keys({ local: local.state, context: connections.activeContext, connection: connection?.state });
-      explorer.description = [connection?.context ?? '', explorerModel.filter === '' ? '' : `“${explorerModel.filter}”`].filter((part) => part !== '').join(' · ');
+      explorer.description = [connections.shown.length > 1 ? '' : (connection?.context ?? ''), explorerModel.filter === '' ? '' : `“${explorerModel.filter}”`].filter((part) => part !== '').join(' · ');
     }),
   );
   const changed = (): void => {
@@ -109,12 +124,13 @@ export function start(context: vscode.ExtensionContext, explorer: vscode.TreeVie
   own(connections.changed.on(changed));
   own(
     connections.changed.on(() => {
-      if (connections.opened !== undefined && vscode.workspace.isTrusted) void forwards.restore(connections.opened);
+      if (!vscode.workspace.isTrusted) return;
+      for (const connection of connections.shown) void forwards.restore(connection);
     }),
   );
   own(forwards.changed.on(forwardsTree.refresh));
 
-  const services: Services = { local, connections, forwards, language, logs, problems, previews: own(new Previews()), output, explorer: { model: explorerModel, refresh: changed } };
+  const services: Services = { local, connections, forwards, language, logs, problems, previews: own(new Previews()), output, explorer: { model: explorerModel, preferences, refresh: changed }, lastApply: new LastApply(), sources };
 
   const follow = (): Promise<void> => kubeconfigs.follow(kubeconfigPaths(process.env, readSettings().kubeconfigFiles, state.kubeconfig));
   own(onSettingsChanged(() => void follow()));
@@ -123,8 +139,8 @@ export function start(context: vscode.ExtensionContext, explorer: vscode.TreeVie
   return {
     trees: { 'kubicle.cluster': clusterTree, 'kubicle.explorer': explorerTree, 'kubicle.forwards': forwardsTree },
     language,
-    files: own(new LiveFiles(() => connections.active)),
+    files: own(new LiveFiles((name) => connections.connection(name))),
     api: createApi(connections, local),
-    run: (id, args) => runCommand(commands, services, id, args),
+    run: (id, args) => runCommand(commands, services, id, args.map(unwrapped)),
   };
 }

@@ -4,12 +4,15 @@
  */
 import type { Logger } from '../platform/platform.ts';
 import { StoreError } from '../storage/store.ts';
-import { refusal, type Attributes, type Authorizer } from './authorization/authorizer.ts';
-import { ApiFailure, badRequest, serviceUnavailable, forbidden, internalError, unauthorized } from './failure.ts';
+import type { Authorizer } from './authorization/authorizer.ts';
+import { check } from './authorization/check.ts';
+import { attributesOf } from './authorization/request-attributes.ts';
+import { ApiFailure, badRequest, serviceUnavailable, internalError, unauthorized } from './failure.ts';
 import type { RequestMetrics } from './health/metrics.ts';
+import { impersonate } from './impersonation/impersonate.ts';
 import type { Answer, ApiRequest, Credentials, RequestContext } from './request.ts';
 import { requestInfoOf } from './request-info.ts';
-import type { UserInfo } from './server.ts';
+import { anonymous, type UserInfo } from './server.ts';
 
 export interface Outcome {
   readonly answer: Answer;
@@ -32,8 +35,6 @@ export interface ChainParts {
   /** What answers, in order. */
   readonly routes: readonly Step[];
 }
-
-export const anonymous: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
 
 export class RequestChain {
   readonly #steps: readonly Step[];
@@ -112,64 +113,11 @@ function authenticate(authenticator: Authenticator): Step {
   };
 }
 
-/** Acts as somebody else, for who may (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation). */
-function impersonate(authorizer: Authorizer): Step {
-  return async (context) => {
-    const { headers } = context.request;
-    const name = headers['impersonate-user'];
-    if (name === undefined || name === '') {
-      if (headers['impersonate-group'] !== undefined || headers['impersonate-uid'] !== undefined) throw internalError('requested without impersonating a user');
-      return undefined;
-    }
-    const groups = (headers['impersonate-group'] ?? '').split(',').map((group) => group.trim()).filter((group) => group !== '');
-    const { user } = context;
-    const [, namespace, account] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(name) ?? [];
-    const asked = account === undefined ? [impersonation(user, 'users', '', name)] : [impersonation(user, 'serviceaccounts', namespace ?? '', account)];
-    asked.push(...groups.map((group) => impersonation(user, 'groups', '', group)));
-    const uid = headers['impersonate-uid'];
-    if (uid !== undefined) asked.push(impersonation(user, 'uids', '', uid, 'authentication.k8s.io'));
-    const extra = impersonatedExtra(headers);
-    for (const [key, values] of Object.entries(extra)) asked.push(...values.map((value) => impersonation(user, 'userextras', '', value, 'authentication.k8s.io', key)));
-    for (const attributes of asked) await check(authorizer, attributes);
-    const implied = account === undefined ? [] : ['system:serviceaccounts', `system:serviceaccounts:${namespace}`];
-    const authenticated = name === anonymous.name ? 'system:unauthenticated' : 'system:authenticated';
-    context.user = { name, groups: [...new Set([...(groups.length > 0 ? groups : implied), authenticated])], extra, ...(uid === undefined ? {} : { uid }) };
-    return undefined;
-  };
-}
-
-const extraPrefix = 'impersonate-extra-';
-
-function impersonatedExtra(headers: ApiRequest['headers']): Readonly<Record<string, readonly string[]>> {
-  const entries = Object.entries(headers).filter(([name]) => name.startsWith(extraPrefix));
-  return Object.fromEntries(entries.map(([name, value = '']) => [unescapedKey(name.slice(extraPrefix.length)), value.split(',').map((one) => one.trim())]));
-}
-
-function unescapedKey(key: string): string {
-  try {
-    return decodeURIComponent(key);
-  } catch {
-    throw badRequest(`the header ${extraPrefix}${key} is not well-formed`);
-  }
-}
-
-function impersonation(user: UserInfo, resource: string, namespace: string, name: string, group = '', subresource = ''): Attributes {
-  return { type: 'resource', user, verb: 'impersonate', group, version: 'v1', resource, subresource, namespace, name };
-}
-
 function authorize(authorizer: Authorizer): Step {
-  return async ({ info, user }) => {
-    const { verb, group, version, resource, subresource, namespace, name, path } = info;
-    await check(authorizer, info.isResource ? { type: 'resource', user, verb, group, version, resource, subresource, namespace, name } : { type: 'path', user, verb, path });
+  return async (context) => {
+    await check(authorizer, attributesOf(context));
     return undefined;
   };
-}
-
-async function check(authorizer: Authorizer, attributes: Attributes): Promise<void> {
-  const { decision, reason } = await authorizer.authorize(attributes);
-  if (decision === 'allow') return;
-  const about = attributes.type === 'resource' ? { group: attributes.group, plural: attributes.resource } : { group: '', plural: '' };
-  throw forbidden(about, attributes.type === 'resource' ? attributes.name : '', refusal(attributes, reason));
 }
 
 function notServed(): Answer {

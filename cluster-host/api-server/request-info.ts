@@ -60,10 +60,10 @@ function resourceOf([resource = '', name = '', subresource = '', ...rest]: reado
 
 function verbOf(method: string, target: Target, query: URLSearchParams, oldWatch: boolean): Pick<RequestInfo, 'verb' | 'name'> {
   const verb = verbs[method] ?? method.toLowerCase();
-  if (verb === 'get' && (oldWatch || (target.name === '' && isTrue(query.get('watch'))))) return { verb: 'watch', name: target.name || nameInSelector(query) };
+  if (oldWatch && verb === 'get') return { verb: 'watch', name: target.name };
   if (target.name !== '') return { verb, name: target.name };
-  if (verb === 'get') return { verb: 'list', name: nameInSelector(query) };
-  return verb === 'delete' ? { verb: 'deletecollection', name: nameInSelector(query) } : { verb, name: '' };
+  if (verb === 'get') return { verb: isTrue(query.get('watch')) ? 'watch' : 'list', name: nameInSelector(query) };
+  return { verb: verb === 'delete' ? 'deletecollection' : verb, name: '' };
 }
 
 /** A list of exactly one name is authorized as that name. */

@@ -13,12 +13,15 @@ import type { UserInfo } from './server.ts';
 export type Credentials =
   /** In-process callers are known. */
   | { readonly type: 'known'; readonly user: UserInfo }
-  /** `certificate`: subject of a client certificate that the cluster's CA signed and that is valid now. */
-  | { readonly type: 'presented'; readonly certificate: ClientCertificate | undefined; readonly authorization: string | undefined };
+  /** `certificate`: what the client showed; `invalid` is one that the cluster's CA did not sign for a client, or not for now. */
+  | { readonly type: 'presented'; readonly certificate: ClientCertificate | 'invalid' | undefined; readonly authorization: string | undefined };
 
+/** Subject of a client certificate. */
 export interface ClientCertificate {
   readonly commonName: string;
   readonly organizations: readonly string[];
+  /** SHA-256 of the certificate, in lower-case hexadecimal digits. */
+  readonly fingerprint: string;
 }
 
 export type RequestBody =
@@ -31,7 +34,7 @@ export interface ApiRequest {
   /** As sent, percent-escapes included, without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** By lower-case name. */
+  /** By lower-case name; values of one that came several times and that Kubernetes reads one by one (`impersonate-…`) are lines. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly credentials: Credentials;
   /** The whole body; rejects with `ApiFailure` when it is larger than `limit` bytes. */
@@ -40,12 +43,19 @@ export interface ApiRequest {
   readonly signal: AbortSignal | undefined;
 }
 
+/** The values of a header that may come several times. */
+export function valuesOf(headers: ApiRequest['headers'], name: string): readonly string[] {
+  return headers[name]?.split('\n') ?? [];
+}
+
 /** What the steps of the chain know of a request, and add to. */
 export interface RequestContext {
   readonly request: ApiRequest;
   readonly info: RequestInfo;
   /** Set by the authentication step. */
   user: UserInfo;
+  /** Who acts as `user`; left out where everybody is himself. */
+  impersonator?: UserInfo;
   /** Texts for `Warning:` headers. */
   readonly warnings: string[];
 }

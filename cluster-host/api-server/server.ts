@@ -18,6 +18,9 @@ export interface UserInfo {
   readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Who gives no credentials. */
+export const anonymous: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
+
 export interface ApiServerOptions {
   readonly platform: Platform;
   readonly store: Store;

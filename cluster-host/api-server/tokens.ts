@@ -12,6 +12,8 @@ export interface TokenClaims {
   /** Seconds since the epoch. */
   readonly issuedAt: number;
   readonly expiresAt: number;
+  /** When its bearer was meant to ask for another one; left out where that is when it ends. */
+  readonly warnAfter?: number;
   readonly id: string;
 }
 
@@ -22,18 +24,27 @@ export interface BoundObject {
 
 export interface ServiceAccountTokens {
   sign(claims: TokenClaims): Promise<string>;
-  /** The claims of a token that this cluster signed, that is valid now and meant for one of the audiences; undefined otherwise. */
-  verify(token: string, audiences: readonly string[]): Promise<TokenClaims | undefined>;
+  /** Of a token that this cluster signed, that is valid now and meant for one of the audiences: its claims. Undefined for what is no token of ours. */
+  verify(token: string, audiences: readonly string[]): Promise<VerifiedToken | RefusedToken | undefined>;
   /** The public key as a JSON Web Key Set. */
   keySet(): Promise<object>;
 }
 
+export interface VerifiedToken {
+  readonly claims: TokenClaims;
+}
+
 export interface TokenAuthenticator {
-  /** The user, and for which of the audiences the token is meant; undefined for a token that is not valid. */
-  authenticate(token: string, audiences: readonly string[]): Promise<AuthenticatedToken | undefined>;
+  /** The user, and for which of the audiences the token is meant; or why not. */
+  authenticate(token: string, audiences: readonly string[]): Promise<AuthenticatedToken | RefusedToken>;
 }
 
 export interface AuthenticatedToken {
   readonly user: UserInfo;
   readonly audiences: readonly string[];
+}
+
+/** Why a token proves nothing, in Kubernetes' words. */
+export interface RefusedToken {
+  readonly refused: string;
 }

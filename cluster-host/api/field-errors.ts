@@ -43,6 +43,11 @@ export function invalid(field: string, value: unknown, detail: string): FieldErr
   return fieldError('FieldValueInvalid', field, shown(value), detail);
 }
 
+/** A bad value that is not shown: too long, or one of many things together. */
+export function invalidUnshown(field: string, detail: string): FieldError {
+  return fieldError('FieldValueInvalid', field, detail);
+}
+
 export function typeInvalid(field: string, value: unknown, detail: string): FieldError {
   return fieldError('FieldValueTypeInvalid', field, shown(value), detail);
 }

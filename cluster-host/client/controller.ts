@@ -45,6 +45,8 @@ export interface ControllerDefinition {
   readonly watches: readonly WatchSource[];
   /** Component under which its events are reported: `deployment-controller`; default: the recorder's own. */
   readonly eventSource?: string;
+  /** Service account of kube-system that it acts as; default `NAME-controller`. It must have a role in `api-server/bootstrap`. */
+  readonly serviceAccount?: string;
   /** How many keys are worked on at once; default 4. */
   readonly workers?: number;
   /** Called once, before any key, with the informers of `watches` synced. */
@@ -55,5 +57,12 @@ export interface Reconciler extends Partial<Disposable> {
   reconcile(key: string): Promise<ReconcileResult | void>;
 }
 
-/** A running set of controllers; disposing lets keys under way finish. */
-export type RunControllers = (definitions: readonly ControllerDefinition[], context: ControllerContext) => Disposable;
+export function serviceAccountOf({ name, serviceAccount }: ControllerDefinition): string {
+  return serviceAccount ?? `${name}-controller`;
+}
+
+/** What a controller writes with: its own, while what all read comes from the same informers. */
+export type Hands = Pick<ControllerContext, 'client' | 'events'>;
+
+/** A running set of controllers; disposing lets keys under way finish. `handsOf`: default the context's own for all. */
+export type RunControllers = (definitions: readonly ControllerDefinition[], context: ControllerContext, handsOf?: (definition: ControllerDefinition) => Hands) => Disposable;

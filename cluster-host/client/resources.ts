@@ -1,6 +1,7 @@
 /** The resources that components ask for, as typed names. A row a resource. */
 import type {
   CoreV1Event,
+  V1CertificateSigningRequest,
   V1ClusterRole,
   V1ClusterRoleBinding,
   V1ConfigMap,
@@ -34,6 +35,7 @@ import type {
   V1ServiceAccount,
   V1StatefulSet,
   V1StorageClass,
+  V1SubjectAccessReview,
   V2HorizontalPodAutoscaler,
 } from '../api/generated/types.ts';
 import type { Resource } from '../api/object.ts';
@@ -72,6 +74,14 @@ export const clusterRoles: Resource<V1ClusterRole> = { group: 'rbac.authorizatio
 export const clusterRoleBindings: Resource<V1ClusterRoleBinding> = { group: 'rbac.authorization.k8s.io', version: 'v1', kind: 'ClusterRoleBinding', plural: 'clusterrolebindings', namespaced: false };
 export const roles: Resource<V1Role> = { group: 'rbac.authorization.k8s.io', version: 'v1', kind: 'Role', plural: 'roles', namespaced: true };
 export const roleBindings: Resource<V1RoleBinding> = { group: 'rbac.authorization.k8s.io', version: 'v1', kind: 'RoleBinding', plural: 'rolebindings', namespaced: true };
+export const certificateSigningRequests: Resource<V1CertificateSigningRequest> = {
+  group: 'certificates.k8s.io',
+  version: 'v1',
+  kind: 'CertificateSigningRequest',
+  plural: 'certificatesigningrequests',
+  namespaced: false,
+};
+export const subjectAccessReviews: Resource<V1SubjectAccessReview> = { group: 'authorization.k8s.io', version: 'v1', kind: 'SubjectAccessReview', plural: 'subjectaccessreviews', namespaced: false };
 export const customResourceDefinitions: Resource<V1CustomResourceDefinition> = {
   group: 'apiextensions.k8s.io',
   version: 'v1',

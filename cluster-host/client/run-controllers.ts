@@ -10,10 +10,10 @@ import { WorkQueue } from './work-queue.ts';
 const defaultWorkers = 4;
 
 /** Throws when two definitions have one name. */
-export const runControllers: RunControllers = (definitions, context) => {
+export const runControllers: RunControllers = (definitions, context, handsOf = () => context) => {
   const names = new Set(definitions.map(({ name }) => name));
   if (names.size !== definitions.length) throw new Error('two controllers have the same name');
-  const running = definitions.map((definition) => new RunningController(definition, context));
+  const running = definitions.map((definition) => new RunningController(definition, { ...context, ...handsOf(definition) }));
   for (const controller of running) void controller.run();
   return {
     dispose: () => {
@@ -84,8 +84,8 @@ class RunningController implements Disposable {
 
   #failed(key: string, error: unknown): void {
     const attempts = this.#queue.failures(key) + 1;
-    // Somebody else was faster: nothing is wrong, the next attempt sees their change.
-    const ordinary = error instanceof ApiError && (error.reason === 'Conflict' || error.reason === 'AlreadyExists');
+    // Somebody else was faster, or what it is about is gone: nothing is wrong, the next attempt sees their change.
+    const ordinary = error instanceof ApiError && (error.reason === 'Conflict' || error.reason === 'AlreadyExists' || (error.reason === 'NotFound' && attempts === 1));
     this.#context.log[ordinary ? 'debug' : 'warn']('reconcile failed', { key, attempts, error });
     this.#queue.addRateLimited(key);
   }

@@ -2,13 +2,18 @@
 import type { ControllerDefinition } from '../client/controller.ts';
 import { clusterRoleAggregationController } from './clusterrole-aggregation/controller.ts';
 import { cronJobController } from './cronjob/controller.ts';
+import { csrApprovingController } from './csr-approving/controller.ts';
+import { csrCleanerController } from './csr-cleaner/controller.ts';
+import { csrSigningController, type SignCertificate } from './csr-signing/controller.ts';
 import { daemonSetController } from './daemonset/controller.ts';
 import { deploymentController } from './deployment/controller.ts';
 import { disruptionController } from './disruption/controller.ts';
 import { endpointsController } from './endpoints/controller.ts';
 import { endpointSliceController } from './endpointslice/controller.ts';
 import { endpointSliceMirroringController } from './endpointslicemirroring/controller.ts';
+import { ephemeralVolumeController } from './ephemeral-volume/controller.ts';
 import { garbageCollectorController } from './garbagecollector/controller.ts';
+import { horizontalPodAutoscalerController } from './horizontalpodautoscaling/controller.ts';
 import { jobController } from './job/controller.ts';
 import { namespaceController } from './namespace/controller.ts';
 import { nodeIpamController } from './nodeipam/controller.ts';
@@ -35,11 +40,13 @@ export interface ControllersOptions {
   readonly reservedCidrs?: readonly string[];
   /** PEM of the CA that signed the API server's certificate. */
   readonly caCertificate: string;
+  /** Signs certificates with the cluster's authority; left out: requests wait for another signer. */
+  readonly signCertificate?: SignCertificate;
   /** Where claims get their volumes; left out: nowhere, and there is no standard storage class. */
   readonly localVolumes?: LocalVolumes;
 }
 
-export function controllers({ clusterCidr, reservedCidrs, caCertificate, localVolumes }: ControllersOptions): readonly ControllerDefinition[] {
+export function controllers({ clusterCidr, reservedCidrs, caCertificate, localVolumes, signCertificate }: ControllersOptions): readonly ControllerDefinition[] {
   return [
     serviceAccountController,
     rootCaPublisher(caCertificate),
@@ -53,11 +60,16 @@ export function controllers({ clusterCidr, reservedCidrs, caCertificate, localVo
     daemonSetController,
     jobController,
     cronJobController,
+    horizontalPodAutoscalerController,
     persistentVolumeBinder(localVolumes),
+    ephemeralVolumeController,
     persistentVolumeClaimProtection,
     persistentVolumeProtection,
     disruptionController,
     clusterRoleAggregationController,
+    csrApprovingController,
+    csrCleanerController,
+    ...(signCertificate === undefined ? [] : [csrSigningController(signCertificate)]),
     serviceLoadBalancerController,
     endpointSliceController,
     endpointSliceMirroringController,

@@ -18,7 +18,7 @@ interface Node extends TestSurroundings {
   readonly pod: (name: string) => V1Pod | undefined;
 }
 
-async function node(podCidr: string | null = '10.244.1.0/24'): Promise<Node> {
+async function node(podCidr: string | null = '10.244.1.0/24', files = noFiles): Promise<Node> {
   const around = testSurroundings();
   const runtime = new SimulatedRuntime({ clock: around.clock, pullTime: 500 });
   const outcome = (): Promise<ProbeOutcome> => Promise.resolve(made.health);
@@ -34,7 +34,7 @@ async function node(podCidr: string | null = '10.244.1.0/24'): Promise<Node> {
     ...(podCidr === null ? {} : { podCidr }),
     storage: 1024 ** 3,
     machineId: 'id',
-    files: noFiles,
+    files,
     network,
     dial: () => Promise.reject(new Error('no network')),
   });
@@ -197,6 +197,15 @@ test('the node has a lease that is renewed every ten seconds', async () => {
   expect(renewed()).not.toBe(first);
 });
 
+test('a node reports every five minutes, and tells once that it is ready', async () => {
+  const { api, clock, recorded } = await node();
+  const ready = () => api.objects('nodes')[0].status.conditions.find(({ type }: { type: string }) => type === 'Ready');
+  const since: string = ready().lastTransitionTime;
+  await clock.advance(11 * 60_000);
+  expect(ready()).toMatchObject({ status: 'True', lastTransitionTime: since, lastHeartbeatTime: '2026-01-01T00:10:00Z' });
+  expect(recorded.filter((event) => event.includes('status is now: NodeReady'))).toHaveLength(1);
+});
+
 test('the kubelet tells what its pods use, and answers for itself', async () => {
   const { create, pod, clock, kubelet } = await node();
   await create('web', { main: { resources: { requests: { cpu: '400m', memory: '64Mi' } } } }, { 'main.simulation.kubicle.dev/cpu': '250m', 'main.simulation.kubicle.dev/memory': '32Mi' });
@@ -215,4 +224,26 @@ test('the kubelet tells what its pods use, and answers for itself', async () => 
   expect((await json('/pods/')).items).toEqual([pod('web')]);
   expect(await ask('/nothing')).toMatchObject({ status: 404, body: '404 page not found\n' });
   expect(await ask('/containerLogs/default/none/main')).toMatchObject({ status: 404 });
+});
+
+test('what a pod shows of itself in a volume follows it, even while the volume is being written', async () => {
+  const written: string[] = [];
+  const writing = Promise.withResolvers<string>();
+  const payload: typeof noFiles.payload = (_uid, _plugin, volume, files) => {
+    written.push(...[...files.values()].map(({ content }) => Buffer.from(content).toString()));
+    return written.length === 1 ? writing.promise : Promise.resolve(`/${volume}`);
+  };
+  const { create, client, clock } = await node('10.244.1.0/24', { ...noFiles, payload });
+  const item = { path: 'annotations', fieldRef: { fieldPath: 'metadata.annotations' } };
+  const annotate = async (color: string): Promise<void> => {
+    await client.resource(pods, 'default').patch('web', { metadata: { annotations: { color } } }, { type: 'merge' });
+    await clock.advance(1000);
+  };
+  await create('web', { volumes: [{ name: 'self', downwardAPI: { items: [item] } }] }, { color: 'red' });
+  await annotate('green');
+  expect(written).toEqual(['color="red"']);
+  writing.resolve('/self');
+  await clock.advance(1000);
+  await annotate('blue');
+  expect(written).toEqual(['color="red"', 'color="green"', 'color="blue"']);
 });

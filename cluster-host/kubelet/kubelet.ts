@@ -10,7 +10,7 @@ import type { V1Node, V1Pod } from '../api/generated/types.ts';
 import { keyOf } from '../api/object.ts';
 import type { Client } from '../client/client.ts';
 import type { EventRecorder } from '../client/events.ts';
-import type { Informers } from '../client/informer.ts';
+import type { Informer, Informers } from '../client/informer.ts';
 import { nodes, pods } from '../client/resources.ts';
 import type { Disposable, Platform } from '../platform/platform.ts';
 import type { ClusterDns } from './containers/network-files.ts';
@@ -129,7 +129,7 @@ class NodeKubelet implements Kubelet {
     if (registered === undefined || this.#stopped) return;
     this.#useRange(registered);
     reporter.report();
-    this.#disposables.push(informers.informer(nodes).onChange({ added: (node) => this.#useRange(node), updated: (node) => this.#useRange(node) }));
+    this.#disposables.push(this.#nodes().onChange({ added: (node) => this.#useRange(node), updated: (node) => this.#useRange(node) }));
 
     const assigned = informers.informer(pods, { fieldSelector: `spec.nodeName=${nodeName}` });
     await Promise.all([assigned.synced(), this.#sources.synced()]);
@@ -222,13 +222,21 @@ class NodeKubelet implements Kubelet {
       sandboxes,
       containers,
       ...(rejection === undefined ? {} : { rejection }),
-      finished: () => void this.#workers.delete(uid),
+      finished: () => {
+        this.#workers.delete(uid);
+        this.#sources.release();
+      },
     });
     this.#workers.set(uid, worker);
   }
 
+  /** A node may read no other one. */
+  #nodes(): Informer<V1Node> {
+    return this.#options.informers.informer(nodes, { fieldSelector: `metadata.name=${this.#options.nodeName}` });
+  }
+
   #rejection(pod: V1Pod) {
-    const node = this.#options.informers.informer(nodes).lister.get('', this.#options.nodeName);
+    const node = this.#nodes().lister.get('', this.#options.nodeName);
     const others = [...this.#workers.values()].filter((worker) => !worker.rejected).map((worker) => worker.pod);
     return rejectionOf(pod, others, node, this.#allocatable());
   }
@@ -266,7 +274,7 @@ class NodeKubelet implements Kubelet {
 
   async #mirror(pod: V1Pod, existing: V1Pod | undefined): Promise<void> {
     try {
-      const node = this.#options.informers.informer(nodes).lister.get('', this.#options.nodeName);
+      const node = this.#nodes().lister.get('', this.#options.nodeName);
       await ensureMirror(this.#options.client, pod, existing, node?.metadata?.uid);
     } catch (error) {
       this.#options.platform.log.warn('a mirror pod could not be made', { pod: keyOf(pod), error });

@@ -1,6 +1,8 @@
-import { X509Certificate } from 'node:crypto';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createAuthority, issueCertificate, servesHosts } from './certificates.ts';
+import { certificateEnd } from '../api/certificates/certificate.ts';
+import { createAuthority, issueCertificate, servesHosts, signLeaf } from './certificates.ts';
+import { usagesOf } from './usages.ts';
 
 const now = Date.UTC(2026, 0, 31, 12);
 const hosts = ['localhost', 'kubernetes.default.svc', '127.0.0.1', '::1', '2001:db8::a:1'];
@@ -26,4 +28,18 @@ test('a certificate serves its hosts until shortly before it ends', () => {
   expect(servesHosts(certificate, [...hosts, '10.0.0.1'], now)).toBe(false);
   expect(servesHosts(certificate, [...hosts, 'example.com'], now)).toBe(false);
   expect([servesHosts(certificate, hosts, days(334)), servesHosts(certificate, hosts, days(336))]).toEqual([true, false]);
+});
+
+test('a certificate is made for a key that is somebody else’s, and never outlives its authority', () => {
+  const authority = createAuthority('kubernetes', now);
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const subject = Buffer.from('300f310d300b06035504030c046a616e65', 'hex');
+  const contents = { subject, publicKey: publicKey.export({ type: 'spki', format: 'der' }), alternativeNames: undefined, usages: ['key agreement', 'client auth', 'decipher only'], from: now, to: now + 1e15 };
+  const leaf = new X509Certificate(signLeaf(authority, contents));
+  expect([leaf.subject, leaf.keyUsage, leaf.verify(new X509Certificate(authority.certificate).publicKey)]).toEqual(['CN=jane', ['1.3.6.1.5.5.7.3.2'], true]);
+  expect(leaf.publicKey.equals(publicKey)).toBe(true);
+  expect(leaf.validTo).toBe(new X509Certificate(authority.certificate).validTo);
+  expect(certificateEnd(signLeaf(authority, { ...contents, to: now + 60_000 }))).toBe(now + 60_000);
+  // keyAgreement is bit 4, decipherOnly bit 8.
+  expect(usagesOf(contents.usages).bits?.toString('hex')).toBe('0303070880');
 });

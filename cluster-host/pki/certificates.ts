@@ -7,6 +7,7 @@ import { createHash, createPrivateKey, generateKeyPairSync, randomBytes, sign, X
 import { isIP } from 'node:net';
 import { bits, implicit, integer, numbered, objectIdentifier, octets, sequence, set, truth, utcTime, utf8, type Der } from './der.ts';
 import { addressBytes } from './address-bytes.ts';
+import { usagesOf } from './usages.ts';
 
 /** A certificate and its private key (PKCS#8), both PEM. */
 export interface KeyPair {
@@ -39,22 +40,48 @@ export function createAuthority(commonName: string, now: number): KeyPair {
     extension('2.5.29.15', bits(Buffer.of(0b1010_0100), 2), 'critical'),
     extension('2.5.29.14', octets(keyIdentifier(publicKey))),
   ];
-  return { certificate: certificate({ subject: name, issuer: name, publicKey, now, lifetime: caLifetime, extensions }, privateKey), key: pem(privateKey) };
+  return { certificate: certificate({ subject: name, issuer: name, publicKey: spki(publicKey), from: now - backdating, to: now + caLifetime, extensions }, privateKey), key: pem(privateKey) };
 }
 
 export function issueCertificate(authority: KeyPair, { commonName, organizations = [], usage, hosts = [] }: LeafRequest, now: number): KeyPair {
   const { privateKey, publicKey } = generateKeyPair();
+  const made = signLeaf(authority, {
+    subject: nameOf(commonName, organizations),
+    publicKey: spki(publicKey),
+    usages: ['digital signature', 'key encipherment', usage === 'server' ? 'server auth' : 'client auth'],
+    alternativeNames: hosts.length === 0 ? undefined : sequence(...hosts.map(alternativeName)),
+    from: now - backdating,
+    to: now + leafLifetime,
+  });
+  return { certificate: made, key: pem(privateKey) };
+}
+
+/** A certificate for a key that is somebody else's. */
+export interface LeafContents {
+  /** DER of a Name, of a SubjectPublicKeyInfo, and of the content of the extension with other names. */
+  readonly subject: Uint8Array;
+  readonly publicKey: Uint8Array;
+  readonly alternativeNames: Uint8Array | undefined;
+  /** As a CertificateSigningRequest names them: `client auth`. */
+  readonly usages: readonly string[];
+  /** Milliseconds since the epoch. It never outlives the authority. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** PEM. */
+export function signLeaf(authority: KeyPair, { subject, publicKey, alternativeNames, usages, from, to }: LeafContents): string {
   const issuer = new X509Certificate(authority.certificate);
+  const { bits: usageBits, purposes } = usagesOf(usages);
   const extensions = [
     extension('2.5.29.19', sequence(), 'critical'),
-    // digitalSignature, keyEncipherment
-    extension('2.5.29.15', bits(Buffer.of(0b1010_0000), 5), 'critical'),
-    extension('2.5.29.37', sequence(objectIdentifier(usage === 'server' ? '1.3.6.1.5.5.7.3.1' : '1.3.6.1.5.5.7.3.2'))),
+    ...(usageBits === undefined ? [] : [extension('2.5.29.15', usageBits, 'critical')]),
+    ...(purposes.length === 0 ? [] : [extension('2.5.29.37', sequence(...purposes.map(objectIdentifier)))]),
     extension('2.5.29.35', sequence(implicit(0, keyIdentifier(issuer.publicKey)))),
-    ...(hosts.length === 0 ? [] : [extension('2.5.29.17', sequence(...hosts.map(alternativeName)))]),
+    ...(alternativeNames === undefined ? [] : [extension('2.5.29.17', Buffer.from(alternativeNames))]),
   ];
-  const contents = { subject: nameOf(commonName, organizations), issuer: nameOf(issuer.subject.replace('CN=', ''), []), publicKey, now, lifetime: leafLifetime, extensions };
-  return { certificate: certificate(contents, createPrivateKey(authority.key)), key: pem(privateKey) };
+  const name = nameOf(issuer.subject.replace('CN=', ''), []);
+  return certificate({ subject: Buffer.from(subject), issuer: name, publicKey: Buffer.from(publicKey), from, to: Math.min(to, Date.parse(issuer.validTo)), extensions }, createPrivateKey(authority.key));
 }
 
 /** Whether the certificate is good for each of the hosts for at least another 30 days. */
@@ -80,18 +107,18 @@ function pem(key: KeyObject): string {
 interface Contents {
   readonly subject: Der;
   readonly issuer: Der;
-  readonly publicKey: KeyObject;
-  readonly now: number;
-  readonly lifetime: number;
+  readonly publicKey: Der;
+  readonly from: number;
+  readonly to: number;
   readonly extensions: readonly Der[];
 }
 
 /** The certificate as PEM, signed with the issuer's key. */
-function certificate({ subject, issuer, publicKey, now, lifetime, extensions }: Contents, key: KeyObject): string {
+function certificate({ subject, issuer, publicKey, from, to, extensions }: Contents, key: KeyObject): string {
   const version3 = numbered(0, integer(Buffer.of(2)));
   const ecdsaWithSha256 = sequence(objectIdentifier('1.2.840.10045.4.3.2'));
-  const validity = sequence(utcTime(now - backdating), utcTime(now + lifetime));
-  const content = sequence(version3, integer(serialNumber()), ecdsaWithSha256, issuer, validity, subject, spki(publicKey), numbered(3, sequence(...extensions)));
+  const validity = sequence(utcTime(from), utcTime(to));
+  const content = sequence(version3, integer(serialNumber()), ecdsaWithSha256, issuer, validity, subject, publicKey, numbered(3, sequence(...extensions)));
   const der = sequence(content, ecdsaWithSha256, bits(sign('sha256', content, key)));
   return `-----BEGIN CERTIFICATE-----\n${der.toString('base64').replaceAll(/.{1,64}/g, '$&\n')}-----END CERTIFICATE-----\n`;
 }

@@ -8,6 +8,9 @@ export interface ServiceEndpoint extends Endpoint {
   readonly ready: boolean;
   /** Still answers, but goes away. */
   readonly drains: boolean;
+  /** Nodes and zones whose traffic it is meant for; empty where the slice gives no hint. */
+  readonly forNodes: readonly string[];
+  readonly forZones: readonly string[];
 }
 
 /** The endpoints behind a named port over all slices of a service; the first slice that names an address counts. */
@@ -17,12 +20,13 @@ export function endpointsOfPort(slices: readonly V1EndpointSlice[], portName: st
     if (slice.addressType !== 'IPv4') continue;
     for (const { name = '', protocol: slicePort = 'TCP', port } of slice.ports ?? []) {
       if (name !== portName || slicePort !== protocol || port === undefined) continue;
-      for (const { addresses, conditions = {}, nodeName: node = '' } of slice.endpoints ?? []) {
+      for (const { addresses, conditions = {}, nodeName: node = '', hints } of slice.endpoints ?? []) {
         const ip = addresses[0];
         if (ip === undefined || found.has(`${ip}:${port}`)) continue;
         const ready = conditions.ready ?? true;
         const serving = conditions.serving ?? ready;
-        found.set(`${ip}:${port}`, { ip, port, node, ready, drains: serving && (conditions.terminating ?? false) });
+        const [forNodes, forZones] = [hints?.forNodes ?? [], hints?.forZones ?? []].map((list) => list.map(({ name }) => name)) as [string[], string[]];
+        found.set(`${ip}:${port}`, { ip, port, node, ready, drains: serving && (conditions.terminating ?? false), forNodes, forZones });
       }
     }
   }
@@ -38,6 +42,20 @@ export function usable(endpoints: readonly ServiceEndpoint[]): readonly Endpoint
 
 export function onNode(endpoints: readonly ServiceEndpoint[], node: string): readonly ServiceEndpoint[] {
   return endpoints.filter((endpoint) => endpoint.node === node);
+}
+
+/**
+ * The ready endpoints that hints name for traffic from a node: those of the node, else those of its zone; undefined where hints
+ * are missing or name none, so that all endpoints take it (kubernetes.io/docs/reference/networking/virtual-ips/#traffic-distribution).
+ */
+export function hinted(endpoints: readonly ServiceEndpoint[], node: string, zone: string | undefined): readonly ServiceEndpoint[] | undefined {
+  const ready = endpoints.filter((endpoint) => endpoint.ready);
+  const named = (hints: 'forNodes' | 'forZones', name: string | undefined): readonly ServiceEndpoint[] | undefined => {
+    if (name === undefined || ready.some((endpoint) => endpoint[hints].length === 0)) return undefined;
+    const chosen = ready.filter((endpoint) => endpoint[hints].includes(name));
+    return chosen.length === 0 ? undefined : chosen;
+  };
+  return named('forNodes', node) ?? named('forZones', zone);
 }
 
 function compareAddresses(a: string, b: string): number {

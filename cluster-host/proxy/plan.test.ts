@@ -57,6 +57,18 @@ describe('planRules', () => {
     expect(ends(rules, 'default/web/tcp/80/on/node-2')).toEqual(['10.244.2.5:8080']);
   });
 
+  test('hints keep the traffic of a node near, as long as every endpoint has one', () => {
+    const web = service('web', { clusterIP: '10.96.0.10', trafficDistribution: 'PreferSameNode', ports: [{ port: 80 }] });
+    const hintedPods = twoPods.map((pod) => ({ ...pod, hints: { forNodes: [{ name: pod.node }] } }));
+    const nearby = (endpoints: typeof twoPods) => plan([web], [slice('web', [{ port: 8080 }], endpoints)]).balancers.find(({ name }) => name.endsWith('/internal'));
+    expect(nearby(hintedPods)?.bySource).toEqual([
+      { cidr: '10.244.1.0/24', endpoints: [{ ip: '10.244.1.5', port: 8080 }] },
+      { cidr: '10.244.2.0/24', endpoints: [{ ip: '10.244.2.5', port: 8080 }] },
+    ]);
+    expect(nearby(hintedPods.slice(0, 1))?.bySource).toEqual([{ cidr: '10.244.2.0/24', endpoints: [{ ip: '10.244.2.5', port: 8080 }] }]);
+    expect(nearby([...hintedPods, { ip: '10.244.1.6', node: 'node-1' }])).toBeUndefined();
+  });
+
   test("internal policy Local: by the client's node", () => {
     const rules = plan([service('web', { clusterIP: '10.96.0.10', internalTrafficPolicy: 'Local', ports: [{ port: 80 }] })], [slice('web', [{ port: 8080 }], twoPods.slice(0, 1))]);
     expect(rules.balancers.find(({ name }) => name.endsWith('/internal'))?.bySource).toEqual([

@@ -1,7 +1,7 @@
 /** From Services, EndpointSlices, Nodes and Pods to rules. Pure. */
 import type { V1EndpointSlice, V1Node, V1Pod, V1Service, V1ServicePort } from '../api/generated/types.ts';
 import { keyOf } from '../api/object.ts';
-import { endpointsOfPort, onNode, usable, type ServiceEndpoint } from './endpoints.ts';
+import { endpointsOfPort, hinted, onNode, usable, type ServiceEndpoint } from './endpoints.ts';
 import type { Balancer, Endpoint, Frontend, Protocol, Rules } from './rules.ts';
 
 export interface ClusterState {
@@ -17,6 +17,7 @@ interface NodePlace {
   readonly name: string;
   readonly address: string;
   readonly podCidr: string | undefined;
+  readonly zone: string | undefined;
 }
 
 const loopback = '127.0.0.1';
@@ -57,7 +58,7 @@ class RuleSet {
 
 function placeOf(node: V1Node): readonly NodePlace[] {
   const address = node.status?.addresses?.find(({ type, address }) => type === 'InternalIP' && isIPv4(address))?.address;
-  return address === undefined ? [] : [{ name: node.metadata?.name ?? '', address, podCidr: node.spec?.podCIDR }];
+  return address === undefined ? [] : [{ name: node.metadata?.name ?? '', address, podCidr: node.spec?.podCIDR, zone: node.metadata?.labels?.['topology.kubernetes.io/zone'] }];
 }
 
 function isIPv4(address: string | undefined): address is string {
@@ -80,7 +81,8 @@ function planPort(rules: RuleSet, nodes: readonly NodePlace[], service: V1Servic
     rules.balancer({ name: name + suffix, protocol, endpoints: chosen, ...(affinity !== undefined && { affinitySeconds: affinity }), ...limits });
 
   const everywhere = balance('', usable(endpoints));
-  const internal = spec.internalTrafficPolicy === 'Local' ? balance('/internal', usable(endpoints), { bySource: perNode(nodes, endpoints) }) : everywhere;
+  const nearby = spec.internalTrafficPolicy === 'Local' ? perNode(nodes, endpoints) : byHints(nodes, endpoints);
+  const internal = nearby.length === 0 ? everywhere : balance('/internal', usable(endpoints), { bySource: nearby });
   for (const ip of spec.clusterIPs ?? [spec.clusterIP]) if (isIPv4(ip)) rules.frontend(ip, protocol, port.port, internal);
 
   // From inside the cluster an external address is as good as the cluster IP: all endpoints serve it, whatever the policy.
@@ -100,6 +102,14 @@ function planPort(rules: RuleSet, nodes: readonly NodePlace[], service: V1Servic
 
 function perNode(nodes: readonly NodePlace[], endpoints: readonly ServiceEndpoint[]): NonNullable<Balancer['bySource']> {
   return nodes.flatMap(({ name, podCidr }) => (podCidr === undefined ? [] : [{ cidr: podCidr, endpoints: usable(onNode(endpoints, name)) }]));
+}
+
+/** Nodes whose traffic the slices want to keep near; the others' goes everywhere. */
+function byHints(nodes: readonly NodePlace[], endpoints: readonly ServiceEndpoint[]): NonNullable<Balancer['bySource']> {
+  return nodes.flatMap(({ name, podCidr, zone }) => {
+    const chosen = podCidr === undefined ? undefined : hinted(endpoints, name, zone);
+    return chosen === undefined || podCidr === undefined ? [] : [{ cidr: podCidr, endpoints: usable(chosen) }];
+  });
 }
 
 function affinityOf({ spec }: V1Service): number | undefined {

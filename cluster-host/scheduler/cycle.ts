@@ -32,10 +32,22 @@ export function findNode(input: CycleInput): CycleResult {
     const refusals = new Map(nodes.map(({ name }) => [name, refused.refusal as Refusal]));
     return { failure: { nodes: nodes.length, pod: refused.refusal, refusals, plugins: new Set([refused.plugin.name]) } };
   }
-  const { feasible, examined, refusals, refusing } = feasibleNodes(input, nodes, opinions);
+  const { worthALook, refusals: elsewhere, refusing: narrowing } = narrowed(nodes, opinions);
+  const { feasible, examined, refusals: found, refusing } = feasibleNodes(input, worthALook, opinions);
+  const refusals = new Map([...elsewhere, ...found]);
   const [only] = feasible;
-  if (only === undefined) return { failure: { nodes: nodes.length, refusals, plugins: refusing } };
+  if (only === undefined) return { failure: { nodes: nodes.length, refusals, plugins: refusing.union(narrowing) } };
   return { node: (feasible.length === 1 ? only : best(feasible, opinions, random)).name, examined };
+}
+
+/** Leaves out the nodes that a plugin knows beforehand to be none of the pod's. */
+function narrowed(nodes: readonly NodeInfo[], opinions: readonly Opinion[]) {
+  const narrowing = opinions.filter(({ only }) => only !== undefined);
+  const worthALook = nodes.filter(({ name }) => narrowing.every(({ only }) => only?.has(name) === true));
+  const names = new Set(narrowing.map(({ plugin }) => plugin.name));
+  const refusal: Refusal = { reasons: [`node(s) didn't satisfy plugin(s) [${[...names].toSorted().join(' ')}]`], unresolvable: true };
+  const refusals = nodes.filter((node) => !worthALook.includes(node)).map(({ name }) => [name, refusal] as const);
+  return { worthALook, refusals: narrowing.length === 0 ? [] : refusals, refusing: names };
 }
 
 export function opinionsOn(pod: PodInfo, cluster: ClusterView, plugins: readonly Plugin[]): readonly Opinion[] {
@@ -98,7 +110,9 @@ export function withNode(cluster: ClusterView, node: NodeInfo): ClusterView {
     namespace: (name) => cluster.namespace(name),
     claim: (namespace, name) => cluster.claim(namespace, name),
     volume: (name) => cluster.volume(name),
+    volumes: () => cluster.volumes(),
     storageClass: (name) => cluster.storageClass(name),
+    siblings: (pod) => cluster.siblings(pod),
   };
 }
 

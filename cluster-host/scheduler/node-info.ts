@@ -1,6 +1,7 @@
 /** A node with the pods on it, and the sums that plugins ask for, kept up to date pod by pod. */
 import type { V1Node } from '../api/generated/types.ts';
-import { hasAffinity, type HostPort, type PodInfo } from './pod-info.ts';
+import { isSamePort, type HostPort } from '../api/scheduling/host-ports.ts';
+import { hasAffinity, type PodInfo } from './pod-info.ts';
 import { addTo, amountsOf, type Amounts } from './resources.ts';
 
 export class NodeInfo {
@@ -69,14 +70,8 @@ export class NodeInfo {
   }
 
   /** Whether a pod on the node has taken the port on this address, or on all addresses. */
-  portTaken({ address, protocol, port }: HostPort): boolean {
-    for (const pod of this.#pods.values()) {
-      for (const taken of pod.hostPorts) {
-        const sameAddress = taken.address === address || taken.address === '0.0.0.0' || address === '0.0.0.0';
-        if (sameAddress && taken.port === port && taken.protocol === protocol) return true;
-      }
-    }
-    return false;
+  portTaken(port: HostPort): boolean {
+    return [...this.#pods.values()].some((pod) => pod.hostPorts.some((taken) => isSamePort(taken, port)));
   }
 
   /** The same node, to try out what other pods on it would mean. */

@@ -5,6 +5,7 @@
  * it. Pure: it reads the cluster, changes nothing, and does not throw.
  */
 import type { V1Namespace, V1PersistentVolume, V1PersistentVolumeClaim, V1StorageClass } from '../api/generated/types.ts';
+import type { Selector } from '../api/selectors/label-selector.ts';
 import type { NodeInfo } from './node-info.ts';
 import type { PodInfo } from './pod-info.ts';
 
@@ -17,6 +18,8 @@ export interface Refusal {
 export interface PluginOpinion {
   /** The pod can go nowhere, whatever the node. */
   readonly refusal?: Refusal;
+  /** Names of the only nodes worth a look. */
+  readonly only?: ReadonlySet<string>;
   readonly filter?: (node: NodeInfo) => Refusal | undefined;
   /** Higher is better. From 0 to 100 unless `normalize` brings it there. */
   readonly score?: (node: NodeInfo) => number;
@@ -42,7 +45,10 @@ export interface ClusterView {
   namespace(name: string): V1Namespace | undefined;
   claim(namespace: string, name: string): V1PersistentVolumeClaim | undefined;
   volume(name: string): V1PersistentVolume | undefined;
+  volumes(): readonly V1PersistentVolume[];
   storageClass(name: string): V1StorageClass | undefined;
+  /** Selects the pod and its like, by the services and the controller that it belongs to; undefined where it belongs to none. */
+  siblings(pod: PodInfo): Selector | undefined;
 }
 
 export function refuse(...reasons: readonly string[]): Refusal {

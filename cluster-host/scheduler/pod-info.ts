@@ -1,14 +1,9 @@
 /** A pod with everything that plugins ask of it, worked out once. */
 import type { V1NodeSelectorTerm, V1Pod, V1PodAffinityTerm } from '../api/generated/types.ts';
 import { keyOf } from '../api/object.ts';
+import { hostPortsOf, type HostPort } from '../api/scheduling/host-ports.ts';
 import { validSelectorOf, type Selector } from '../api/selectors/label-selector.ts';
 import { podRequests, type Amounts } from './resources.ts';
-
-export interface HostPort {
-  readonly address: string;
-  readonly protocol: string;
-  readonly port: number;
-}
 
 /** A pod affinity term, ready to be matched. */
 export interface AffinityTerm {
@@ -86,10 +81,4 @@ function termOf(pod: V1Pod, { labelSelector, namespaces, namespaceSelector, topo
     namespaceSelector: namespaceSelector === undefined ? undefined : validSelectorOf(namespaceSelector),
     topologyKey,
   };
-}
-
-function hostPortsOf(pod: V1Pod): HostPort[] {
-  const { containers = [], initContainers = [] } = pod.spec ?? {};
-  const running = [...containers, ...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')];
-  return running.flatMap(({ ports = [] }) => ports).flatMap(({ hostPort = 0, hostIP = '', protocol = 'TCP' }) => (hostPort === 0 ? [] : [{ address: hostIP === '' ? '0.0.0.0' : hostIP, protocol, port: hostPort }]));
 }

@@ -18,6 +18,7 @@ import { volumeBinding } from './plugins/volume-binding.ts';
 import type { ClusterView } from './plugin.ts';
 import type { PodInfo } from './pod-info.ts';
 import { SchedulingQueue } from './queue.ts';
+import { siblingsOf } from './siblings.ts';
 import { watchCluster } from './watch-cluster.ts';
 
 /** Milliseconds of cycles after which everything else in the process gets its turn. */
@@ -51,7 +52,9 @@ class Scheduler implements Disposable {
       namespace: (name) => informers.informer(namespaces).lister.get('', name),
       claim: (namespace, name) => informers.informer(persistentVolumeClaims).lister.get(namespace, name),
       volume: (name) => informers.informer(persistentVolumes).lister.get('', name),
+      volumes: () => informers.informer(persistentVolumes).lister.list(),
       storageClass: (name) => informers.informer(storageClasses).lister.get('', name),
+      siblings: (pod) => siblingsOf(informers, pod),
     };
   }
 

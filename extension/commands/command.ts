@@ -25,12 +25,13 @@ export async function runCommand(commands: readonly Command[], services: Service
   }
 }
 
-/** The connection that commands work on; without one the user is offered to start the local cluster. */
-export async function needConnection(services: Services): Promise<Connection> {
-  const connection = services.connections.active;
+/** The connection to a context, or to the active one; without one the user is offered to start the local cluster. */
+export async function needConnection(services: Services, context?: string): Promise<Connection> {
+  const connection = context === undefined ? services.connections.active : services.connections.connection(context);
   if (connection?.state.phase === 'connected') return connection;
   if (connection?.state.phase === 'connecting' && (await settled(connection))) return connection;
-  if (connection?.state.phase === 'away' && services.local.state.phase === 'running') throw new Error(connection.state.message);
+  const isLocal = connection === undefined || connection.context === services.local.options.name;
+  if (connection?.state.phase === 'away' && (!isLocal || services.local.state.phase === 'running')) throw new Error(t('The cluster "{0}" does not answer: {1}', connection.context, connection.state.message));
   const start = t('Start Local Cluster');
   const choice = await vscode.window.showInformationMessage(
     connection === undefined ? t('There is no cluster yet.') : t('The cluster "{0}" does not answer.', connection.context),

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { namespaces } from '../../cluster-host/client/resources.ts';
 import { t } from '../l10n.ts';
 import type { ClusterNode } from '../views/cluster/model.ts';
+import type { ExplorerNode } from '../views/explorer/node.ts';
 import { needConnection, type Command } from './command.ts';
 
 export const useContext: Command = {
@@ -16,14 +17,34 @@ export const useContext: Command = {
 
 export const useNamespace: Command = {
   id: 'kubicle.useNamespace',
-  async run(services, node?: { readonly object?: { readonly metadata?: { readonly name?: string } } }) {
-    const connection = await needConnection(services);
+  async run(services, node?: { readonly context?: string; readonly object?: { readonly metadata?: { readonly name?: string } } }) {
+    const connection = await needConnection(services, node?.context);
     const known = async (): Promise<string[]> => {
       await connection.synced(namespaces);
       return (connection.lister(namespaces)?.list() ?? []).map(({ metadata }) => metadata?.name ?? '').toSorted();
     };
     const name = node?.object?.metadata?.name ?? (await vscode.window.showQuickPick(known(), { title: t('Use Namespace') }));
-    if (name !== undefined) services.connections.useNamespace(name);
+    if (name !== undefined) services.connections.useNamespace(name, connection);
+  },
+};
+
+/** Shows another cluster beside the active one. */
+export const showCluster: Command = {
+  id: 'kubicle.showCluster',
+  async run({ connections }, node?: ClusterNode) {
+    const hidden = connections.contexts.filter((name) => !connections.isShown(name));
+    const name = node?.type === 'context' ? node.name : await vscode.window.showQuickPick(hidden, { title: t('Show which cluster, too?') });
+    if (name !== undefined) connections.show(name, true);
+  },
+};
+
+export const hideCluster: Command = {
+  id: 'kubicle.hideCluster',
+  async run({ connections }, node?: ClusterNode | ExplorerNode) {
+    const clicked = node?.type === 'context' ? node.name : node?.type === 'cluster' ? node.context : undefined;
+    const beside = connections.shown.map(({ context }) => context).filter((name) => name !== connections.activeContext);
+    const name = clicked ?? (await vscode.window.showQuickPick(beside, { title: t('Hide which cluster?') }));
+    if (name !== undefined) connections.show(name, false);
   },
 };
 

@@ -3,14 +3,13 @@ import { events } from '../../cluster-host/client/resources.ts';
 import { describeObject } from '../describe/describe.ts';
 import { diagnose, eventsOf } from '../diagnosis/diagnose.ts';
 import type { ExplorerNode } from '../views/explorer/node.ts';
-import { needConnection, type Command } from './command.ts';
+import type { Command } from './command.ts';
 import { clickedOrPicked } from './target.ts';
 
 export const describe: Command = {
   id: 'kubicle.describe',
   async run(services, node?: ExplorerNode) {
-    const [ref] = await clickedOrPicked(services, ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Pod', 'Service'], node);
-    const connection = await needConnection(services);
+    const [{ connection, ...ref }] = await clickedOrPicked(services, ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Pod', 'Service'], node);
     await connection.synced(events);
     const object = await connection.client.resource(ref.resource, ref.namespace).get(ref.name);
     const text = describeObject({ kind: ref.kind, object, finding: diagnose(ref.kind, object, connection), events: eventsOf(connection, object), now: Date.now() });
@@ -22,8 +21,7 @@ export const describe: Command = {
 export const showValues: Command = {
   id: 'kubicle.showValues',
   async run(services, node?: ExplorerNode) {
-    const [ref] = await clickedOrPicked(services, [], node);
-    const connection = await needConnection(services);
+    const [{ connection, ...ref }] = await clickedOrPicked(services, [], node);
     const object = await connection.client.resource(ref.resource, ref.namespace).get(ref.name);
     const { stringify } = await import('yaml');
     const values = ref.kind === 'Secret' ? Object.fromEntries(Object.entries<string>(object['data'] ?? {}).map(([key, value]) => [key, decoded(value)])) : (object['data'] ?? {});

@@ -1,28 +1,20 @@
-/** Small commands of the explorer: copy a name, open an object as YAML, filter. */
+/** What the explorer shows: an object as YAML, the filter, namespaces, favourites. */
 import * as vscode from 'vscode';
+import { namespaces } from '../../cluster-host/client/resources.ts';
 import { t } from '../l10n.ts';
 import { liveUri } from '../live/live-uri.ts';
 import type { Services } from '../services.ts';
 import type { ExplorerNode } from '../views/explorer/node.ts';
-import { needConnection, type Command } from './command.ts';
+import { favouriteOf } from '../views/explorer/preferences.ts';
+import { needConnection, Quiet, type Command } from './command.ts';
 import { clickedOrPicked } from './target.ts';
 
 const anyKind = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod', 'Service'];
 
-export const copyName: Command = {
-  id: 'kubicle.copyName',
-  async run(services, node?: ExplorerNode, selection?: readonly ExplorerNode[]) {
-    const address = node?.type === 'endpoint' ? node.address : undefined;
-    const names = address === undefined ? (await clickedOrPicked(services, anyKind, node, selection)).map(({ container, name }) => container ?? name) : [address];
-    await vscode.env.clipboard.writeText(names.join('\n'));
-  },
-};
-
 export const openLive: Command = {
   id: 'kubicle.openLive',
   async run(services, node?: ExplorerNode) {
-    const [ref] = await clickedOrPicked(services, anyKind, node);
-    const connection = await needConnection(services);
+    const [{ connection, ...ref }] = await clickedOrPicked(services, anyKind, node);
     const document = await vscode.workspace.openTextDocument(liveUri(connection.context, ref));
     await vscode.window.showTextDocument(document, { preview: true });
   },
@@ -45,6 +37,31 @@ export const filterExplorer: Command = {
 export const clearFilter: Command = {
   id: 'kubicle.clearFilter',
   run: (services) => setFilter(services, ''),
+};
+
+export const toggleFavourite: Command = { id: 'kubicle.toggleFavourite', run: (services, node?: ExplorerNode) => toggle(services, node) };
+export const dropFavourite: Command = { id: 'kubicle.dropFavourite', run: (services, node?: ExplorerNode) => toggle(services, node) };
+
+function toggle({ explorer }: Services, node: ExplorerNode | undefined): void {
+  if (node?.type !== 'object') return;
+  explorer.preferences.toggleFavourite(node.context, favouriteOf(node));
+  explorer.refresh();
+}
+
+export const showNamespaces: Command = {
+  id: 'kubicle.showNamespaces',
+  async run(services, node?: ExplorerNode) {
+    const connection = await needConnection(services, node?.context);
+    await connection.synced(namespaces);
+    const { preferences, refresh } = services.explorer;
+    const shown = preferences.of(connection.context).namespaces;
+    const names = (connection.lister(namespaces)?.list() ?? []).map(({ metadata }) => metadata?.name ?? '').toSorted();
+    const items = names.map((label) => ({ label, picked: shown.length === 0 || shown.includes(label) }));
+    const picked = await vscode.window.showQuickPick(items, { canPickMany: true, title: t('Show which namespaces?') });
+    if (picked === undefined) throw new Quiet();
+    preferences.showNamespaces(connection.context, picked.length === names.length ? [] : picked.map(({ label }) => label));
+    refresh();
+  },
 };
 
 function setFilter({ explorer }: Services, text: string): void {

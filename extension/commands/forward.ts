@@ -17,8 +17,8 @@ import { clickedOrPicked } from './target.ts';
 export const forward: Command = {
   id: 'kubicle.forward',
   async run(services, node?: ExplorerNode) {
-    const [ref] = await clickedOrPicked(services, ['Service', 'Deployment', 'Pod'], node);
-    return start(services, await needConnection(services), ref);
+    const [{ connection, ...ref }] = await clickedOrPicked(services, ['Service', 'Deployment', 'Pod'], node);
+    return start(services, connection, ref);
   },
 };
 

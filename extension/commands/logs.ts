@@ -11,8 +11,7 @@ export const logs: Command = {
   id: 'kubicle.logs',
   async run(services, node?: ExplorerNode, selection?: readonly ExplorerNode[]) {
     const refs = await clickedOrPicked(services, ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Pod'], node, selection);
-    const connection = await needConnection(services);
-    for (const ref of refs) await services.logs.open(connection, { ref, ...(ref.container === undefined ? {} : { container: ref.container }) });
+    for (const { connection, ...ref } of refs) await services.logs.open(connection, { ref, ...(ref.container === undefined ? {} : { container: ref.container }) });
   },
 };
 

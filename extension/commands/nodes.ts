@@ -8,7 +8,7 @@ import { t } from '../l10n.ts';
 import type { Services } from '../services.ts';
 import type { ExplorerNode } from '../views/explorer/node.ts';
 import { movesAway } from '../workloads.ts';
-import { needConnection, needTrust, type Command } from './command.ts';
+import { needTrust, type Command } from './command.ts';
 import { clickedOrPicked } from './target.ts';
 
 export const cordon: Command = { id: 'kubicle.cordon', run: (services, node?: ExplorerNode, selection?: readonly ExplorerNode[]) => mark(services, true, node, selection) };
@@ -17,8 +17,7 @@ export const uncordon: Command = { id: 'kubicle.uncordon', run: (services, node?
 async function mark(services: Services, unschedulable: boolean, node?: ExplorerNode, selection?: readonly ExplorerNode[]): Promise<void> {
   needTrust();
   const refs = await clickedOrPicked(services, ['Node'], node, selection);
-  const { client } = await needConnection(services);
-  await Promise.all(refs.map(({ name }) => client.resource(nodes).patch(name, { spec: { unschedulable } }, { type: 'merge' })));
+  await Promise.all(refs.map(({ connection, name }) => connection.client.resource(nodes).patch(name, { spec: { unschedulable } }, { type: 'merge' })));
 }
 
 /** A refused eviction is tried again after this long: a PodDisruptionBudget may allow it once other pods are ready. */
@@ -28,8 +27,7 @@ export const drain: Command = {
   id: 'kubicle.drain',
   async run(services, node?: ExplorerNode) {
     needTrust();
-    const [{ name }] = await clickedOrPicked(services, ['Node'], node);
-    const connection = await needConnection(services);
+    const [{ connection, name }] = await clickedOrPicked(services, ['Node'], node);
     await connection.synced(pods);
     const leaving = (connection.lister(pods)?.byIndex(byNode, name) ?? []).filter(movesAway);
     const confirm = t('Drain');

@@ -1,35 +1,67 @@
-/** Rollouts of a Deployment: its history with a way back, pause and resume; and a Job out of a CronJob. */
+/** Rollouts: their history with a way back, pause and resume; and a Job out of a CronJob. */
 import * as vscode from 'vscode';
-import type { V1Deployment, V1ReplicaSet } from '../../cluster-host/api/generated/types.ts';
-import { cronJobs, deployments, jobs, replicaSets } from '../../cluster-host/client/resources.ts';
-import { byController } from '../clusters/resources.ts';
+import { controllerRevisions, cronJobs, deployments, jobs, replicaSets } from '../../cluster-host/client/resources.ts';
 import { t } from '../l10n.ts';
-import { jobOf, revisionOf, templateOf } from '../rollouts.ts';
+import { jobOf, revisionsOf, rolloutKinds, type Revision } from '../rollouts.ts';
+import type { Services } from '../services.ts';
 import type { ExplorerNode } from '../views/explorer/node.ts';
-import { needConnection, needTrust, Quiet, type Command } from './command.ts';
-import { clickedOrPicked } from './target.ts';
+import { needTrust, Quiet, type Command } from './command.ts';
+import { clickedOrPicked, type ObjectRef } from './target.ts';
 
 export const undoRollout: Command = {
   id: 'kubicle.undoRollout',
   async run(services, node?: ExplorerNode) {
     needTrust();
-    const [ref] = await clickedOrPicked(services, ['Deployment'], node);
-    const connection = await needConnection(services);
-    await connection.synced(replicaSets);
-    const client = connection.client.resource(deployments, ref.namespace);
-    const deployment: V1Deployment = await client.get(ref.name);
-    const history = (connection.lister(replicaSets)?.byIndex(byController, deployment.metadata?.uid ?? '') ?? []).toSorted((a, b) => revisionOf(b) - revisionOf(a));
-    const earlier = history.filter((set) => revisionOf(set) < revisionOf(deployment));
-    if (earlier.length === 0) throw new Error(t('{0} has no earlier revision.', ref.name));
-    const picked = await vscode.window.showQuickPick(earlier.map(revisionItem), { title: t('Go back to which revision of {0}?', ref.name), matchOnDescription: true });
+    const rollout = await rolloutOf(services, node);
+    const earlier = rollout.revisions.filter(({ revision }) => revision < rollout.current);
+    if (earlier.length === 0) throw new Error(t('{0} has no earlier revision.', rollout.ref.name));
+    const picked = await vscode.window.showQuickPick(earlier.map(revisionItem), { title: t('Go back to which revision of {0}?', rollout.ref.name), matchOnDescription: true });
     if (picked === undefined) throw new Quiet();
-    await client.patch(ref.name, [{ op: 'replace', path: '/spec/template', value: templateOf(picked.set) }], { type: 'json' });
+    await goBack(rollout.ref, picked.revision);
   },
 };
 
-function revisionItem(set: V1ReplicaSet) {
-  const images = (set.spec?.template?.spec?.containers ?? []).map(({ image }) => image ?? '').join(', ');
-  return { label: t('Revision {0}', revisionOf(set)), description: images, detail: set.metadata?.annotations?.['kubernetes.io/change-cause'] ?? '', set };
+/** Shows what a revision differs in from the current template. */
+export const rolloutHistory: Command = {
+  id: 'kubicle.rolloutHistory',
+  async run(services, node?: ExplorerNode) {
+    const { ref, revisions, current, template } = await rolloutOf(services, node);
+    const picked = await vscode.window.showQuickPick(revisions.map(revisionItem), { title: t('Revisions of {0}', ref.name), matchOnDescription: true });
+    if (picked === undefined) throw new Quiet();
+    const { stringify } = await import('yaml');
+    const { revision } = picked;
+    await services.previews.diff(`/${ref.kind}/${ref.name}.yaml`, stringify(revision.template), stringify(template), t('{0}: revision {1} ↔ now', ref.name, revision.revision));
+    if (revision.revision === current) return;
+    const back = t('Go Back to Revision {0}', revision.revision);
+    void vscode.window.showInformationMessage(t('Revision {0} of {1} beside what is now.', revision.revision, ref.name), back).then((choice) => (choice === back ? goBack(ref, revision) : undefined));
+  },
+};
+
+interface Rollout {
+  readonly ref: ObjectRef;
+  readonly revisions: readonly Revision[];
+  /** Number of the newest. */
+  readonly current: number;
+  readonly template: unknown;
+}
+
+async function rolloutOf(services: Services, node: ExplorerNode | undefined): Promise<Rollout> {
+  const [ref] = await clickedOrPicked(services, rolloutKinds, node);
+  const { connection, resource, namespace, name } = ref;
+  await Promise.all([connection.synced(replicaSets), connection.synced(controllerRevisions)]);
+  const object = await connection.client.resource(resource, namespace).get(name);
+  const kept = ref.kind === 'Deployment' ? [] : (connection.lister(controllerRevisions)?.list(namespace) ?? []);
+  const revisions = revisionsOf(object.metadata?.uid ?? '', connection.lister(replicaSets)?.list(namespace) ?? [], kept);
+  return { ref, revisions, current: revisions[0]?.revision ?? 0, template: object['spec']?.template };
+}
+
+async function goBack({ connection, resource, namespace, name }: ObjectRef, { template }: Revision): Promise<void> {
+  await connection.client.resource(resource, namespace).patch(name, [{ op: 'replace', path: '/spec/template', value: template }], { type: 'json' });
+}
+
+function revisionItem(revision: Revision) {
+  const images = (revision.template.spec?.containers ?? []).map(({ image }) => image ?? '').join(', ');
+  return { label: t('Revision {0}', revision.revision), description: images, detail: revision.cause, revision };
 }
 
 export const pauseRollout: Command = { id: 'kubicle.pauseRollout', run: (services, node?: ExplorerNode, selection?: readonly ExplorerNode[]) => pause(services, true, node, selection) };
@@ -38,16 +70,14 @@ export const resumeRollout: Command = { id: 'kubicle.resumeRollout', run: (servi
 async function pause(services: Parameters<Command['run']>[0], paused: boolean, node?: ExplorerNode, selection?: readonly ExplorerNode[]): Promise<void> {
   needTrust();
   const refs = await clickedOrPicked(services, ['Deployment'], node, selection);
-  const connection = await needConnection(services);
-  await Promise.all(refs.map(({ namespace, name }) => connection.client.resource(deployments, namespace).patch(name, { spec: { paused } }, { type: 'merge' })));
+  await Promise.all(refs.map(({ connection, namespace, name }) => connection.client.resource(deployments, namespace).patch(name, { spec: { paused } }, { type: 'merge' })));
 }
 
 export const triggerCronJob: Command = {
   id: 'kubicle.triggerCronJob',
   async run(services, node?: ExplorerNode) {
     needTrust();
-    const [ref] = await clickedOrPicked(services, [], node);
-    const connection = await needConnection(services);
+    const [{ connection, ...ref }] = await clickedOrPicked(services, [], node);
     const cronJob = await connection.client.resource(cronJobs, ref.namespace).get(ref.name);
     await connection.client.resource(jobs, ref.namespace).create(jobOf(cronJob, Date.now()));
   },

@@ -6,9 +6,11 @@ import { t } from '../l10n.ts';
 import type { Services } from '../services.ts';
 import type { ExplorerNode } from '../views/explorer/node.ts';
 import { podOwners } from '../workloads.ts';
+import type { Connection } from '../clusters/connection.ts';
 import { needConnection, Quiet } from './command.ts';
 
 export interface ObjectRef {
+  readonly connection: Connection;
   readonly resource: Resource<any>;
   readonly kind: string;
   readonly namespace: string;
@@ -18,13 +20,18 @@ export interface ObjectRef {
 }
 
 /** The nodes behind a click on one of them, of which several may be selected. */
-export function clicked(node: ExplorerNode | undefined, selection: readonly ExplorerNode[] | undefined): readonly ObjectRef[] {
+async function clicked(services: Services, node: ExplorerNode | undefined, selection: readonly ExplorerNode[] | undefined): Promise<readonly ObjectRef[]> {
   if (node === undefined) return [];
   const nodes = selection?.includes(node) === true ? selection : [node];
-  return nodes.map(refOf).filter((ref) => ref !== undefined);
+  const refs = await Promise.all(nodes.map(async (each) => {
+    const place = placeOf(each);
+    return place === undefined ? undefined : { ...place, connection: await needConnection(services, each.context) };
+  }));
+  return refs.filter((ref) => ref !== undefined);
 }
 
-function refOf(node: ExplorerNode): ObjectRef | undefined {
+function placeOf(node: ExplorerNode): Omit<ObjectRef, 'connection'> | undefined {
+  if (node.type === 'problem') return placeOf(node.parent);
   if (node.type === 'object') return { resource: node.resource, kind: node.resource.kind, namespace: node.object.metadata?.namespace ?? '', name: node.object.metadata?.name ?? '' };
   if (node.type !== 'container') return undefined;
   const { namespace = '', name = '' } = node.pod.metadata ?? {};
@@ -38,7 +45,7 @@ export async function clickedOrPicked(
   node: ExplorerNode | undefined,
   selection?: readonly ExplorerNode[],
 ): Promise<readonly [ObjectRef, ...ObjectRef[]]> {
-  const [first, ...rest] = clicked(node, selection);
+  const [first, ...rest] = await clicked(services, node, selection);
   if (first !== undefined) return [first, ...rest];
   const connection = await needConnection(services);
   const resources = kinds.map((kind) => (kind === 'Node' ? nodes : podOwners[kind])).filter((resource) => resource !== undefined);
@@ -47,7 +54,7 @@ export async function clickedOrPicked(
     (connection.lister(resource)?.list(resource.namespaced ? connection.namespace : undefined) ?? []).map(({ metadata }) => ({
       label: metadata?.name ?? '',
       description: resource.kind,
-      ref: { resource, kind: resource.kind, namespace: metadata?.namespace ?? '', name: metadata?.name ?? '' },
+      ref: { connection, resource, kind: resource.kind, namespace: metadata?.namespace ?? '', name: metadata?.name ?? '' },
     })),
   );
   if (items.length === 0) throw new Error(t('There is nothing of the kind in the namespace "{0}".', connection.namespace));

@@ -6,15 +6,14 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import { t } from '../l10n.ts';
 import type { ExplorerNode } from '../views/explorer/node.ts';
-import { needConnection, type Command } from './command.ts';
+import type { Command } from './command.ts';
 import { describe } from './describe.ts';
 import { clickedOrPicked } from './target.ts';
 
 export const why: Command = {
   id: 'kubicle.why',
   async run(services, node?: ExplorerNode) {
-    const connection = await needConnection(services);
-    const [ref] = await clickedOrPicked(services, ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Pod', 'Service'], node?.type === 'problem' ? node.parent : node);
+    const [{ connection, ...ref }] = await clickedOrPicked(services, ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Pod', 'Service'], node);
     await Promise.all([events, pods].map((resource) => connection.synced(resource)));
     const object = await connection.client.resource(ref.resource, ref.namespace).get(ref.name);
     const finding = diagnose(ref.kind, object, connection);
@@ -34,7 +33,7 @@ async function explain(connection: Connection, finding: Finding, node: ExplorerN
   const message = [finding.sentence, finding.remedy, lines].filter((part) => part !== '').join(' ');
   const choice = await vscode.window.showWarningMessage(message, ...(finding.crashed === true ? [showLogs] : []), showAll);
   if (choice === undefined) return;
-  const pod = finding.pod && { type: 'object', id: '', parent: undefined, resource: pods, object: { metadata: finding.pod } };
+  const pod = finding.pod && { type: 'object', id: '', context: connection.context, parent: undefined, resource: pods, object: { metadata: finding.pod } };
   await vscode.commands.executeCommand(choice === showLogs ? 'kubicle.logs' : describe.id, pod ?? (node?.type === 'problem' ? node.parent : node));
 }
 

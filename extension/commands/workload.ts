@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { t } from '../l10n.ts';
 import type { ExplorerNode } from '../views/explorer/node.ts';
-import { needConnection, needTrust, Quiet, type Command } from './command.ts';
+import { needTrust, Quiet, type Command } from './command.ts';
 import { clickedOrPicked } from './target.ts';
 
 export const scale: Command = {
@@ -10,9 +10,8 @@ export const scale: Command = {
   async run(services, node?: ExplorerNode, selection?: readonly ExplorerNode[]) {
     needTrust();
     const refs = await clickedOrPicked(services, ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'], node, selection);
-    const connection = await needConnection(services);
     const [first] = refs;
-    const now = await connection.client.resource(first.resource, first.namespace).get(first.name);
+    const now = await first.connection.client.resource(first.resource, first.namespace).get(first.name);
     const answer = await vscode.window.showInputBox({
       title: refs.length === 1 ? t('Replicas of {0}', first.name) : t('Replicas of {0} objects', refs.length),
       value: String(now['spec']?.replicas ?? 1),
@@ -20,7 +19,7 @@ export const scale: Command = {
     });
     if (answer === undefined) throw new Quiet();
     const patch = { spec: { replicas: Number(answer) } };
-    await Promise.all(refs.map(({ resource, namespace, name }) => connection.client.resource(resource, namespace).patch(name, patch, { type: 'merge', subresource: 'scale' })));
+    await Promise.all(refs.map(({ connection, resource, namespace, name }) => connection.client.resource(resource, namespace).patch(name, patch, { type: 'merge', subresource: 'scale' })));
   },
 };
 
@@ -30,9 +29,8 @@ export const restart: Command = {
   async run(services, node?: ExplorerNode, selection?: readonly ExplorerNode[]) {
     needTrust();
     const refs = await clickedOrPicked(services, ['Deployment', 'StatefulSet', 'DaemonSet'], node, selection);
-    const connection = await needConnection(services);
     const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date().toISOString() };
     const patch = { spec: { template: { metadata: { annotations } } } };
-    await Promise.all(refs.map(({ resource, namespace, name }) => connection.client.resource(resource, namespace).patch(name, patch, { type: 'strategic' })));
+    await Promise.all(refs.map(({ connection, resource, namespace, name }) => connection.client.resource(resource, namespace).patch(name, patch, { type: 'strategic' })));
   },
 };

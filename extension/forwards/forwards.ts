@@ -36,12 +36,12 @@ export interface ForwardMemory {
 export class Forwards implements Disposable {
   readonly changed = new Signal();
   readonly #running = new Map<string, { entry: ForwardEntry; readonly forward: Forward }>();
-  readonly #connection: () => Connection | undefined;
+  readonly #connection: (context: string) => Connection | undefined;
   readonly #memory: ForwardMemory;
   /** Contexts whose forwards were started again in this window. */
   readonly #restored = new Set<string>();
 
-  constructor(connection: () => Connection | undefined, memory: ForwardMemory) {
+  constructor(connection: (context: string) => Connection | undefined, memory: ForwardMemory) {
     this.#connection = connection;
     this.#memory = memory;
   }
@@ -57,10 +57,7 @@ export class Forwards implements Disposable {
     if (known !== undefined) return known.entry;
     const { context } = connection;
     // After a restart of the host the same context has a new connection.
-    const current = (): Connection => {
-      const opened = this.#connection();
-      return opened?.context === context ? opened : connection;
-    };
+    const current = (): Connection => this.#connection(context) ?? connection;
     const forward = await startForward(() => current().endpoint, localPort, {
       target: async () => {
         const target = await resolveTarget(current(), ref);

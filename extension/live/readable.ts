@@ -9,7 +9,7 @@ export function readable(object: KubeObject): KubeObject {
 
 /** Only what a person wrote or a default filled in: without status and what the server keeps for itself. */
 export function wanted(object: KubeObject): KubeObject {
-  const { managedFields: _fields, resourceVersion: _version, uid: _uid, generation: _generation, creationTimestamp: _created, ...metadata } = object.metadata ?? {};
+  const { managedFields: _fields, resourceVersion: _version, uid: _uid, generation: _generation, creationTimestamp: _created, deletionTimestamp: _deleted, deletionGracePeriodSeconds: _grace, ...metadata } = object.metadata ?? {};
   const { status: _status, ...rest } = object;
   return ordered({ ...rest, metadata });
 }

@@ -15,6 +15,7 @@ export interface Settings {
     readonly keepRunning: boolean;
   };
   readonly kubeconfigFiles: readonly string[];
+  readonly apply: { readonly planFirst: boolean; /** 0 to wait for nothing. */ readonly waitSeconds: number };
   readonly rules: Readonly<Record<string, RuleSetting>>;
   readonly logs: { readonly tailLines: number; readonly maximumLines: number };
 }
@@ -34,6 +35,7 @@ export function readSettings(): Settings {
       keepRunning: get('cluster.keepRunning', false),
     },
     kubeconfigFiles: get('kubeconfig.files', []),
+    apply: { planFirst: get('apply.planFirst', false), waitSeconds: get('apply.waitSeconds', 120) },
     rules: get('rules', {}),
     logs: { tailLines: get('logs.tailLines', 1000), maximumLines: get('logs.maximumLines', 100_000) },
   };

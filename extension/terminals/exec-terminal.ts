@@ -6,9 +6,10 @@ import { startExec, type ExecSession, type ExecTarget } from '../clusters/stream
 import { t } from '../l10n.ts';
 
 /** The best shell that the image has. */
-const shell = ['/bin/sh', '-c', 'command -v bash >/dev/null 2>&1 && exec bash || exec sh'];
+export const shell: readonly string[] = ['/bin/sh', '-c', 'command -v bash >/dev/null 2>&1 && exec bash || exec sh'];
 
-export function execTerminal(endpoint: Endpoint, target: ExecTarget): vscode.Pseudoterminal {
+/** Runs `command`, or attaches where there is none. */
+export function execTerminal(endpoint: Endpoint, target: ExecTarget, command: readonly string[] | undefined): vscode.Pseudoterminal {
   const output = new vscode.EventEmitter<string>();
   const closed = new vscode.EventEmitter<number | void>();
   const decoder = new StringDecoder('utf8');
@@ -30,9 +31,9 @@ export function execTerminal(endpoint: Endpoint, target: ExecTarget): vscode.Pse
     onDidClose: closed.event,
     open(dimensions) {
       size = dimensions;
-      startExec(endpoint, target, shell, {
+      startExec(endpoint, target, command, {
         output: (data) => output.fire(decoder.write(data)),
-        ended: (result) => finish('failure' in result ? result.failure : t('The shell ended with exit code {0}.', result.exitCode)),
+        ended: (result) => finish('failure' in result ? result.failure : t('It ended with exit code {0}.', result.exitCode)),
       }).then(
         (started) => {
           session = started;

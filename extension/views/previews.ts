@@ -24,6 +24,15 @@ export class Previews implements vscode.TextDocumentContentProvider, vscode.Disp
     await vscode.commands.executeCommand('vscode.diff', this.#keep(path, before), this.#keep(path, after), title);
   }
 
+  /** Opens several differences in one editor, below one another. */
+  async changes(title: string, all: readonly { readonly path: string; readonly before: string; readonly after: string }[]): Promise<void> {
+    const resources = all.map(({ path, before, after }) => {
+      const [original, modified] = [this.#keep(path, before), this.#keep(path, after)];
+      return [modified, original, modified];
+    });
+    await vscode.commands.executeCommand('vscode.changes', title, resources);
+  }
+
   /** Opens Markdown as it is meant to look. */
   async page(path: string, text: string): Promise<void> {
     await vscode.commands.executeCommand('markdown.showPreview', this.#keep(path, text));

@@ -4,6 +4,7 @@
  */
 import type { RbacV1Subject, V1ClusterRole, V1PolicyRule, V1RoleBinding } from '../../api/generated/types.ts';
 import type { KubeObject } from '../../api/object.ts';
+import { aggregate } from '../../api/text.ts';
 import type { Disposable } from '../../platform/platform.ts';
 import type { Store } from '../../storage/store.ts';
 import type { Registries } from '../registry/registries.ts';
@@ -13,10 +14,17 @@ import { allows } from './rules.ts';
 
 const group = 'rbac.authorization.k8s.io';
 
-/** Rules of one user: everywhere, and by namespace. */
-export interface UserRules {
-  readonly cluster: readonly V1PolicyRule[];
-  inNamespace(namespace: string): readonly V1PolicyRule[];
+/** What a user holds: rules with the binding that each comes by, and what is wrong with other bindings. */
+export interface Grants {
+  readonly rules: readonly Grant[];
+  /** `clusterrole.rbac.authorization.k8s.io "x" not found`. */
+  readonly problems: readonly string[];
+}
+
+export interface Grant {
+  readonly rule: V1PolicyRule;
+  /** `ClusterRoleBinding "b" of ClusterRole "r" to User "u"`. */
+  readonly source: string;
 }
 
 interface Snapshot {
@@ -24,7 +32,8 @@ interface Snapshot {
   readonly bindings: ReadonlyMap<string, readonly V1RoleBinding[]>;
   /** `name` of a ClusterRole, `namespace/name` of a Role. */
   readonly roles: ReadonlyMap<string, readonly V1PolicyRule[]>;
-  readonly users: Map<string, UserRules>;
+  /** By user and namespace; the empty one stands for the whole cluster. */
+  readonly grants: Map<string, Grants>;
 }
 
 export class RbacAuthorizer implements Authorizer {
@@ -46,22 +55,24 @@ export class RbacAuthorizer implements Authorizer {
   }
 
   async authorize(attributes: Attributes): Promise<Decision> {
-    const found = await this.rulesOf(attributes.user);
-    const allowed = (rules: readonly V1PolicyRule[]): boolean => rules.some((rule) => allows(rule, attributes));
-    if (allowed(found.cluster)) return { decision: 'allow', reason: '' };
+    const snapshot = await (this.#snapshot ??= this.#read());
     const namespace = attributes.type === 'resource' ? attributes.namespace : '';
-    return namespace !== '' && allowed(found.inNamespace(namespace)) ? { decision: 'allow', reason: '' } : noOpinion;
+    const held = [grantsOf(snapshot, attributes.user, ''), ...(namespace === '' ? [] : [grantsOf(snapshot, attributes.user, namespace)])];
+    for (const { rules } of held) {
+      const grant = rules.find(({ rule }) => allows(rule, attributes));
+      if (grant !== undefined) return { decision: 'allow', reason: `RBAC: allowed by ${grant.source}` };
+    }
+    const problems = held.flatMap((grants) => grants.problems);
+    return problems.length === 0 ? noOpinion : { decision: 'noOpinion', reason: `RBAC: ${aggregate(problems)}` };
   }
 
-  async rulesOf(user: UserInfo): Promise<UserRules> {
+  /** What the user holds in the namespace, and everywhere. */
+  async grantsOf(user: UserInfo, namespace: string): Promise<Grants> {
     const snapshot = await (this.#snapshot ??= this.#read());
-    const key = JSON.stringify([user.name, user.groups]);
-    let rules = snapshot.users.get(key);
-    if (rules === undefined) {
-      rules = gatherRules(snapshot, user);
-      snapshot.users.set(key, rules);
-    }
-    return rules;
+    const everywhere = grantsOf(snapshot, user, '');
+    if (namespace === '') return everywhere;
+    const here = grantsOf(snapshot, user, namespace);
+    return { rules: [...everywhere.rules, ...here.rules], problems: [...everywhere.problems, ...here.problems] };
   }
 
   /** The rules that a role reference stands for; undefined where there is no such role. */
@@ -81,28 +92,39 @@ export class RbacAuthorizer implements Authorizer {
       clusterBindings: clusterBindings as unknown as V1RoleBinding[],
       bindings: Map.groupBy(bindings as unknown as V1RoleBinding[], ({ metadata }) => metadata?.namespace ?? ''),
       roles: new Map(rulesByRole),
-      users: new Map(),
+      grants: new Map(),
     };
   }
 }
 
-function gatherRules({ clusterBindings, bindings, roles }: Snapshot, user: UserInfo): UserRules {
-  const rulesOf = (bound: readonly V1RoleBinding[], namespace: string): readonly V1PolicyRule[] =>
-    bound
-      .filter(({ subjects = [] }) => subjects.some((subject) => isSubject(subject, user, namespace)))
-      .flatMap(({ roleRef }) => roles.get(roleRef.kind === 'ClusterRole' ? roleRef.name : `${namespace}/${roleRef.name}`) ?? []);
-  const byNamespace = new Map<string, readonly V1PolicyRule[]>();
-  return {
-    cluster: rulesOf(clusterBindings, ''),
-    inNamespace(namespace) {
-      let rules = byNamespace.get(namespace);
-      if (rules === undefined) {
-        rules = rulesOf(bindings.get(namespace) ?? [], namespace);
-        byNamespace.set(namespace, rules);
-      }
-      return rules;
-    },
-  };
+function grantsOf(snapshot: Snapshot, user: UserInfo, namespace: string): Grants {
+  const key = JSON.stringify([namespace, user.name, user.groups]);
+  let grants = snapshot.grants.get(key);
+  if (grants === undefined) {
+    grants = gather(snapshot, user, namespace);
+    snapshot.grants.set(key, grants);
+  }
+  return grants;
+}
+
+function gather({ clusterBindings, bindings, roles }: Snapshot, user: UserInfo, namespace: string): Grants {
+  const rules: Grant[] = [];
+  const problems: string[] = [];
+  for (const binding of namespace === '' ? clusterBindings : (bindings.get(namespace) ?? [])) {
+    const subject = binding.subjects?.find((candidate) => isSubject(candidate, user, namespace));
+    if (subject === undefined) continue;
+    const { kind, name } = binding.roleRef;
+    const granted = roles.get(kind === 'ClusterRole' ? name : `${namespace}/${name}`);
+    if (granted === undefined) problems.push(`${kind.toLowerCase()}.${group} ${JSON.stringify(name)} not found`);
+    else for (const rule of granted) rules.push({ rule, source: sourceOf(binding, subject, namespace) });
+  }
+  return { rules, problems };
+}
+
+function sourceOf({ metadata, roleRef }: V1RoleBinding, { kind, name, namespace: own }: RbacV1Subject, namespace: string): string {
+  const bound = namespace === '' ? `ClusterRoleBinding ${JSON.stringify(metadata?.name)}` : `RoleBinding ${JSON.stringify(`${metadata?.name}/${namespace}`)}`;
+  const subject = kind === 'ServiceAccount' ? `${name}/${(own ?? '') === '' ? namespace : own}` : name;
+  return `${bound} of ${roleRef.kind} ${JSON.stringify(roleRef.name)} to ${kind} ${JSON.stringify(subject)}`;
 }
 
 function isSubject({ kind, name, namespace }: RbacV1Subject, user: UserInfo, bindingNamespace: string): boolean {
@@ -112,7 +134,7 @@ function isSubject({ kind, name, namespace }: RbacV1Subject, user: UserInfo, bin
     case 'Group':
       return user.groups.includes(name);
     case 'ServiceAccount':
-      return user.name === `system:serviceaccount:${namespace ?? bindingNamespace}:${name}`;
+      return user.name === `system:serviceaccount:${(namespace ?? '') === '' ? bindingNamespace : namespace}:${name}`;
     default:
       return false;
   }

@@ -26,17 +26,19 @@ function pathMatches(pattern: string, path: string): boolean {
 
 /** Whether `owner` holds everything that `wanted` would give: nobody may hand out more than he has. */
 export function covers(owner: readonly V1PolicyRule[], wanted: V1PolicyRule): boolean {
-  const single = (rule: V1PolicyRule): readonly V1PolicyRule[] => {
-    const urls = (rule.nonResourceURLs ?? []).flatMap((url) => rule.verbs.map((verb) => ({ verbs: [verb], nonResourceURLs: [url] })));
-    const names: readonly (string | undefined)[] = (rule.resourceNames ?? []).length === 0 ? [undefined] : (rule.resourceNames ?? []);
-    const resources = (rule.apiGroups ?? []).flatMap((group) =>
-      (rule.resources ?? []).flatMap((resource) =>
-        rule.verbs.flatMap((verb) => names.map((name) => ({ verbs: [verb], apiGroups: [group], resources: [resource], ...(name === undefined ? {} : { resourceNames: [name] }) }))),
-      ),
-    );
-    return [...urls, ...resources];
-  };
-  return single(wanted).every((one) => owner.some((rule) => coversSingle(rule, one)));
+  return uncovered(owner, [wanted]).length === 0;
+}
+
+/** What the rules would give and `owner` does not hold: one verb on one resource (of one name) or one path each. */
+export function uncovered(owner: readonly V1PolicyRule[], wanted: readonly V1PolicyRule[]): readonly V1PolicyRule[] {
+  return wanted.flatMap(singles).filter((one) => !owner.some((rule) => coversSingle(rule, one)));
+}
+
+function singles({ verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] }: V1PolicyRule): readonly V1PolicyRule[] {
+  const names: readonly { resourceNames?: string[] }[] = resourceNames.length === 0 ? [{}] : resourceNames.map((name) => ({ resourceNames: [name] }));
+  const ofResources = apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.flatMap((verb) => names.map((name) => ({ verbs: [verb], apiGroups: [group], resources: [resource], ...name })))));
+  const ofPaths = nonResourceURLs.flatMap((url) => verbs.map((verb) => ({ verbs: [verb], nonResourceURLs: [url] })));
+  return [...ofResources, ...ofPaths];
 }
 
 function coversSingle(owner: V1PolicyRule, one: V1PolicyRule): boolean {

@@ -183,8 +183,23 @@ export const systemBindings: Readonly<Record<string, readonly string[]>> = {
   'system:volume-scheduler': ['user:system:kube-scheduler'],
 };
 
-/** What kubeadm gives to the cluster's DNS server. */
-export const addonRoles: Readonly<Record<string, readonly string[]>> = {
-  'system:coredns': ['list watch: {endpoints services pods namespaces}', 'list watch: discovery.k8s.io/{endpointslices}'],
-};
-export const addonBindings: Readonly<Record<string, readonly string[]>> = { 'system:coredns': ['serviceAccount:coredns'] };
+/** A binding that installers make besides: to a role of its own, or to one of the above. */
+export interface AddonBinding {
+  readonly name: string;
+  readonly rules?: readonly string[];
+  readonly role?: string;
+  readonly subjects: readonly string[];
+}
+
+const joiningNodes = 'group:system:bootstrappers:kubeadm:default-node-token';
+
+export const addons: readonly AddonBinding[] = [
+  // As kubeadm makes them: for DNS, and for nodes that join with a token and renew their certificates.
+  { name: 'system:coredns', rules: ['list watch: {endpoints services pods namespaces}', 'list watch: discovery.k8s.io/{endpointslices}'], subjects: ['serviceAccount:coredns'] },
+  { name: 'kubeadm:kubelet-bootstrap', role: 'system:node-bootstrapper', subjects: [joiningNodes] },
+  { name: 'kubeadm:node-autoapprove-bootstrap', role: 'system:certificates.k8s.io:certificatesigningrequests:nodeclient', subjects: [joiningNodes] },
+  { name: 'kubeadm:node-autoapprove-certificate-rotation', role: 'system:certificates.k8s.io:certificatesigningrequests:selfnodeclient', subjects: ['group:system:nodes'] },
+  // Ours: the proxy also sees to host ports, and the binder brings the standard class of storage.
+  { name: 'kubicle:host-ports', rules: ['list watch: {pods}'], subjects: ['user:system:kube-proxy'] },
+  { name: 'kubicle:standard-storage-class', rules: ['create: storage.k8s.io/{storageclasses}'], subjects: ['serviceAccount:persistent-volume-binder'] },
+];

@@ -1,8 +1,8 @@
 /** The default roles and bindings as objects. */
-import type { RbacV1Subject } from '../../api/generated/types.ts';
+import type { RbacV1Subject, V1PolicyRule } from '../../api/generated/types.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { controllerRoles } from './controller-roles.ts';
-import { addonBindings, addonRoles, systemBindings, systemRoles, userRoles } from './default-roles.ts';
+import { addons, nodeRules, systemBindings, systemRoles, userRoles } from './default-roles.ts';
 import { namespaceRoles } from './namespace-roles.ts';
 import { autoUpdate } from './reconcile.ts';
 import { ruleOf } from './rule-text.ts';
@@ -14,12 +14,18 @@ const writesEvents = 'create patch update: ,events.k8s.io/{events}';
 
 export function defaultClusterRoles(): readonly KubeObject[] {
   const controllers = Object.entries(controllerRoles).map(([name, { rules, events }]) => role(`system:controller:${name}`, [...rules, ...(events ? [writesEvents] : [])]));
-  return [...Object.entries({ ...systemRoles, ...addonRoles }).map(([name, rules]) => role(name, rules)), ...controllers, ...aggregated(), metricsReader()];
+  return [...Object.entries(systemRoles).map(([name, rules]) => role(name, rules)), ...addons.flatMap(({ name, rules }) => (rules === undefined ? [] : [role(name, rules)])), ...controllers, ...aggregated(), metricsReader()];
 }
 
 export function defaultClusterRoleBindings(): readonly KubeObject[] {
-  const system = Object.entries({ ...systemBindings, ...addonBindings }).map(([name, subjects]) => binding(name, subjects.map(subjectOf)));
-  return [...system, ...Object.keys(controllerRoles).map((name) => binding(`system:controller:${name}`, [subjectOf(`serviceAccount:${name}`)]))];
+  const system = Object.entries(systemBindings).map(([name, subjects]) => binding(name, subjects.map(subjectOf)));
+  const more = addons.map(({ name, role: roleName = name, subjects }) => ({ ...binding(name, subjects.map(subjectOf)), roleRef: { apiGroup, kind: 'ClusterRole', name: roleName } }));
+  return [...system, ...more, ...Object.keys(controllerRoles).map((name) => binding(`system:controller:${name}`, [subjectOf(`serviceAccount:${name}`)]))];
+}
+
+/** What the Node authorizer allows to each node alike. */
+export function rulesOfEveryNode(): readonly V1PolicyRule[] {
+  return nodeRules.map(ruleOf);
 }
 
 export function defaultRoles(): readonly KubeObject[] {

@@ -18,7 +18,7 @@ export function discoveryRoutes(source: DiscoverySource): Step {
   return (context) => {
     const { path, verb } = context.info;
     if (context.info.isResource || verb !== 'get') return undefined;
-    if (path === '/version') return object(versionInfo);
+    if (path === '/version') return versionAnswer();
     const [root = '', group = '', version = '', ...more] = path.replace(/\/$/, '').split('/').slice(1);
     if (more.length > 0) return undefined;
     if (root === 'api' && version === '') return core(source, context, group);
@@ -51,6 +51,11 @@ function aggregatedAnswer({ request }: RequestContext, definitions: readonly Kin
   const apiVersion = `apidiscovery.k8s.io/${version}`;
   const contentType = `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
   return { type: 'text', status: 200, contentType, text: JSON.stringify(aggregated(definitions, groups, apiVersion)), headers: { vary: 'Accept' } };
+}
+
+/** Laid out for people, as Kubernetes does. */
+function versionAnswer(): Answer {
+  return { type: 'text', status: 200, contentType: 'application/json', text: JSON.stringify(versionInfo, undefined, 2) };
 }
 
 function object(body: object): Answer {

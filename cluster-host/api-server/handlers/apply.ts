@@ -1,56 +1,88 @@
 /** PATCH with an apply configuration: server-side apply (https://kubernetes.io/docs/reference/using-api/server-side-apply/). */
 import { applyConfiguration } from '../../api/apply/apply.ts';
-import { parseYaml } from '../../api/decode/yaml.ts';
+import type { FieldManagement } from '../../api/apply/management.ts';
+import { parseYaml, type YamlDocument } from '../../api/decode/yaml.ts';
+import { plainDocument } from '../../api/decode/parsed.ts';
 import { forbidden, required } from '../../api/field-errors.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { isObject, type JsonObject } from '../../api/values.ts';
 import { ApiFailure, badRequest, invalid } from '../failure.ts';
-import { bodyLimit, textOf } from '../negotiation/body.ts';
-import { managementOf } from '../registry/field-management.ts';
-import type { RequestContext } from '../request.ts';
+import { bodyLimit, contentTypeOf, textOf } from '../negotiation/body.ts';
+import type { ApiRequest, RequestContext } from '../request.ts';
 import { isTrue } from '../request-info.ts';
 import { checkPlace } from './decode-object.ts';
 import { writeContextOf, type Handler } from './handler.ts';
-import { writeOptionsOf } from './options.ts';
-import { applyType } from './patcher.ts';
+import { writeOptionsOf, type FieldValidation, type WriteOptions } from './options.ts';
 
-export const apply: Handler = async (context, target, { platform }) => {
+export const applyType = 'application/apply-patch+yaml';
+
+export function isApply(request: ApiRequest): boolean {
+  return contentTypeOf(request) === applyType;
+}
+
+export const apply: Handler = async (context, target) => {
   const { registry, definition, namespace, name, subresource } = target;
   const options = writeOptionsOf(context.request.query, 'PatchOptions');
-  checkPatchOptions(context, applyType);
-  const config = await readConfiguration(context);
-  const management = managementOf(definition, subresource, platform.clock.now());
-  const applied = (live: KubeObject | undefined): KubeObject => {
-    const outcome = applyConfiguration({ ...management, live, config, manager: options.fieldManager, force: isTrue(context.request.query.get('force')) });
-    if (!outcome.ok) throw new ApiFailure(outcome.status);
-    const { object } = outcome;
+  const applied = await applierOf(context, registry.managementOf(subresource), options);
+  const next = (live: KubeObject | undefined): KubeObject => {
+    const object = applied(live);
     definition.setDefaults(object);
     checkPlace(object, target);
     return object;
   };
   // What is applied to a subresource needs its object.
-  const create = subresource === '' ? { create: () => applied(undefined) } : {};
-  const { version, created } = await registry.update(namespace, name, { subresource, next: applied, ...create, tracked: true }, writeContextOf(context, options.dryRun));
+  const create = subresource === '' ? { create: () => next(undefined) } : {};
+  const { version, created } = await registry.update(namespace, name, { subresource, next, ...create, tracked: true }, writeContextOf(context, options.dryRun));
   return { type: 'object', status: created ? 201 : 200, object: version };
 };
 
+/** What the request's configuration makes of an object, without defaults, its owners kept; throws `ApiFailure` where it does not fit. */
+export async function applierOf(context: RequestContext, management: FieldManagement, { fieldManager, fieldValidation }: WriteOptions): Promise<(live: KubeObject | undefined) => KubeObject> {
+  checkPatchOptions(context);
+  const { config, strictError } = await readConfiguration(context);
+  const force = isTrue(context.request.query.get('force'));
+  let warned = false;
+  return (live) => {
+    const outcome = applyConfiguration({ ...management, live, config, manager: fieldManager, force });
+    if (!outcome.ok) throw new ApiFailure(outcome.status);
+    if (strictError !== undefined && !warned) remark(context, strictError, fieldValidation);
+    // An apply that is tried again warns once.
+    warned = true;
+    return outcome.object;
+  };
+}
+
 /** `force` and a field manager belong to apply, and to nothing else. */
-export function checkPatchOptions({ request: { query } }: RequestContext, type: string): void {
+export function checkPatchOptions({ request }: RequestContext): void {
+  const { query } = request;
   const errors = [];
-  if (type === applyType && (query.get('fieldManager') ?? '') === '') errors.push(required('fieldManager', 'is required for apply patch'));
-  if (type !== applyType && query.has('force')) errors.push(forbidden('force', 'may not be specified for non-apply patch'));
+  if (isApply(request) && (query.get('fieldManager') ?? '') === '') errors.push(required('fieldManager', 'is required for apply patch'));
+  if (!isApply(request) && query.has('force')) errors.push(forbidden('force', 'may not be specified for non-apply patch'));
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', errors);
 }
 
-async function readConfiguration({ request }: RequestContext): Promise<JsonObject> {
-  const body = await request.body(bodyLimit);
-  if (body.type === 'value') return checked(body.value);
-  const parsed = parseYaml(textOf(body));
-  if (!parsed.ok) throw badRequest(`error decoding YAML: ${parsed.error}`);
-  return checked(parsed.value.value);
+async function readConfiguration({ request }: RequestContext): Promise<{ readonly config: JsonObject; readonly strictError: string | undefined }> {
+  const { value, strictError } = await readYaml(request);
+  if (value !== null && !isObject(value)) throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonType(value)} into Go value of type map[string]interface {}`);
+  return { config: value ?? {}, strictError };
 }
 
-function checked(value: unknown): JsonObject {
-  if (!isObject(value)) throw badRequest('error decoding YAML: an apply configuration is an object');
-  return value;
+async function readYaml(request: ApiRequest): Promise<YamlDocument> {
+  const body = await request.body(bodyLimit);
+  if (body.type === 'value') return plainDocument(body.value);
+  const parsed = parseYaml(textOf(body));
+  if (!parsed.ok) throw badRequest(`error decoding YAML: ${parsed.error}`);
+  return parsed.value;
+}
+
+function jsonType(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+/** Doubled keys of a configuration. */
+function remark(context: RequestContext, strictError: string, fieldValidation: FieldValidation): void {
+  const text = `error converting YAML to JSON: ${strictError}`;
+  if (fieldValidation === 'Strict') throw badRequest(`error strict decoding YAML: ${text}`);
+  if (fieldValidation === 'Warn') context.warnings.push(text);
 }

@@ -1,4 +1,5 @@
 /** Finds the resource and the verb's handler, and presents what it answers in the form that was asked for. */
+import { scalePrinter } from '../../api/kinds/scale-printer.ts';
 import { methodNotAllowed, unknownResource } from '../failure.ts';
 import { acceptedBy } from '../negotiation/accept.ts';
 import { includeObjectOf, present } from '../negotiation/present.ts';
@@ -42,10 +43,16 @@ export function createDispatch(registries: Registries, services: HandlerServices
 
 async function answer(context: RequestContext, target: ResourceTarget, services: HandlerServices): Promise<Answer> {
   const { request } = context;
-  const accepted = acceptedBy(request.headers['accept'], true);
+  const accepted = acceptedBy(request.headers['accept'], hasTable(context, target));
   const includeObject = accepted.form === 'Table' ? includeObjectOf(request.query) : '';
   const handler = handlerOf(context, target);
-  return present(await handler(context, target, services), { accepted, definition: target.definition, includeObject, now: () => services.platform.clock.now() });
+  const printer = target.subresource === 'scale' ? scalePrinter : target.definition.printer;
+  return present(await handler(context, target, services), { accepted, printer, includeObject, now: () => services.platform.clock.now() });
+}
+
+/** What is only asked or ordered (a review, a binding, a token) has no Table: it answers as it is, or 406. */
+function hasTable({ info }: RequestContext, { definition, subresource }: ResourceTarget): boolean {
+  return info.verb !== 'create' || (subresource === '' && definition.verbs.includes('get'));
 }
 
 function handlerOf(context: RequestContext, target: ResourceTarget): Handler {

@@ -3,7 +3,8 @@ import type { KindDefinition } from '../../api/kind.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { Store } from '../../storage/store.ts';
 import type { Registry, WriteContext } from '../registry/registry.ts';
-import type { Answer, RequestContext } from '../request.ts';
+import type { Answer, ApiRequest, RequestContext } from '../request.ts';
+import { longestFieldManager } from './options.ts';
 import type { WatchSessions } from './watch-session.ts';
 
 export interface HandlerServices {
@@ -25,8 +26,17 @@ export interface ResourceTarget {
 export type Handler = (context: RequestContext, target: ResourceTarget, services: HandlerServices) => Promise<Answer>;
 
 export function writeContextOf(context: RequestContext, dryRun: boolean): WriteContext {
-  const { query, headers } = context.request;
-  // The client's name as it gives it, otherwise its program's.
-  const fieldManager = query.get('fieldManager') ?? (headers['user-agent'] ?? '').split('/')[0] ?? '';
-  return { user: context.user, dryRun, fieldManager, warn: (text) => void context.warnings.push(text) };
+  return { user: context.user, dryRun, fieldManager: fieldManagerOf(context.request), warn: (text) => void context.warnings.push(text) };
+}
+
+/** Who manages what the request sets: the client's name as it gives it, otherwise its program's. */
+export function fieldManagerOf({ query, headers }: ApiRequest): string {
+  const named = query.get('fieldManager') ?? '';
+  return named === '' ? programOf(headers['user-agent'] ?? '') : named;
+}
+
+/** What stands before the version in a user agent, as far as it can be printed and is not too long. */
+function programOf(userAgent: string): string {
+  const printable = (userAgent.split('/')[0] ?? '').replaceAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, '');
+  return printable.slice(0, longestFieldManager);
 }

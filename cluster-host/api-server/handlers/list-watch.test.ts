@@ -73,6 +73,13 @@ describe('list', () => {
     expect(Object.keys(partial.body)).toEqual(['kind', 'apiVersion', 'metadata']);
     expect((await it.call('GET', maps, undefined, { headers: { accept: 'text/csv' } })).status).toBe(406);
   });
+
+  test('not as a Table what is only asked', async () => {
+    const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { nonResourceAttributes: { path: '/', verb: 'get' } } };
+    const ask = (accept: string) => it.call('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', review, { headers: { accept } });
+    expect((await ask('application/json;as=Table;v=v1;g=meta.k8s.io')).status).toBe(406);
+    expect((await ask('application/json;as=Table;v=v1;g=meta.k8s.io,application/json')).body.kind).toBe('SelfSubjectAccessReview');
+  });
 });
 
 describe('watch', () => {

@@ -13,7 +13,7 @@ export interface WriteOptions {
   readonly fieldValidation: FieldValidation;
 }
 
-const longestFieldManager = 128;
+export const longestFieldManager = 128;
 
 export function writeOptionsOf(query: URLSearchParams, kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions'): WriteOptions {
   const dryRuns = query.getAll('dryRun');

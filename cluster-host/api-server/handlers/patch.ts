@@ -1,16 +1,14 @@
 /** PATCH of an object or of its status. */
 import { apiVersionOf, type KubeObject } from '../../api/object.ts';
+import { apply, checkPatchOptions, isApply } from './apply.ts';
 import { checkPlace } from './decode-object.ts';
 import { writeContextOf, type Handler } from './handler.ts';
 import { writeOptionsOf } from './options.ts';
-import { apply, checkPatchOptions } from './apply.ts';
-import { applyType, patcherOf } from './patcher.ts';
-import { contentTypeOf } from '../negotiation/body.ts';
+import { patcherOf } from './patcher.ts';
 
 export const patch: Handler = async (context, target, services) => {
-  const type = contentTypeOf(context.request);
-  if (type === applyType) return apply(context, target, services);
-  checkPatchOptions(context, type);
+  if (isApply(context.request)) return apply(context, target, services);
+  checkPatchOptions(context);
   const { registry, definition, namespace, name, subresource } = target;
   const options = writeOptionsOf(context.request.query, 'PatchOptions');
   const patcher = await patcherOf(context, definition, options.fieldValidation);

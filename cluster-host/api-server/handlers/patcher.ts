@@ -5,6 +5,7 @@ import { applyPatch, type PatchKind } from '../../api/patch/patch.ts';
 import { ApiFailure, unsupportedMediaType } from '../failure.ts';
 import { bodyLimit, contentTypeOf, textOf } from '../negotiation/body.ts';
 import type { RequestContext } from '../request.ts';
+import { applyType } from './apply.ts';
 import type { DocumentKind } from './decode-object.ts';
 import type { FieldValidation } from './options.ts';
 
@@ -16,7 +17,6 @@ const patchKinds: Readonly<Record<string, PatchKind>> = {
   'application/merge-patch+json': 'merge',
   'application/strategic-merge-patch+json': 'strategic',
 };
-export const applyType = 'application/apply-patch+yaml';
 
 export async function patcherOf(context: RequestContext, { custom, model }: DocumentKind, fieldValidation: FieldValidation): Promise<Patcher> {
   // Strategic merge needs to know how lists merge, which only Kubernetes' own kinds say.

@@ -11,16 +11,23 @@ export function apiRequestOf(message: IncomingMessage, signal: AbortSignal): Api
     method: message.method ?? 'GET',
     path: at < 0 ? url : url.slice(0, at),
     query: new URLSearchParams(at < 0 ? '' : url.slice(at + 1)),
-    // Repeated headers arrive joined with ", ", as the chain reads them.
-    headers: message.headers as ApiRequest['headers'],
+    headers: headersOf(message),
     credentials: credentialsOf(message),
     body: (limit) => readBody(message, limit),
     signal,
   };
 }
 
+/** Node joins what came several times with ", ": good but for names that may hold a comma themselves. */
+function headersOf(message: IncomingMessage): ApiRequest['headers'] {
+  const headers = message.headers as ApiRequest['headers'];
+  const impersonation = Object.keys(headers).filter((name) => name.startsWith('impersonate-'));
+  if (impersonation.length === 0) return headers;
+  return { ...headers, ...Object.fromEntries(impersonation.map((name) => [name, message.headersDistinct[name]?.join('\n')])) };
+}
+
 /** Peer certificates by socket: one handshake, many requests. */
-const certificates = new WeakMap<TLSSocket, ClientCertificate | undefined>();
+const certificates = new WeakMap<TLSSocket, ClientCertificate | 'invalid' | undefined>();
 
 function credentialsOf(message: IncomingMessage): Credentials {
   const socket = message.socket as TLSSocket;
@@ -38,13 +45,15 @@ function authorizationInProtocol({ headers }: IncomingMessage): string | undefin
 }
 
 /** Only a certificate that the cluster's CA signed says who somebody is. */
-function certificateOf(socket: TLSSocket): ClientCertificate | undefined {
-  if (!socket.authorized) return undefined;
-  const { subject } = socket.getPeerCertificate();
+function certificateOf(socket: TLSSocket): ClientCertificate | 'invalid' | undefined {
+  const { subject, fingerprint256 } = socket.getPeerCertificate();
   // Of a certificate that is not there, Node gives an empty object.
-  if (subject?.CN === undefined) return undefined;
+  if (fingerprint256 === undefined) return undefined;
+  if (!socket.authorized) return 'invalid';
   const texts = (value: string | string[] | undefined): readonly string[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
-  return { commonName: texts(subject.CN)[0] ?? '', organizations: texts(subject.O) };
+  const [commonName] = texts(subject?.CN);
+  if (commonName === undefined) return undefined;
+  return { commonName, organizations: texts(subject.O), fingerprint: fingerprint256.replaceAll(':', '').toLowerCase() };
 }
 
 function readBody(message: IncomingMessage, limit: number): Promise<RequestBody> {

@@ -22,13 +22,13 @@ const forms: ReadonlySet<string> = new Set<Form>(['Table', 'PartialObjectMetadat
 const known = new Map<string, Accepted | undefined>();
 const mostKnown = 200;
 
-/** Throws 406 when nothing that the client takes can be made. `transformable`: Tables and partial objects are on offer. */
-export function acceptedBy(header: string | undefined, transformable: boolean): Accepted {
+/** Throws 406 when nothing that the client takes can be made. `tables`: Tables are on offer. */
+export function acceptedBy(header: string | undefined, tables: boolean): Accepted {
   if (header === undefined || header === '' || header === '*/*' || header === mediaTypes.json) return plainJson;
-  const key = `${transformable}${header}`;
+  const key = `${tables}${header}`;
   if (!known.has(key)) {
     if (known.size >= mostKnown) known.clear();
-    known.set(key, firstAcceptable(header, transformable));
+    known.set(key, firstAcceptable(header, tables));
   }
   const accepted = known.get(key);
   if (accepted === undefined) throw notAcceptable(Object.values(mediaTypes));
@@ -41,16 +41,16 @@ interface Clause {
   readonly quality: number;
 }
 
-function firstAcceptable(header: string, transformable: boolean): Accepted | undefined {
+function firstAcceptable(header: string, tables: boolean): Accepted | undefined {
   const clauses = header.split(',').map(parseClause).filter(({ quality }) => quality > 0).toSorted((a, b) => b.quality - a.quality);
-  const acceptable = clauses.flatMap((clause) => acceptableOf(clause, transformable) ?? []);
+  const acceptable = clauses.flatMap((clause) => acceptableOf(clause, tables) ?? []);
   const [first] = acceptable;
   if (first?.media !== 'protobuf') return first;
   const fallback = acceptable.find(({ media, form }) => media !== 'protobuf' && form === 'object')?.media;
   return fallback === undefined ? first : { ...first, fallback };
 }
 
-function acceptableOf({ type, parameters }: Clause, transformable: boolean): Accepted | undefined {
+function acceptableOf({ type, parameters }: Clause, tables: boolean): Accepted | undefined {
   const media = mediaOf(type);
   if (media === undefined) return undefined;
   const form = parameters.get('as');
@@ -58,7 +58,7 @@ function acceptableOf({ type, parameters }: Clause, transformable: boolean): Acc
   const group = parameters.get('g') ?? '';
   const version = parameters.get('v') ?? '';
   // Transformations are made as JSON and YAML alone.
-  const known = transformable && media !== 'protobuf' && forms.has(form) && group === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1');
+  const known = media !== 'protobuf' && forms.has(form) && (form !== 'Table' || tables) && group === 'meta.k8s.io' && (version === 'v1' || version === 'v1beta1');
   return known ? { media, form: form as Form, apiVersion: `${group}/${version}` } : undefined;
 }
 

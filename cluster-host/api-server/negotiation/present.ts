@@ -1,5 +1,5 @@
 /** Answers in the form that was asked for: objects as they are, Tables, or metadata alone. */
-import type { KindDefinition } from '../../api/kind.ts';
+import type { Printer } from '../../api/kind.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { badRequest, notAcceptable } from '../failure.ts';
 import { ObjectVersion } from '../registry/object-version.ts';
@@ -8,7 +8,7 @@ import { mediaTypes, type Accepted } from './accept.ts';
 
 export interface Presentation {
   readonly accepted: Accepted;
-  readonly definition: KindDefinition;
+  readonly printer: Printer;
   /** What a Table's rows carry: `includeObject` of the request. */
   readonly includeObject: string;
   /** Milliseconds since the epoch, for ages. */
@@ -56,17 +56,17 @@ function partialOf(object: KubeObject, apiVersion: string): KubeObject {
 }
 
 function tableOf(objects: readonly KubeObject[], resourceVersion: string | undefined, metadata: object, presentation: Presentation, withColumns: boolean): KubeObject {
-  const { accepted, definition, includeObject, now } = presentation;
+  const { accepted, printer, includeObject, now } = presentation;
   const context = { now: now() };
   const rows = objects.map((object) => {
-    const row = { cells: definition.printer.cells(object, context) };
+    const row = { cells: printer.cells(object, context) };
     if (includeObject === 'None') return row;
     return { ...row, object: includeObject === 'Object' ? object : partialOf(object, accepted.apiVersion) };
   });
-  return { kind: 'Table', apiVersion: accepted.apiVersion, metadata: { ...metadata, resourceVersion }, columnDefinitions: withColumns ? columnsOf(definition) : null, rows };
+  return { kind: 'Table', apiVersion: accepted.apiVersion, metadata: { ...metadata, resourceVersion }, columnDefinitions: withColumns ? columnsOf(printer) : null, rows };
 }
 
-function columnsOf({ printer }: KindDefinition): readonly object[] {
+function columnsOf(printer: Printer): readonly object[] {
   return printer.columns.map(({ name, type, format = '', description, priority }) => ({ name, type, format, description, priority }));
 }
 

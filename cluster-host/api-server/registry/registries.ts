@@ -3,6 +3,7 @@ import type { KindDefinition } from '../../api/kind.ts';
 import { apiVersionOf, type KubeObject } from '../../api/object.ts';
 import type { ResourceStrategy } from '../resources/strategy.ts';
 import { conversions, type Conversion } from './conversions.ts';
+import type { Faces } from './field-management.ts';
 import { Registry, type RegistryServices } from './registry.ts';
 
 export class Registries {
@@ -15,7 +16,7 @@ export class Registries {
     for (const definition of definitions) {
       const { group, plural } = definition;
       const strategy = strategies[group === '' ? plural : `${plural}.${group}`] ?? {};
-      this.#byPath.set(pathOf(definition), new Registry(definition, strategy, services, conversions[pathOf(definition)]));
+      this.#byPath.set(pathOf(definition), this.#registryOf(definition, strategy, conversions[pathOf(definition)]));
     }
     this.#definitions = definitions;
   }
@@ -50,6 +51,14 @@ export class Registries {
     return { ...shown, kind: to.kind, apiVersion: apiVersionOf(to) };
   }
 
+  #registryOf(definition: KindDefinition, strategy: ResourceStrategy, conversion: Conversion | undefined): Registry {
+    const faces: Faces = {
+      rows: () => [definition, ...this.equivalents(definition)],
+      convert: (object, from, to) => this.convert(object, from, to),
+    };
+    return new Registry(definition, strategy, this.#services, conversion, faces);
+  }
+
   #conversionOf(definition: KindDefinition): Conversion | undefined {
     return this.#byPath.get(pathOf(definition))?.conversion;
   }
@@ -61,7 +70,7 @@ export class Registries {
 
   /** Serves a resource from now on. */
   add(definition: KindDefinition, strategy: ResourceStrategy, conversion?: Conversion): void {
-    this.#byPath.set(pathOf(definition), new Registry(definition, strategy, this.#services, conversion));
+    this.#byPath.set(pathOf(definition), this.#registryOf(definition, strategy, conversion));
     this.#definitions = [...this.#definitions, definition];
   }
 

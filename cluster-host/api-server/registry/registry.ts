@@ -4,7 +4,8 @@
  * Invariants: what is stored is complete, defaulted, admitted and valid; a write either took effect as a whole or not at
  * all; an update never overwrites a state that its author has not seen, unless it named none.
  */
-import { unlessOnlyTimesChanged } from '../../api/apply/apply.ts';
+import type { FieldManagement } from '../../api/apply/management.ts';
+import { unlessOnlyTimesChanged } from '../../api/apply/update.ts';
 import type { V1DeleteOptions, V1Preconditions } from '../../api/generated/types.ts';
 import type { FieldError } from '../../api/field-error.ts';
 import type { KindDefinition } from '../../api/kind.ts';
@@ -16,7 +17,7 @@ import type { Admission, AdmissionOperation, AdmissionRequest } from '../admissi
 import { alreadyExists, conflict, generateNameConflict, hasReason, invalid, notFound, type ApiFailure } from '../failure.ts';
 import type { ResourceStrategy, Undo, WriteFacts } from '../resources/strategy.ts';
 import { copy } from '../../api/values.ts';
-import { trackFields } from './field-management.ts';
+import { FieldOwners, type Faces } from './field-management.ts';
 import { isReleased, markForDeletion } from './deletion.ts';
 import type { Conversion } from './conversions.ts';
 import { storeKeyOf, type StoredResource } from './keys.ts';
@@ -70,13 +71,15 @@ export class Registry {
   /** Left out where objects are stored as this row has them. */
   readonly conversion: Conversion | undefined;
   readonly #services: RegistryServices;
+  readonly #owners: FieldOwners;
   readonly #view: ObjectView;
   readonly #stored: StoredResource;
 
-  constructor(definition: KindDefinition, strategy: ResourceStrategy, services: RegistryServices, conversion: Conversion | undefined) {
+  constructor(definition: KindDefinition, strategy: ResourceStrategy, services: RegistryServices, conversion: Conversion | undefined, faces: Faces) {
     this.definition = definition;
     this.strategy = strategy;
     this.conversion = conversion;
+    this.#owners = new FieldOwners(definition, faces);
     this.#services = services;
     this.#view = conversion === undefined ? services.decoder : new ConvertedView(services.decoder, definition, conversion);
     this.#stored = conversion?.stored ?? definition;
@@ -85,6 +88,16 @@ export class Registry {
 
   find(namespace: string, name: string): Promise<ObjectVersion | undefined> {
     return this.reader.find(namespace, name);
+  }
+
+  /** What a write of these objects now means for the owners of their fields; `subresource` is empty for the object itself. */
+  managementOf(subresource: string): FieldManagement {
+    return this.#owners.managementOf(subresource, this.#services.platform.clock.now());
+  }
+
+  /** Where each version of these objects keeps its replicas, by apiVersion. */
+  replicasPaths(): ReadonlyMap<string, string | undefined> {
+    return this.#owners.replicasPaths();
   }
 
   /** Every object, or those of a namespace. */
@@ -118,7 +131,7 @@ export class Registry {
   async #createOnce(namespace: string, object: KubeObject, context: WriteContext, tracked: boolean): Promise<ObjectVersion> {
     const { clock, random } = this.#services.platform;
     fillNewMetadata(object, this.definition.namespaced ? namespace : '', clock.now(), random);
-    if (!tracked) trackFields(this.definition, object, undefined, context.fieldManager, '', clock.now());
+    if (!tracked) this.#owners.track(object, undefined, context.fieldManager, '', clock.now());
     await this.#admit('mutate', 'CREATE', '', object, undefined, context);
     this.definition.prepareForCreate(object);
     const undo = await this.strategy.beforeCreate?.(object, context);
@@ -188,7 +201,7 @@ export class Registry {
     carryOverMetadata(object, old);
     // Whoever named no state means the live one.
     metadataOf(object).resourceVersion = String(current.revision);
-    if (tracked !== true) trackFields(this.definition, object, old, context.fieldManager, subresource, this.#services.platform.clock.now());
+    if (tracked !== true) this.#owners.track(object, old, context.fieldManager, subresource, this.#services.platform.clock.now());
     await this.#admit('mutate', 'UPDATE', subresource, object, old, context);
     const undo = await this.#prepareUpdate(object, old, subresource, context);
     try {
@@ -313,8 +326,17 @@ export class Registry {
   }
 
   /** Asks admission about a connection to a subresource that is a stream; `options` say what is asked of it. Throws `ApiFailure`. */
-  async admitConnection(namespace: string, name: string, subresource: string, options: KubeObject, context: WriteContext): Promise<void> {
-    const request = this.#admissionRequest('CONNECT', { namespace, name, subresource, object: options, old: undefined }, context);
+  admitConnection(namespace: string, name: string, subresource: string, options: KubeObject, context: WriteContext): Promise<void> {
+    return this.#admitBoth('CONNECT', { namespace, name, subresource, object: options, old: undefined }, context);
+  }
+
+  /** The same about what is sent to a subresource that stores nothing of its own: a token request, an eviction. Admission may change it. */
+  admitCreation(namespace: string, name: string, subresource: string, object: KubeObject, context: WriteContext): Promise<void> {
+    return this.#admitBoth('CREATE', { namespace, name, subresource, object, old: undefined }, context);
+  }
+
+  async #admitBoth(operation: AdmissionOperation, about: Pick<AdmissionRequest, 'namespace' | 'name' | 'subresource' | 'object' | 'old'>, context: WriteContext): Promise<void> {
+    const request = this.#admissionRequest(operation, about, context);
     await this.#services.admission.mutate(request);
     await this.#services.admission.validate(request);
   }

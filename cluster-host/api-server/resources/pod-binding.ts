@@ -33,7 +33,8 @@ async function bind({ context, registry, namespace }: SubresourceRequest, named:
   const name = named === '' ? (sent.metadata?.name ?? '') : named;
   checkBinding(sent, name);
   const next = (current: KubeObject): KubeObject => bound(current, sent, name, now);
-  await registry.update(namespace, name, { subresource: 'binding', next }, writeContextOf(context, dryRun));
+  // What a binding sets has no owner: the scheduler does not manage pods.
+  await registry.update(namespace, name, { subresource: 'binding', next, tracked: true }, writeContextOf(context, dryRun));
   return { type: 'object', status: 201, object: success() as KubeObject };
 }
 

@@ -20,10 +20,12 @@ const evictionKind: DocumentKind = { group: 'policy', version: 'v1', kind: 'Evic
 export function eviction(registries: () => Registries, now: () => number): (request: SubresourceRequest) => Promise<Answer> {
   return async ({ context, registry, namespace, name }) => {
     const document = await readDocument(context.request, 'Eviction');
-    const { metadata, deleteOptions = {} }: V1Eviction = decodeDocument(context, document ?? plainDocument(undefined), evictionKind, 'Ignore');
+    const sent = decodeDocument(context, document ?? plainDocument(undefined), evictionKind, 'Ignore');
+    const { metadata, deleteOptions = {} }: V1Eviction = sent;
     if ((metadata?.name ?? name) !== name) throw badRequest('name in URL does not match name in Eviction object');
     const dryRun = writeOptionsOf(context.request.query, 'CreateOptions').dryRun || (deleteOptions.dryRun ?? []).length > 0;
     const write = writeContextOf(context, dryRun);
+    await registry.admitCreation(namespace, name, 'eviction', sent, write);
     const { object } = await registry.get(namespace, name);
     const budgets = registries().find('policy', 'v1', 'poddisruptionbudgets');
     if (budgets !== undefined && isProtected(object)) await askBudget(budgets, object, now(), write);

@@ -1,4 +1,5 @@
 /** What kinds need of the server, and admission, through the whole request chain. */
+import { jane, masters } from '../../api/certificates/testing/requests.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { admin, createTestServer, type TestServer } from '../testing/test-server.ts';
 
@@ -220,13 +221,19 @@ test('who writes is on record', async () => {
 
 test('a certificate signing request names who asks, and only approval decides it', async () => {
   const path = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
-  const request = btoa('-----BEGIN CERTIFICATE REQUEST-----\nAA==\n-----END CERTIFICATE REQUEST-----\n');
+  const request = btoa(jane);
   const made: any = await it.create(path, { metadata: { name: 'c' }, spec: { request, signerName: 'example.com/x', usages: ['client auth'], username: 'somebody-else' } });
   expect(made.spec).toMatchObject({ username: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] });
   const verdict = (type: string): object => ({ ...made, status: { conditions: [{ type, status: 'True', reason: 'r' }] } });
   const throughStatus = await it.call('PUT', `${path}/c/status`, verdict('Approved'));
   expect(throughStatus.body.status.conditions).toBeUndefined();
-  const approved = await it.call('PUT', `${path}/c/approval`, { ...verdict('Approved'), metadata: { name: 'c' } });
+  const approved = await it.call('PUT', `${path}/c/approval`, { ...verdict('Approved'), metadata: { name: 'c', annotations: { by: 'me' } } });
+  expect(approved.body.metadata).toMatchObject({ annotations: { by: 'me' }, uid: made.metadata.uid });
   expect([approved.status, approved.body.status.conditions[0]]).toMatchObject([200, { type: 'Approved', status: 'True', lastUpdateTime: expect.any(String) }]);
   expect((await it.call('PUT', `${path}/c/approval`, { ...verdict('Denied'), metadata: { name: 'c' } })).status).toBe(422);
+  // A byte of the key is another one.
+  const forged = await it.call('POST', path, { metadata: { name: 'd' }, spec: { request: btoa(jane.replace('G5r6MvYu', 'G5r6MvYv')), signerName: 'example.com/x', usages: ['client auth'] } });
+  expect([forged.status, forged.body.details.causes[0].field]).toEqual([422, 'spec.request']);
+  const root = await it.call('POST', path, { metadata: { name: 'e' }, spec: { request: btoa(masters), signerName: 'kubernetes.io/kube-apiserver-client', usages: ['client auth'] } });
+  expect(root.body.message).toBe('certificatesigningrequests.certificates.k8s.io "e" is forbidden: use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed');
 });

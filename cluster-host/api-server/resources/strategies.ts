@@ -1,4 +1,5 @@
 /** Kinds that need the server for more than storing them: a row a resource, by `plural` or `plural.group`. */
+import type { CertificateRequest } from '../../api/certificates/request.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { ServiceAccountTokens } from '../tokens.ts';
 import type { Registries } from '../registry/registries.ts';
@@ -19,6 +20,8 @@ export interface StrategyContext {
   readonly registries: () => Registries;
   readonly tokens: ServiceAccountTokens;
   readonly audiences: readonly string[];
+  /** What is wrong with the signature of a certificate request. */
+  readonly signatureProblem: (request: CertificateRequest) => string | undefined;
   readonly reviews: Readonly<Record<string, ResourceStrategy>>;
 }
 
@@ -33,7 +36,7 @@ export function createStrategies(issuing: StrategyContext): Readonly<Record<stri
     serviceaccounts: serviceAccountStrategy(issuing),
     services: serviceStrategy(registries, new ServiceAddresses(ranges, platform.random)),
     'customresourcedefinitions.apiextensions.k8s.io': customResourceDefinitionStrategy(now),
-    'certificatesigningrequests.certificates.k8s.io': certificateSigningRequestStrategy(now),
+    'certificatesigningrequests.certificates.k8s.io': certificateSigningRequestStrategy(now, issuing.signatureProblem),
     endpoints: { createOnUpdate: true },
     events: { createOnUpdate: true },
     limitranges: { createOnUpdate: true },

@@ -6,8 +6,11 @@ import { plainDocument } from '../decode/parsed.ts';
 import { decode } from '../decode/typed.ts';
 import type { KubeObject } from '../object.ts';
 import { copy, type JsonObject } from '../values.ts';
-import { applyConfiguration, managedFieldsAfterUpdate, unlessOnlyTimesChanged } from './apply.ts';
-import { difference, fromFieldsV1, intersection, setOf, toFieldsV1, union, without } from './field-set.ts';
+import { applyConfiguration } from './apply.ts';
+import { allBut, difference, intersection, setOf, union, without } from './field-set.ts';
+import { fromFieldsV1, toFieldsV1 } from './fields-v1.ts';
+import { noOtherVersions } from './management.ts';
+import { managedFieldsAfterUpdate, unlessOnlyTimesChanged } from './update.ts';
 
 const configMaps = { group: '', version: 'v1', kind: 'ConfigMap' };
 const deployments = { group: 'apps', version: 'v1', kind: 'Deployment' };
@@ -30,9 +33,9 @@ class History {
     this.gvk = gvk;
   }
 
-  private facts(subresource = '', resetFields: readonly (readonly string[])[] = [['status']]) {
+  private facts(subresource = '') {
     this.now += 1000;
-    return { gvk: this.gvk, type: typeOf(this.gvk), subresource, resetFields, now: this.now };
+    return { gvk: this.gvk, type: typeOf(this.gvk), subresource, settable: allBut(subresource === 'status' ? 'spec' : 'status'), versions: noOtherVersions, now: this.now };
   }
 
   private config(body: JsonObject): JsonObject {
@@ -43,7 +46,7 @@ class History {
 
   apply(manager: string, body: JsonObject, options: { readonly force?: boolean; readonly subresource?: string } = {}) {
     const before = copy(this.live);
-    const outcome = applyConfiguration({ ...this.facts(options.subresource ?? '', options.subresource === 'status' ? [['spec']] : [['status']]), live: this.live, config: this.config(body), manager, force: options.force ?? false });
+    const outcome = applyConfiguration({ ...this.facts(options.subresource), live: this.live, config: this.config(body), manager, force: options.force ?? false });
     expect(this.live).toEqual(before);
     if (outcome.ok) this.live = this.live === undefined ? outcome.object : unlessOnlyTimesChanged(outcome.object, this.live);
     return outcome.ok ? 'applied' : outcome.status;
@@ -52,7 +55,7 @@ class History {
   update(manager: string, change: (object: any) => void, subresource = '') {
     const object = copy(this.live ?? decode(plainDocument(this.config({})), typeOf(this.gvk)).value);
     change(object);
-    const facts = this.facts(subresource, subresource === 'status' ? [['spec']] : [['status']]);
+    const facts = this.facts(subresource);
     const managedFields = managedFieldsAfterUpdate({ ...facts, live: this.live, object, manager });
     delete object.metadata.managedFields;
     this.live = managedFields === undefined ? object : { ...object, metadata: { ...object.metadata, managedFields, uid: 'u' } };

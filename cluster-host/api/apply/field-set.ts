@@ -5,7 +5,7 @@
  * item of a set. A step may be a member (owned itself), lead to children, or both. Sets are never changed once they are made.
  */
 import type { StructType, Type } from '../catalogue/schema.ts';
-import { canonicalJson, isObject, setKey, type JsonObject } from '../values.ts';
+import { compareSteps } from './path-text.ts';
 import { childType } from './steps.ts';
 
 export interface FieldSet {
@@ -66,11 +66,18 @@ export function below(set: FieldSet, step: string): FieldSet {
   return set.children.get(step) ?? emptySet;
 }
 
+/** What is in either; `a` itself where `b` adds nothing. */
 export function union(a: FieldSet, b: FieldSet): FieldSet {
   if (isEmpty(a)) return b;
   if (isEmpty(b)) return a;
-  const steps = new Set([...a.children.keys(), ...b.children.keys()]);
-  return make(a.members.union(b.members), [...steps].map((step) => [step, union(below(a, step), below(b, step))] as const));
+  const children = new Map<string, FieldSet>();
+  for (const [step, child] of b.children) {
+    const own = below(a, step);
+    const both = union(own, child);
+    if (both !== own) children.set(step, both);
+  }
+  if (children.size === 0 && b.members.isSubsetOf(a.members)) return a;
+  return { members: a.members.union(b.members), children: new Map([...a.children, ...children]) };
 }
 
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
@@ -79,17 +86,56 @@ export function intersection(a: FieldSet, b: FieldSet): FieldSet {
   return make(a.members.intersection(b.members), steps.map((step) => [step, intersection(below(a, step), below(b, step))] as const));
 }
 
-/** What is in `a` and not in `b`, path by path: what lies below a path of `b` stays. */
+/** What is in `a` and not in `b`, path by path: what lies below a path of `b` stays. `a` itself where they share nothing. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
-  if (isEmpty(b)) return a;
-  return make(a.members.difference(b.members), [...a.children].map(([step, child]) => [step, difference(child, below(b, step))] as const));
+  return subtracted(a, b, false);
 }
 
-/** What is in `a` and neither in `b` nor below a path of `b`. */
+/** What is in `a` and neither in `b` nor below a path of `b`. `a` itself where they share nothing. */
 export function without(a: FieldSet, b: FieldSet): FieldSet {
-  if (isEmpty(b)) return a;
-  const children = [...a.children].filter(([step]) => !b.members.has(step));
-  return make(a.members.difference(b.members), children.map(([step, child]) => [step, without(child, below(b, step))] as const));
+  return subtracted(a, b, true);
+}
+
+function subtracted(a: FieldSet, b: FieldSet, deeply: boolean): FieldSet {
+  if (isEmpty(a) || isEmpty(b)) return a;
+  let changed = !a.members.isDisjointFrom(b.members);
+  const children = [...a.children].map(([step, child]) => {
+    const kept = deeply && b.members.has(step) ? emptySet : subtracted(child, below(b, step), deeply);
+    changed ||= kept !== child;
+    return [step, kept] as const;
+  });
+  return changed ? make(a.members.difference(b.members), children) : a;
+}
+
+/** Which fields of a set count. */
+export type FieldFilter = (set: FieldSet) => FieldSet;
+
+/** Everything but these fields, as `metadata.labels`, and what lies below them. */
+export function allBut(...fields: readonly string[]): FieldFilter {
+  const excluded = setOf(fields.map(fieldSteps));
+  return (set) => without(set, excluded);
+}
+
+/** Only these fields with what lies below them and what leads to them; `*` stands for any step: `spec.containers.*.resources`. */
+export function nothingBut(...patterns: readonly string[]): FieldFilter {
+  const included = setOf(patterns.map((pattern) => pattern.split('.').map((name) => (name === '*' ? name : `f:${name}`))));
+  return (set) => matching(set, included);
+}
+
+function matching(set: FieldSet, pattern: FieldSet): FieldSet {
+  if (isEmpty(pattern)) return set;
+  const patternOf = (step: string) => [step, '*'].find((one) => pattern.members.has(one) || pattern.children.has(one));
+  const members = [...set.members].filter((step) => patternOf(step) !== undefined);
+  const children = [...set.children].flatMap(([step, child]) => {
+    const matched = patternOf(step);
+    return matched === undefined ? [] : [[step, matching(child, below(pattern, matched))] as const];
+  });
+  return make(members, children);
+}
+
+/** The steps of a field that is named by a dot path: `spec.replicas`, or `.spec.replicas`. */
+export function fieldSteps(path: string): readonly string[] {
+  return path.split('.').filter((name) => name !== '').map((name) => `f:${name}`);
 }
 
 /** Makes every named field of a struct a member that leads to one: whoever owns a part owns the field that holds it. */
@@ -102,69 +148,9 @@ function isNamed(type: Type | undefined, field: string): boolean {
   return type?.kind === 'struct' && (type satisfies StructType).fields.has(field);
 }
 
-const order = 'fkvi';
-
-function compareSteps(a: string, b: string): number {
-  if (a === b) return 0;
-  const kinds = order.indexOf(a.charAt(0)) - order.indexOf(b.charAt(0));
-  return kinds === 0 ? (a < b ? -1 : 1) : kinds;
-}
-
 /** Every path of the set, members before what lies deeper. */
 export function paths(set: FieldSet): readonly (readonly string[])[] {
   const members = [...set.members].toSorted(compareSteps).map((step) => [step]);
   const deeper = [...set.children].toSorted(([a], [b]) => compareSteps(a, b)).flatMap(([step, child]) => paths(child).map((path) => [step, ...path]));
   return [...members, ...deeper];
-}
-
-/** The path as conflicts print it: `.spec.containers[name="c"].image`. */
-export function pathText(path: readonly string[]): string {
-  return path.map(stepText).join('');
-}
-
-export function stepText(step: string): string {
-  const content = step.slice(2);
-  if (step.startsWith('f:')) return `.${content}`;
-  if (step.startsWith('v:')) return `[=${content}]`;
-  if (step.startsWith('i:')) return `[${content}]`;
-  const keys = JSON.parse(content) as JsonObject;
-  return `[${Object.entries(keys).map(([name, value]) => `${name}=${canonicalJson(value)}`).join(',')}]`;
-}
-
-/** The form in which `managedFields` carries a set. */
-export function toFieldsV1(set: FieldSet): JsonObject {
-  const fields: JsonObject = {};
-  for (const step of [...new Set([...set.members, ...set.children.keys()])].toSorted(compareSteps)) {
-    const child = set.children.get(step);
-    const content = child === undefined ? {} : toFieldsV1(child);
-    setKey(fields, step, child !== undefined && set.members.has(step) ? { '.': {}, ...content } : content);
-  }
-  return fields;
-}
-
-/** The set of a `fieldsV1`; undefined where it is none. */
-export function fromFieldsV1(fields: unknown): FieldSet | undefined {
-  if (!isObject(fields)) return undefined;
-  const members: string[] = [];
-  const children: (readonly [string, FieldSet])[] = [];
-  for (const [key, content] of Object.entries(fields)) {
-    if (key === '.') continue;
-    const step = normalizedStep(key);
-    const child = fromFieldsV1(content);
-    if (step === undefined || child === undefined || !isObject(content)) return undefined;
-    if (Object.keys(content).length === 0 || Object.hasOwn(content, '.')) members.push(step);
-    children.push([step, child]);
-  }
-  return make(members, children);
-}
-
-/** The one spelling of a step that equal steps have. */
-function normalizedStep(step: string): string | undefined {
-  if (step.startsWith('f:') || /^i:\d+$/.test(step)) return step;
-  if (!/^[kv]:/.test(step)) return undefined;
-  try {
-    return step.slice(0, 2) + canonicalJson(JSON.parse(step.slice(2)));
-  } catch {
-    return undefined;
-  }
 }

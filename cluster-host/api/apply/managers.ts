@@ -1,7 +1,8 @@
 /** Who manages which fields of an object: `metadata.managedFields` read, written and kept short. */
 import type { V1ManagedFieldsEntry } from '../generated/types.ts';
 import { quote } from '../text.ts';
-import { emptySet, fromFieldsV1, isEmpty, toFieldsV1, union, type FieldSet } from './field-set.ts';
+import { emptySet, isEmpty, union, type FieldSet } from './field-set.ts';
+import { fromFieldsV1, toFieldsV1 } from './fields-v1.ts';
 
 /** One manager: whoever sends requests, by operation and, for updates, by version and subresource. */
 export interface Manager {

@@ -11,8 +11,11 @@ import { findKind } from '../kinds/kinds.ts';
 import { parseApiVersion, type KubeObject } from '../object.ts';
 import { applyPatch } from '../patch/patch.ts';
 import { canonicalJson, isObject, type JsonObject } from '../values.ts';
-import { applyConfiguration, managedFieldsAfterUpdate } from './apply.ts';
+import { applyConfiguration } from './apply.ts';
+import { allBut } from './field-set.ts';
+import { noOtherVersions } from './management.ts';
 import { childType, partsOf } from './steps.ts';
+import { managedFieldsAfterUpdate } from './update.ts';
 
 /** Fields that 1.20 had behind a gate that was closed. */
 const newFields = ['ttlSecondsAfterFinished'];
@@ -82,7 +85,7 @@ class Replay {
 
   private answer({ by, type, force = false, body }: Step): { readonly object: KubeObject } | { readonly causes: readonly { readonly field?: string }[]; readonly message: string } {
     const row = findKind(this.kind.group, this.kind.version, this.kind.kind);
-    const facts = { gvk: this.kind, type: this.type, subresource: '', resetFields: [['status']], now: (this.now += 1000) };
+    const facts = { gvk: this.kind, type: this.type, subresource: '', settable: allBut('status'), versions: noOtherVersions, now: (this.now += 1000) };
     const isApply = type === undefined || type.includes('apply');
     const outcome = isApply
       ? applyConfiguration({ ...facts, live: this.live, config: body, manager: by, force })

@@ -7,7 +7,7 @@ import { canonicalJson, getKey, isObject, type JsonObject } from '../values.ts';
 
 const leaf: Type = { kind: 'scalar', scalar: 'any', goType: 'interface {}' };
 /** Objects without a schema are owned field by field, their lists as a whole. */
-const freeObject: MapType = {
+export const freeObject: MapType = {
   kind: 'map',
   goType: 'map[string]interface {}',
   atomic: false,
@@ -21,8 +21,13 @@ const freeObject: MapType = {
 export function partsOf(type: Type, ...values: readonly unknown[]): ListType | MapType | StructType | undefined {
   if (type.kind === 'list') return type.merge === 'atomic' ? undefined : type;
   if (type.kind === 'map' || type.kind === 'struct') return type.atomic ? undefined : type;
-  const isFree = type.scalar === 'object' && values.some(isObject) && values.every((value) => value === undefined || value === null || isObject(value));
-  return isFree ? freeObject : undefined;
+  const isObjects = isFree(type) && values.some(isObject) && values.every((value) => value === undefined || value === null || isObject(value));
+  return isObjects ? freeObject : undefined;
+}
+
+/** Whether values of the type may be of any form. */
+export function isFree(type: Type): boolean {
+  return type.kind === 'scalar' && type.scalar === 'object';
 }
 
 /** The type of a field of an object; a leaf where the schema does not know it. */
@@ -73,4 +78,15 @@ export function listSteps(type: ListType, items: readonly unknown[]): readonly (
     const step = itemStep(type, item);
     return step.ok ? [[step.value, item] as const] : [];
   });
+}
+
+/** The items of a list by their steps: more than one where an item is there twice. */
+export function itemsBySteps(type: ListType, list: readonly unknown[]): ReadonlyMap<string, readonly unknown[]> {
+  const items = new Map<string, unknown[]>();
+  for (const [step, item] of listSteps(type, list)) {
+    const known = items.get(step);
+    if (known === undefined) items.set(step, [item]);
+    else known.push(item);
+  }
+  return items;
 }

@@ -1,9 +1,11 @@
-/** The rules of ownership: what a change by one manager means for all others. Values here are objects as they go over the wire. */
+/** The rules of ownership: what a change by one manager means for all others. */
 import type { Type } from '../catalogue/schema.ts';
-import { difference, emptySet, intersection, isEmpty, setOf, union, without, withNamedFields, type FieldSet } from './field-set.ts';
+import { compare, type Comparison, type Missing } from './compare.ts';
+import { difference, emptySet, fieldSteps, intersection, isEmpty, setOf, union, withNamedFields, type FieldFilter, type FieldSet } from './field-set.ts';
 import { identityOf, withManager, type Manager, type Managers } from './managers.ts';
 import { merge } from './merge.ts';
-import { compare, fieldsOf, remove, type Comparison } from './typed-walks.ts';
+import { fieldsOf, remove } from './typed-walks.ts';
+import { wholes } from './wholes.ts';
 
 /** An object in one version, with its schema. */
 export interface Typed {
@@ -14,18 +16,24 @@ export interface Typed {
 export interface OwnershipContext {
   readonly type: Type;
   readonly apiVersion: string;
-  /** Fields that requests of this kind cannot set, so that they never own them: the status for requests about the object itself. */
-  readonly ignored: FieldSet;
-  /** The object in another version in which a manager wrote it; undefined where that version is no longer served. */
-  convert(value: unknown, apiVersion: string): Typed | undefined;
+  /** What a request of this kind can set at all, and so own. */
+  readonly settable: FieldFilter;
+  readonly versions: Versions;
+}
+
+/** The versions in which managers may have written an object. */
+export interface Versions {
+  /** Undefined where the version is no longer served: what was written in it has no owner any more. */
+  typeOf(apiVersion: string): Type | undefined;
+  /** The object, which names its own version, in another one that is served, as it goes over the wire. */
+  convert(value: unknown, apiVersion: string): unknown;
 }
 
 /** Fields that identify an object or that the server alone sets: owned by nobody. */
-const unowned = setOf(
-  [['apiVersion'], ['kind'], ['metadata'], ...['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'clusterName', 'generation', 'managedFields', 'resourceVersion'].map((name) => ['metadata', name])].map((path) =>
-    path.map((name) => `f:${name}`),
-  ),
-);
+const unowned = setOf([
+  ...['apiVersion', 'kind', 'metadata'].map(fieldSteps),
+  ...['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'clusterName', 'generation', 'managedFields', 'resourceVersion'].map((name) => fieldSteps(`metadata.${name}`)),
+]);
 
 export interface Conflict {
   readonly manager: Manager;
@@ -39,38 +47,58 @@ interface Settlement {
   readonly conflicts: readonly Conflict[];
 }
 
-function settle(before: unknown, after: unknown, managers: Managers, changer: string, context: OwnershipContext): Settlement {
-  const comparison = filtered(compare(before, after, context.type), context.ignored);
-  let remaining = managers;
+/** What a manager called `changer` holds stays untouched. */
+function settle(before: unknown, after: unknown, managers: Managers, changer: string, context: OwnershipContext, missing: Missing): Settlement {
+  const comparison = filtered(compare(before, after, context.type, missing), context.settable);
+  const seenAt = new Map<string, Comparison | undefined>([[context.apiVersion, comparison]]);
+  const remaining = new Map<string, Manager>();
   const conflicts: Conflict[] = [];
   for (const [identity, manager] of managers) {
-    if (identity === changer) continue;
-    const seen = manager.apiVersion === context.apiVersion ? comparison : compareAt(before, after, manager.apiVersion, context);
-    if (seen === undefined) {
-      remaining = withManager(remaining, { ...manager, fields: emptySet });
+    if (identity === changer) {
+      remaining.set(identity, manager);
       continue;
     }
-    const taken = intersection(manager.fields, union(seen.modified, seen.added));
+    const { apiVersion } = manager;
+    if (!seenAt.has(apiVersion)) seenAt.set(apiVersion, compareAt(before, after, apiVersion, context));
+    const seen = seenAt.get(apiVersion);
+    if (seen === undefined) continue;
+    const taken = union(intersection(manager.fields, seen.modified), intersection(manager.fields, seen.added));
     if (!isEmpty(taken)) conflicts.push({ manager, fields: taken });
-    remaining = withManager(remaining, { ...manager, fields: difference(difference(manager.fields, taken), seen.removed) });
+    const fields = difference(difference(manager.fields, taken), seen.removed);
+    if (!isEmpty(fields)) remaining.set(identity, fields === manager.fields ? manager : { ...manager, fields });
   }
   return { managers: remaining, comparison, conflicts };
 }
 
-function filtered({ added, modified, removed }: Comparison, ignored: FieldSet): Comparison {
-  return { added: without(added, ignored), modified: without(modified, ignored), removed: without(removed, ignored) };
+function filtered({ added, modified, removed }: Comparison, settable: FieldFilter): Comparison {
+  return { added: settable(added), modified: settable(modified), removed: settable(removed) };
 }
 
-function compareAt(before: unknown, after: unknown, apiVersion: string, context: OwnershipContext): Comparison | undefined {
-  const left = context.convert(before, apiVersion);
-  const right = context.convert(after, apiVersion);
-  return left === undefined || right === undefined ? undefined : compare(left.value, right.value, right.type);
+function compareAt(before: unknown, after: unknown, apiVersion: string, { versions, settable }: OwnershipContext): Comparison | undefined {
+  const type = versions.typeOf(apiVersion);
+  return type === undefined ? undefined : filtered(compare(versions.convert(before, apiVersion), versions.convert(after, apiVersion), type), settable);
 }
 
-/** Managers after somebody changed an object by any request but apply. */
+/** Managers as the schemas of today see them: who owned parts of what is owned as a whole now owns the whole. */
+function reconciled(managers: Managers, context: OwnershipContext): Managers {
+  const result = new Map<string, Manager>();
+  for (const [identity, manager] of managers) {
+    const type = typeAt(manager.apiVersion, context);
+    if (type === undefined) continue;
+    const fields = wholes(manager.fields, type);
+    result.set(identity, fields === manager.fields ? manager : { ...manager, fields });
+  }
+  return result;
+}
+
+function typeAt(apiVersion: string, { apiVersion: own, type, versions }: OwnershipContext): Type | undefined {
+  return apiVersion === own ? type : versions.typeOf(apiVersion);
+}
+
+/** Managers after somebody changed an object by any request but apply; both states as they are in memory. */
 export function settleUpdate(before: unknown, after: unknown, managers: Managers, updater: Omit<Manager, 'fields' | 'time'>, time: string, context: OwnershipContext): Managers {
-  const { managers: remaining, comparison } = settle(before, after, managers, '', context);
-  const changed = difference(without(union(comparison.modified, comparison.added), context.ignored), unowned);
+  const { managers: remaining, comparison } = settle(before, after, reconciled(managers, context), '', context, 'unset');
+  const changed = difference(union(comparison.modified, comparison.added), unowned);
   if (isEmpty(changed)) return remaining;
   const previous = remaining.get(identityOf(updater))?.fields ?? emptySet;
   return withManager(remaining, { ...updater, fields: union(changed, previous), time });
@@ -78,14 +106,15 @@ export function settleUpdate(before: unknown, after: unknown, managers: Managers
 
 export type Applied = { readonly value: unknown; readonly managers: Managers } | { readonly conflicts: readonly Conflict[] };
 
-/** The object and its managers after a configuration was applied, or the conflicts that stand against it. */
-export function settleApply(live: unknown, config: unknown, managers: Managers, applier: Omit<Manager, 'fields' | 'time'>, force: boolean, context: OwnershipContext): Applied {
+/** The object and its managers after a configuration was applied, or the conflicts that stand against it; values as they go over the wire. */
+export function settleApply(live: unknown, config: unknown, before: Managers, applier: Omit<Manager, 'fields' | 'time'>, force: boolean, context: OwnershipContext): Applied {
   const identity = identityOf(applier);
+  const managers = reconciled(before, context);
   const last = managers.get(identity);
-  const fields = without(fieldsOf(config, context.type), context.ignored);
+  const fields = context.settable(fieldsOf(config, context.type));
   const claimed = new Map(managers).set(identity, { ...applier, fields, ...(last?.time === undefined ? {} : { time: last.time }) });
   const value = prune(merge(live, config, context.type), claimed, last, context);
-  const settled = settle(live, value, claimed, identity, context);
+  const settled = settle(live, value, claimed, identity, context, 'nothing');
   if (!force && settled.conflicts.length > 0) return { conflicts: settled.conflicts };
   const own = settled.managers.get(identity);
   return { value, managers: own === undefined ? settled.managers : withManager(settled.managers, { ...own, fields: difference(own.fields, unowned) }) };
@@ -101,26 +130,30 @@ function prune(merged: unknown, managers: Managers, last: Manager | undefined, c
   const kept = withNamedFields(fieldsOf(pruned, at.type), at.type);
   const all = withNamedFields(fieldsOf(at.value, at.type), at.type);
   const result = remove(at.value, intersection(difference(all, kept), lastFields), at.type);
-  return last.apiVersion === context.apiVersion ? result : (context.convert(result, context.apiVersion)?.value ?? merged);
+  return last.apiVersion === context.apiVersion ? result : context.versions.convert(result, context.apiVersion);
 }
 
 /** Puts back what others (and the applier still) own. */
 function addBackOwned(merged: Typed, pruned: unknown, managers: Managers, version: string, context: OwnershipContext): unknown {
-  let result = pruned;
-  const owned = new Map<string, FieldSet>();
+  const owned = new Map<string, FieldSet>([[version, emptySet]]);
   for (const { apiVersion, fields } of managers.values()) owned.set(apiVersion, union(owned.get(apiVersion) ?? emptySet, fields));
+  let result: Typed = { ...merged, value: pruned };
+  // What the version at hand owns comes first: other versions may need it to be converted at all.
   for (const [apiVersion, fields] of owned) {
-    const whole = apiVersion === version ? merged : context.convert(merged.value, apiVersion);
-    const part = apiVersion === version ? { value: result, type: merged.type } : context.convert(result, apiVersion);
-    if (whole === undefined || part === undefined) continue;
-    const named = (set: FieldSet) => withNamedFields(set, whole.type);
-    const dropped = difference(named(fieldsOf(whole.value, whole.type)), union(named(fieldsOf(part.value, whole.type)), named(fields)));
-    const kept = remove(whole.value, dropped, whole.type);
-    result = apiVersion === version ? kept : (context.convert(kept, version)?.value ?? result);
+    const type = typeAt(apiVersion, context);
+    if (type === undefined) continue;
+    const whole = apiVersion === version ? merged.value : context.versions.convert(merged.value, apiVersion);
+    const part = apiVersion === version ? result.value : context.versions.convert(result.value, apiVersion);
+    const named = (set: FieldSet) => withNamedFields(set, type);
+    const dropped = difference(named(fieldsOf(whole, type)), union(named(fieldsOf(part, type)), named(fields)));
+    const kept = remove(whole, dropped, type);
+    result = { ...merged, value: apiVersion === version ? kept : context.versions.convert(kept, version) };
   }
-  return result;
+  return result.value;
 }
 
 function atVersion(value: unknown, apiVersion: string, context: OwnershipContext): Typed | undefined {
-  return apiVersion === context.apiVersion ? { value, type: context.type } : context.convert(value, apiVersion);
+  const type = typeAt(apiVersion, context);
+  if (type === undefined) return undefined;
+  return { type, value: apiVersion === context.apiVersion ? value : context.versions.convert(value, apiVersion) };
 }

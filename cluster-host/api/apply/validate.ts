@@ -1,7 +1,8 @@
 /** What a schema has against an applied configuration, which is no decoded object yet. */
 import type { ListType, ScalarType, Type } from '../catalogue/schema.ts';
 import { isObject, type JsonObject } from '../values.ts';
-import { pathText, stepText } from './field-set.ts';
+import { goSyntax, goText, goType } from './go-values.ts';
+import { pathText, stepText } from './path-text.ts';
 import { itemStep } from './steps.ts';
 
 /** Every problem as `.spec.replicas: expected numeric (int or float), got string`. */
@@ -37,8 +38,12 @@ function checkFields(object: JsonObject, type: Type, path: readonly string[], pr
     if (type.kind === 'map') check(value, type.value, at, problems);
     else if (type.kind === 'struct') {
       const field = type.fields.get(name);
-      if (field === undefined) problems.push(`${pathText(at)}: field not declared in schema`);
-      else check(value, field.type, at, problems);
+      if (field === undefined) {
+        // The first of an object is all that is told.
+        problems.push(`${pathText(at)}: field not declared in schema`);
+        return;
+      }
+      check(value, field.type, at, problems);
     }
   }
 }
@@ -66,14 +71,14 @@ function scalarProblem(value: unknown, { scalar }: ScalarType): string | undefin
     case 'int32':
     case 'int64':
     case 'float64':
-      return typeof value === 'number' ? undefined : `expected numeric (int or float), got ${typeName(value)}`;
+      return typeof value === 'number' ? undefined : `expected numeric (int or float), got ${goType(value)}`;
     case 'bool':
       return typeof value === 'boolean' ? undefined : `expected boolean, got ${shown(value)}`;
     case 'string':
     case 'bytes':
     case 'time':
     case 'microTime':
-      return typeof value === 'string' ? undefined : `expected string, got ${shown(value)}`;
+      return typeof value === 'string' ? undefined : `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`;
     case 'quantity':
     case 'intOrString':
       return typeof value === 'object' ? `expected any scalar, got ${shown(value)}` : undefined;
@@ -83,13 +88,7 @@ function scalarProblem(value: unknown, { scalar }: ScalarType): string | undefin
   }
 }
 
+/** The library prints what it wraps values in. */
 function shown(value: unknown): string {
-  return JSON.stringify(value);
-}
-
-/** A value's type as Go prints it. */
-function typeName(value: unknown): string {
-  if (Array.isArray(value)) return '[]interface {}';
-  if (isObject(value)) return 'map[string]interface {}';
-  return typeof value === 'boolean' ? 'bool' : 'string';
+  return `&{${goText(value)}}`;
 }

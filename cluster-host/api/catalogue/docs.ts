@@ -4,6 +4,12 @@ import { modelType } from './catalogue.ts';
 
 const byModel: Readonly<Record<string, readonly number[]>> = docs.models;
 
+const conventions = 'https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md';
+const metadataTexts: Readonly<Record<string, string>> = {
+  V1ObjectMeta: `Standard object's metadata. More info: ${conventions}#metadata`,
+  V1ListMeta: `Standard list metadata. More info: ${conventions}#types-kinds`,
+};
+
 /** What Kubernetes says about a type, or about one of its fields; empty where it says nothing. */
 export function docOf(model: string, field?: string): string {
   if (field === undefined) return textAt(model, 0);
@@ -12,7 +18,7 @@ export function docOf(model: string, field?: string): string {
   const type = fields[index]?.type;
   if (type === undefined) return '';
   // The models leave out the text of a field that is a struct; the struct's own text serves.
-  return textAt(model, 1 + index) || ('model' in type ? textAt(String(type.model), 0) : '');
+  return textAt(model, 1 + index) || ('model' in type ? (metadataTexts[String(type.model)] ?? textAt(String(type.model), 0)) : '');
 }
 
 function textAt(model: string, index: number): string {

@@ -1,48 +1,116 @@
-/** Values of custom resources as CEL sees them, typed by their schema. */
+/** Values of custom resources as CEL sees them, typed by their schema; made when they are asked for. */
+import { parseDuration, parseTimestamp } from '../cel/library/time.ts';
+import type { CelType } from '../cel/types.ts';
+import { CelList, CelMap, fromJson, type Association } from '../cel/values.ts';
 import type { V1JSONSchemaProps } from '../generated/types.ts';
-import { isObject } from '../values.ts';
+import { canonicalJson, isObject, type JsonObject } from '../values.ts';
+import type { DeclaredType } from './declared-types.ts';
 import { hasFormat } from './formats.ts';
-import { additionalOf, isEmbedded, isIntOrString, itemsOf, preservesUnknown, propertyOf } from './schema.ts';
+import { additionalOf, isIntOrString, itemsOf, propertyOf } from './schema.ts';
 
-/** `isWhole`: the value has `apiVersion`, `kind` and the names in `metadata`, whatever its schema says. */
-export function celValue(value: unknown, schema: V1JSONSchemaProps, isWhole = isEmbedded(schema)): unknown {
+export function celValue(value: unknown, schema: V1JSONSchemaProps, { type, fields, element }: DeclaredType): unknown {
   if (typeof value === 'number') return schema.type === 'number' || !Number.isInteger(value) ? value : BigInt(value);
   if (typeof value === 'string') return isIntOrString(schema) ? value : textValue(value, schema.format);
-  if (Array.isArray(value)) return value.map((item) => celValue(item, itemsOf(schema) ?? {}));
-  return isObject(value) ? objectValue(value, schema, isWhole) : value;
+  if (Array.isArray(value)) return element === undefined ? fromJson(value) : listValue(value, schema, element);
+  if (!isObject(value)) return value;
+  if (fields !== undefined) return new DeclaredObject(value, schema, type, fields);
+  const values = additionalOf(schema);
+  return element === undefined || values === undefined ? fromJson(value) : new DeclaredMap(value, values, element, type);
 }
 
 function textValue(value: string, format: string | undefined): unknown {
-  if (format === 'date-time' || format === 'date') {
-    const time = Date.parse(value);
-    return Number.isNaN(time) ? value : new Date(time);
+  switch (format) {
+    case 'date':
+      return parseTimestamp(`${value}T00:00:00Z`) ?? value;
+    case 'date-time':
+      return parseTimestamp(value) ?? value;
+    case 'duration':
+      return parseDuration(value) ?? value;
+    case 'byte':
+      return hasFormat(value, format) ? Uint8Array.from(atob(value), (character) => character.charCodeAt(0)) : value;
   }
-  return format === 'byte' && hasFormat(value, format) ? Uint8Array.from(atob(value), (character) => character.charCodeAt(0)) : value;
+  return value;
 }
 
-function objectValue(value: Readonly<Record<string, unknown>>, schema: V1JSONSchemaProps, isWhole: boolean): Record<string, unknown> {
-  const result: Record<string, unknown> = {};
-  const additional = additionalOf(schema);
-  for (const [name, item] of Object.entries(value)) {
-    const property = propertyOf(schema, name);
-    if (property !== undefined) result[fieldName(name)] = celValue(item, property);
-    else if (additional !== undefined) result[name] = celValue(item, additional);
-    else if (schema.additionalProperties === true || preservesUnknown(schema)) result[name] = celValue(item, {});
+function listValue(items: readonly unknown[], schema: V1JSONSchemaProps, element: DeclaredType): CelList {
+  const inner = itemsOf(schema) ?? {};
+  return new CelList(items.map((item) => celValue(item, inner, element)), associationOf(schema));
+}
+
+/** Sets and maps in lists are compared and joined by what tells their items apart. */
+function associationOf(schema: V1JSONSchemaProps): Association | undefined {
+  const type = schema['x-kubernetes-list-type'];
+  if (type === 'set') return { type, keyOf: (item) => keyOf(item) };
+  const keys = schema['x-kubernetes-list-map-keys'] ?? [];
+  return type === 'map' ? { type, keyOf: (item) => (item instanceof CelMap ? keys.map((key) => keyOf(item.get(key))).join(' ') : keyOf(item)) } : undefined;
+}
+
+function keyOf(item: unknown): string {
+  if (item instanceof DeclaredObject) return canonicalJson(item.object);
+  return typeof item === 'string' ? JSON.stringify(item) : String(item);
+}
+
+/** An object with declared fields; others are not seen. */
+class DeclaredObject extends CelMap {
+  readonly object: JsonObject;
+  readonly #schema: V1JSONSchemaProps;
+  readonly #type: CelType;
+  readonly #fields: NonNullable<DeclaredType['fields']>;
+
+  constructor(object: JsonObject, schema: V1JSONSchemaProps, type: CelType, fields: NonNullable<DeclaredType['fields']>) {
+    super();
+    this.object = object;
+    this.#schema = schema;
+    this.#type = type;
+    this.#fields = fields;
   }
-  return isWhole ? { ...result, ...headOf(value) } : result;
+
+  override get type(): CelType {
+    return this.#type;
+  }
+
+  get size(): number {
+    return this.keys().length;
+  }
+
+  get(key: unknown): unknown {
+    const field = typeof key === 'string' ? this.#fields.get(key) : undefined;
+    if (field === undefined || !Object.hasOwn(this.object, field.name)) return undefined;
+    return celValue(this.object[field.name], propertyOf(this.#schema, field.name) ?? {}, field.type);
+  }
+
+  keys(): readonly string[] {
+    return Array.from(this.#fields).flatMap(([key, { name }]) => (Object.hasOwn(this.object, name) ? [key] : []));
+  }
 }
 
-function headOf({ apiVersion, kind, metadata }: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { name, generateName } = isObject(metadata) ? metadata : {};
-  return { apiVersion, kind, metadata: { ...(name === undefined ? {} : { name }), ...(generateName === undefined ? {} : { generateName }) } };
-}
+class DeclaredMap extends CelMap {
+  readonly #object: JsonObject;
+  readonly #values: V1JSONSchemaProps;
+  readonly #element: DeclaredType;
+  readonly #type: CelType;
 
-const reserved: ReadonlySet<string> = new Set([
-  'true', 'false', 'null', 'in', 'as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import', 'let', 'loop', 'package', 'namespace', 'return', 'var', 'void', 'while',
-]);
+  constructor(object: JsonObject, values: V1JSONSchemaProps, element: DeclaredType, type: CelType) {
+    super();
+    this.#object = object;
+    this.#values = values;
+    this.#element = element;
+    this.#type = type;
+  }
 
-/** How rules spell a field whose name is no CEL identifier. */
-function fieldName(name: string): string {
-  if (reserved.has(name)) return `__${name}__`;
-  return name.replaceAll('__', '__underscores__').replaceAll('.', '__dot__').replaceAll('-', '__dash__').replaceAll('/', '__slash__');
+  override get type(): CelType {
+    return this.#type;
+  }
+
+  get size(): number {
+    return Object.keys(this.#object).length;
+  }
+
+  get(key: unknown): unknown {
+    return typeof key === 'string' && Object.hasOwn(this.#object, key) ? celValue(this.#object[key], this.#values, this.#element) : undefined;
+  }
+
+  keys(): readonly string[] {
+    return Object.keys(this.#object);
+  }
 }

@@ -1,4 +1,5 @@
 /** The schema of a custom resource as the OpenAPI documents publish it. */
+import { docOf } from '../catalogue/docs.ts';
 import type { V1CustomResourceDefinition, V1CustomResourceDefinitionVersion, V1JSONSchemaProps } from '../generated/types.ts';
 import { isObject, type JsonObject } from '../values.ts';
 
@@ -15,34 +16,31 @@ export interface PublishedSchemas {
 /** Definitions that published schemas refer to. */
 export const referredDefinitions: readonly string[] = [`${meta}.ObjectMeta`, `${meta}.ListMeta`];
 
-const apiVersionText = 'The version of the schema of this object, as group/version.';
-const kindText = 'The kind of this object, in CamelCase.';
-
 export function publishedSchemas({ spec, status }: V1CustomResourceDefinition, { name: version }: V1CustomResourceDefinitionVersion, schema: V1JSONSchemaProps): PublishedSchemas {
   const { kind, listKind = `${kind}List` } = status?.acceptedNames ?? spec.names;
   const base = [...spec.group.split('.').toReversed(), version].join('.');
   const object = `${base}.${kind}`;
   const list = `${base}.${listKind}`;
-  const text = (description: string): JsonObject => ({ type: 'string', description });
   return {
     object,
     list,
     schemas(dialect, reference) {
       const refer = (definition: string): JsonObject => (dialect === 'v2' ? { $ref: reference(definition) } : { allOf: [{ $ref: reference(definition) }] });
       const gvk = (name: string): JsonObject => ({ 'x-kubernetes-group-version-kind': [{ group: spec.group, kind: name, version }] });
-      const body = dialect === 'v2' ? toV2(schema as JsonObject) : (schema as JsonObject);
-      const properties = { ...(body['properties'] as JsonObject | undefined), apiVersion: text(apiVersionText), kind: text(kindText), metadata: { ...refer(`${meta}.ObjectMeta`), description: 'What every object has: its name, labels, owners.' } };
+      const standard = (model: string, metadata: string): JsonObject => ({
+        apiVersion: { type: 'string', description: docOf(model, 'apiVersion') },
+        kind: { type: 'string', description: docOf(model, 'kind') },
+        metadata: { ...refer(`${meta}.${metadata}`), description: docOf(model, 'metadata') },
+      });
       return {
-        [object]: { ...body, type: 'object', properties, ...gvk(kind) },
+        [object]: { ...bodyOf(schema as JsonObject, dialect, standard('V1CustomResourceDefinition', 'ObjectMeta')), ...gvk(kind) },
         [list]: {
           description: `${listKind} is a list of ${kind}`,
           type: 'object',
           required: ['items'],
           properties: {
-            apiVersion: text(apiVersionText),
+            ...standard('V1CustomResourceDefinitionList', 'ListMeta'),
             items: { description: `The objects of the list.`, type: 'array', items: { $ref: reference(object) } },
-            kind: text(kindText),
-            metadata: { ...refer(`${meta}.ListMeta`), description: 'What every list has: its place in the history of the cluster.' },
           },
           ...gvk(listKind),
         },
@@ -51,19 +49,28 @@ export function publishedSchemas({ spec, status }: V1CustomResourceDefinition, {
   };
 }
 
+/** Readers of version 2 refuse what a schema with properties does not name: one that takes everything names none. */
+function bodyOf(schema: JsonObject, dialect: 'v2' | 'v3', standard: JsonObject): JsonObject {
+  if (dialect === 'v2' && schema['x-kubernetes-preserve-unknown-fields'] === true) return { type: 'object' };
+  const body = dialect === 'v2' ? toV2(schema) : schema;
+  return { ...body, type: 'object', properties: { ...(body['properties'] as JsonObject | undefined), ...standard } };
+}
+
 /** Version 2 knows no compositions and no null; where a schema takes more than it can say, it says nothing. */
 function toV2(schema: JsonObject): JsonObject {
-  const { anyOf: _anyOf, oneOf: _oneOf, not: _not, allOf: _allOf, nullable, ...rest } = schema;
+  const { anyOf: _anyOf, oneOf: _oneOf, not: _not, allOf: _allOf, nullable, type, items, properties, additionalProperties, required, ...rest } = schema;
   const takesAny = rest['x-kubernetes-preserve-unknown-fields'] === true;
-  if (nullable === true || takesAny || rest['x-kubernetes-int-or-string'] === true) {
-    for (const key of ['type', 'items', 'properties', 'additionalProperties', 'required']) delete rest[key];
-    return takesAny && nullable !== true && schema['type'] === 'object' ? { type: 'object', ...rest } : rest;
-  }
-  const { properties, items, additionalProperties } = rest;
+  const isOpen = nullable === true || takesAny;
+  const isUntyped = nullable === true || (takesAny && type === 'object') || (type === 'array' && (isOpen || items === undefined));
+  const members = isOpen || !isObject(properties) ? {} : properties;
+  const mayBeNull = (member: unknown): boolean => isObject(member) && member['nullable'] === true;
+  const needed = mayBeNull(additionalProperties) ? [] : ((required ?? []) as readonly string[]).filter((name) => !mayBeNull(members[name]));
   return {
     ...rest,
-    ...(isObject(properties) ? { properties: Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, toV2(property as JsonObject)])) } : {}),
-    ...(isObject(items) ? { items: toV2(items) } : {}),
-    ...(isObject(additionalProperties) ? { additionalProperties: toV2(additionalProperties) } : {}),
+    ...(isUntyped || type === undefined ? {} : { type }),
+    ...(needed.length === 0 ? {} : { required: needed }),
+    ...(Object.keys(members).length === 0 ? {} : { properties: Object.fromEntries(Object.entries(members).map(([name, member]) => [name, toV2(member as JsonObject)])) }),
+    ...(isObject(items) && !isOpen ? { items: toV2(items) } : {}),
+    ...(additionalProperties === undefined ? {} : { additionalProperties: isObject(additionalProperties) ? toV2(additionalProperties) : additionalProperties }),
   };
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fieldErrorText } from '../field-errors.ts';
 import type { V1JSONSchemaProps, V1ValidationRule } from '../generated/types.ts';
-import { compileCel } from './cel.ts';
 import { validateRules } from './rules.ts';
 
 const integer: V1JSONSchemaProps = { type: 'integer' };
@@ -40,7 +39,7 @@ describe('rules of a schema', () => {
     expect(problems(spec([{ rule, message: 'too small' }], sizes), value)).toEqual(['spec: Invalid value: too small']);
     expect(problems(spec([{ rule, messageExpression: '"max is " + string(self.max)' }], sizes), value)).toEqual(['spec: Invalid value: max is 2']);
     expect(problems(spec([{ rule, message: 'no', reason: 'FieldValueForbidden', fieldPath: '.max' }], sizes), value)).toEqual(['spec.max: Forbidden: no']);
-    expect(problems(spec([{ rule: 'self.other == 1', message: 'x' }], sizes), value)).toEqual(['spec: Invalid value: no such key: other evaluating rule: x']);
+    expect(problems(spec([{ rule: 'self.name == "a"', message: 'x' }], sizes), value)).toEqual(['spec: Invalid value: "object": no such key: name evaluating rule: x']);
   });
 
   it('shows a scalar that breaks its rule', () => {
@@ -60,10 +59,6 @@ describe('rules of a schema', () => {
     expect(problems(schema, { min: 0 }, { min: 1 })).toHaveLength(1);
   });
 
-  it.each(["self.all(a, self.exists_one(b, a == b))", "self == oldSelf", "self.matches(r'^[a-z\\.]+$') && type(self) == string", "has(self.a) && has(self.a.b) ? size(self.a.b) <= 16 : true", "self.x in [1, 2, 3] || self.y.startsWith('a') || self.map(x, x.name).size() > 0", "isIP(self.value) || self.split('.').all(p, p.size() <= 63)"])('compiles %s', (rule) => {
-    expect(compileCel(rule)).toMatchObject({ ok: true });
-  });
-
   it('finds the state before of items with keys', () => {
     const items: V1JSONSchemaProps = { type: 'object', properties: { name: text, size: integer }, 'x-kubernetes-validations': [{ rule: 'self.size >= oldSelf.size' }] };
     const schema = spec([], { list: { type: 'array', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'], items } });
@@ -78,12 +73,8 @@ describe('rules of a schema', () => {
 
   it('does not begin what would take too long', () => {
     const schema = spec(['self.list.all(a, self.list.all(b, self.list.all(c, a + b + c >= 0)))'], sizes);
-    expect(problems(schema, { list: Array.from({ length: 1000 }, () => 1) })[0]).toContain('call cost exceeds limit evaluating rule');
-  });
-});
-
-describe('compilation', () => {
-  it.each(['self. +', 'other == 1', 'self.a ==', 'self.foo(1'])('refuses %s', (source) => {
-    expect(compileCel(source).ok).toBe(false);
+    expect(problems(schema, { list: Array.from({ length: 1000 }, () => 1) })).toEqual([
+      `spec: Invalid value: "object": 'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to call cost exceeds limit for rule: self.list.all(a, self.list.all(b, self.list.all(c, a + b + c >= 0)))`,
+    ]);
   });
 });

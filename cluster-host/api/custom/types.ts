@@ -37,7 +37,8 @@ export function typeOfSchema(schema: V1JSONSchemaProps): Type {
   if (isEmbedded(schema)) return resourceType(schema, 'map[string]interface {}');
   if (schema.type === 'array') return listType(schema);
   if (schema.type === 'object') return objectType(schema);
-  const scalar = scalars[schema.type ?? ''];
+  const { type = '' } = schema;
+  const scalar = Object.hasOwn(scalars, type) ? scalars[type] : undefined;
   if (scalar !== undefined) return { kind: 'scalar', scalar, goType: goTypes[scalar] ?? scalar };
   return { kind: 'scalar', scalar: 'object', goType: 'interface {}' };
 }

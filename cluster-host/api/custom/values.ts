@@ -4,7 +4,7 @@
  * The errors are those of one value at a time: `spec.replicas: Invalid value: "string": spec.replicas in body must be of
  * type integer: "string"`.
  */
-import { RE2JS } from 're2js';
+import { compilePattern } from '../patterns.ts';
 import type { FieldError } from '../field-error.ts';
 import { invalid, notSupported, required, tooLong, tooMany, typeInvalid } from '../field-errors.ts';
 import type { V1JSONSchemaProps } from '../generated/types.ts';
@@ -63,20 +63,6 @@ function* validateText(value: string, { minLength, maxLength, pattern, format }:
   if (minLength !== undefined && length < minLength) yield invalid(pathOf(field), value, `${field} in body should be at least ${minLength} chars long`);
   if (pattern && !matchesPattern(pattern, value)) yield invalid(pathOf(field), value, `${field} in body should match '${pattern}'`);
   if (format && !hasFormat(value, format)) yield typeInvalid(pathOf(field), value, `${field} in body must be of type ${format}: ${goJson(value)}`);
-}
-
-const patterns = new Map<string, RE2JS>();
-const keptPatterns = 1000;
-
-/** Compiled patterns are kept: the same few are asked for all the time. */
-function matchesPattern(pattern: string, text: string): boolean {
-  let compiled = patterns.get(pattern);
-  if (compiled === undefined) {
-    compiled = RE2JS.compile(pattern);
-    if (patterns.size >= keptPatterns) patterns.clear();
-    patterns.set(pattern, compiled);
-  }
-  return compiled.matcher(text).find();
 }
 
 function* validateNumber(value: number, { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, type, format }: V1JSONSchemaProps, field: string): Errors {
@@ -142,4 +128,10 @@ function* validateLogic(value: unknown, schema: V1JSONSchemaProps, field: string
 /** What the alternative that fits best has against the value. */
 function fewest(alternatives: readonly (readonly FieldError[])[]): readonly FieldError[] {
   return alternatives.reduce((best, one) => (one.length < best.length ? one : best));
+}
+
+/** A pattern that is none is refused with its definition. */
+function matchesPattern(pattern: string, text: string): boolean {
+  const compiled = compilePattern(pattern);
+  return !compiled.ok || compiled.value.matcher(text).find();
 }

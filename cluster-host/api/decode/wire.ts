@@ -38,7 +38,8 @@ function structOnWire(object: JsonObject, type: StructType): JsonObject {
   return result;
 }
 
-function isUnset(content: unknown, type: Type): boolean {
+/** Whether Go writes null for a field that is null when it is not set: one of a list or map also where that is empty. */
+export function isUnset(content: unknown, type: Type): boolean {
   return content === undefined || ((type.kind === 'list' || type.kind === 'map') && isBlank(content));
 }
 
@@ -49,6 +50,18 @@ function isNullWhenUnset({ name, type, pointer, omitEmpty }: Field): boolean {
   if (!omitEmpty) return pointer || type.kind === 'list' || type.kind === 'map' || (type.kind === 'scalar' && nullable.has(type.scalar));
   // Go never leaves out a struct, and a time is one; this one field says otherwise (`omitzero`, 1.34).
   return !pointer && name !== 'creationTimestamp' && type.kind === 'scalar' && times.has(type.scalar);
+}
+
+const nullFields = new WeakMap<StructType, ReadonlyMap<string, Type>>();
+
+/** The fields of a struct that are null on the wire where they are not set, with their types. */
+export function nullWhenUnset(type: StructType): ReadonlyMap<string, Type> {
+  let fields = nullFields.get(type);
+  if (fields === undefined) {
+    fields = new Map([...type.fields.values()].filter(isNullWhenUnset).map((field) => [field.name, field.type]));
+    nullFields.set(type, fields);
+  }
+  return fields;
 }
 
 const fieldsWithNulls = new WeakMap<StructType, readonly Field[]>();

@@ -1,5 +1,5 @@
 /** Columns of `kubectl get`: what most kinds share, and how cells are worded. */
-import type { PrinterColumn, PrintContext } from '../kind.ts';
+import type { PrinterColumn, PrintContext, Printer } from '../kind.ts';
 import type { KubeObject } from '../object.ts';
 
 export type Cell = string | number | boolean | null;
@@ -87,4 +87,13 @@ function pair(large: number, largeUnit: string, small: number, smallUnit: string
 export function listWithMore(list: readonly string[], max: number): string {
   const shown = list.slice(0, max).join(',');
   return list.length > max ? `${shown} + ${list.length - max} more...` : shown;
+}
+
+/** A Table of these columns, the name before them. */
+export function printerOf<T extends KubeObject>(columns: readonly Column<T>[]): Printer<T> {
+  const all: readonly Column<T>[] = columns.some((column) => column.head.name === nameColumn.head.name) ? columns : [nameColumn, ...columns];
+  return {
+    columns: all.map((column) => column.head),
+    cells: (object: T, context: PrintContext) => all.map((column) => column.cell(object, context)),
+  };
 }

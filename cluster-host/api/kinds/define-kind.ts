@@ -3,15 +3,14 @@
  */
 import { kindType } from '../catalogue/catalogue.ts';
 import { zeroValue } from '../decode/typed.ts';
-import type { KindDefinition, Printer, PrintContext, ScalePaths, Subresource, ValidationContext } from '../kind.ts';
+import type { KindDefinition, ScalePaths, Subresource, ValidationContext } from '../kind.ts';
 import type { NameRule } from '../names.ts';
 import { nameIsDnsSubdomain } from '../names.ts';
 import type { GroupVersionKind, KubeObject } from '../object.ts';
 import { equal } from '../validation/equality.ts';
 import type { Errors } from '../validation/errors.ts';
 import { validateObjectMeta, validateObjectMetaUpdate, validateStandardFinalizers } from '../validation/object-meta.ts';
-import { ageColumn, nameColumn } from './columns.ts';
-import type { Column } from './columns.ts';
+import { ageColumn, printerOf, type Column } from './columns.ts';
 
 const standardVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const;
 const statusVerbs = ['get', 'patch', 'update'] as const;
@@ -156,12 +155,4 @@ export function raiseGeneration(object: KubeObject, old: KubeObject, fields: rea
 function fieldOf(object: KubeObject, field: string): unknown {
   const [first = '', second] = field.split('.');
   return second === undefined ? object[first] : object[first]?.[second];
-}
-
-function printerOf<T extends KubeObject>(columns: readonly Column<T>[]): Printer<T> {
-  const all: readonly Column<T>[] = columns.some((column) => column.head.name === nameColumn.head.name) ? columns : [nameColumn, ...columns];
-  return {
-    columns: all.map((column) => column.head),
-    cells: (object: T, context: PrintContext) => all.map((column) => column.cell(object, context)),
-  };
 }

@@ -14,10 +14,12 @@ import type {
   V1ResourcePolicyRule,
 } from '../generated/types.ts';
 import { nameIsDnsLabel, nameIsDnsSubdomain } from '../names.ts';
+import { equal } from '../validation/equality.ts';
 import type { Errors } from '../validation/errors.ts';
 import { invalidFor, nonNegative, oneOf, requiredText } from '../validation/errors.ts';
 import { ageColumn, none, text } from './columns.ts';
 import { defineKind } from './define-kind.ts';
+import { mandatoryLevels, mandatorySchemas } from './flow-control-mandatory.ts';
 
 const group = 'flowcontrol.apiserver.k8s.io';
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'proxy', 'update', 'watch'];
@@ -34,7 +36,11 @@ export const flowSchema = defineKind<V1FlowSchema>({
   },
   generationOf: ['spec'],
   *validate({ metadata, spec }) {
-    if (spec) yield* validateSchema(spec, metadata?.name ?? '');
+    if (!spec) return;
+    const name = metadata?.name ?? '';
+    yield* validateSchema(spec, name);
+    const fixed = mandatorySchemas.get(name);
+    if (fixed && !equal(spec, fixed)) yield invalid('spec', spec, `spec of '${name}' must equal the fixed value`);
   },
   status: { validateUpdate: validateConditions },
   columns: [
@@ -63,7 +69,13 @@ export const priorityLevelConfiguration = defineKind<V1PriorityLevelConfiguratio
   },
   generationOf: ['spec'],
   *validate({ metadata, spec }) {
-    if (spec) yield* validateLevel(spec, metadata?.name ?? '');
+    if (!spec) return;
+    const name = metadata?.name ?? '';
+    yield* validateLevel(spec, name);
+    // How many seats the exempt may lend is for the cluster's owner to say.
+    const fixed = mandatoryLevels.get(name);
+    const exception = fixed?.exempt ? " except the 'spec.exempt' field" : '';
+    if (fixed && !equal({ ...spec, exempt: fixed.exempt }, fixed)) yield invalid('spec', spec, `spec of '${name}'${exception} must equal the fixed value`);
   },
   status: { validateUpdate: validateConditions },
   columns: [

@@ -1,5 +1,6 @@
 import { invalid } from '../field-errors.ts';
 import type { V1PodDisruptionBudget } from '../generated/types.ts';
+import { validateConditions } from '../validation/conditions.ts';
 import type { Errors } from '../validation/errors.ts';
 import { nonNegative, optionalOneOf } from '../validation/errors.ts';
 import { validateLabelSelector } from '../validation/label-selector.ts';
@@ -36,4 +37,5 @@ export const podDisruptionBudget = defineKind<V1PodDisruptionBudget>({
 
 function* validateStatus({ status }: V1PodDisruptionBudget): Errors {
   for (const name of ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods'] as const) yield* nonNegative(`status.${name}`, status?.[name]);
+  yield* validateConditions(status?.conditions ?? [], 'status.conditions');
 }

@@ -50,8 +50,12 @@ function amountsText({ status }: V1ResourceQuota, limits: boolean): string {
   return Object.keys(status?.hard ?? {})
     .filter((name) => name.startsWith('limits.') === limits)
     .toSorted()
-    .map((name) => `${name}: ${canonicalQuantity(status?.used?.[name] ?? '0')}/${canonicalQuantity(status?.hard?.[name] ?? '0')}`)
+    .map((name) => `${name}: ${amountOf(status?.used, name)}/${amountOf(status?.hard, name)}`)
     .join(', ');
+}
+
+function amountOf(amounts: Readonly<Record<string, string>> = {}, name: string): string {
+  return canonicalQuantity((Object.hasOwn(amounts, name) ? amounts[name] : undefined) ?? '0');
 }
 
 function* validateAmounts(amounts: Readonly<Record<string, string>>, field: string): Errors {

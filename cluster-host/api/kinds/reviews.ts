@@ -1,8 +1,11 @@
 /** Objects that are questions or orders: the answer is given at once, nothing is kept. */
-import { invalid, notSupported, required } from '../field-errors.ts';
+import type { FieldError } from '../field-error.ts';
+import { forbidden, invalid, notSupported, required } from '../field-errors.ts';
 import type {
   V1Binding,
   V1ComponentStatus,
+  V1FieldSelectorAttributes,
+  V1FieldSelectorRequirement,
   V1LocalSubjectAccessReview,
   V1SelfSubjectAccessReview,
   V1SelfSubjectReview,
@@ -12,7 +15,8 @@ import type {
   V1TokenReview,
 } from '../generated/types.ts';
 import type { KindDefinition } from '../kind.ts';
-import type { Errors } from '../validation/errors.ts';
+import { checkLabelValue } from '../names.ts';
+import { invalidFor, qualifiedName, type Errors } from '../validation/errors.ts';
 import { createdAtColumn, text } from './columns.ts';
 import { defineKind } from './define-kind.ts';
 
@@ -70,6 +74,28 @@ function* validateAttributes({ resourceAttributes, nonResourceAttributes }: V1Su
   if (!resourceAttributes && !nonResourceAttributes) {
     yield invalid('spec.resourceAttributes', null, 'exactly one of nonResourceAttributes or resourceAttributes must be specified');
   }
+  yield* validateSelector(resourceAttributes?.fieldSelector, 'spec.resourceAttributes.fieldSelector', ({ key }, at) => (key ? [] : [required(`${at}.key`, 'must be specified')]));
+  yield* validateSelector(resourceAttributes?.labelSelector, 'spec.resourceAttributes.labelSelector', ({ key, values = [] }, at) => validateLabelNames(key, values, at));
+}
+
+/** Operators that are not known here are let through: a newer client's may be. */
+function* validateSelector(selector: V1FieldSelectorAttributes | undefined, at: string, more: (requirement: V1FieldSelectorRequirement, at: string) => Iterable<FieldError>): Errors {
+  if (selector === undefined) return;
+  const { rawSelector = '', requirements = [] } = selector;
+  if (rawSelector !== '' && requirements.length > 0) yield invalid(`${at}.rawSelector`, rawSelector, 'may not specified at the same time as requirements');
+  if (rawSelector === '' && requirements.length === 0) yield required(`${at}.requirements`, `when ${at} is specified, requirements or rawSelector is required`);
+  for (const [index, requirement] of requirements.entries()) {
+    const { operator, values = [] } = requirement;
+    const here = `${at}.requirements[${index}]`;
+    if ((operator === 'In' || operator === 'NotIn') && values.length === 0) yield required(`${here}.values`, "must be specified when `operator` is 'In' or 'NotIn'");
+    if ((operator === 'Exists' || operator === 'DoesNotExist') && values.length > 0) yield forbidden(`${here}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+    yield* more(requirement, here);
+  }
+}
+
+function* validateLabelNames(key: string, values: readonly string[], at: string): Errors {
+  yield* qualifiedName(`${at}.key`, key ?? '');
+  for (const [index, value] of values.entries()) yield* invalidFor(`${at}.values[${index}]`, value, checkLabelValue(value));
 }
 
 function* validateSubject(spec: V1SubjectAccessReviewSpec): Errors {

@@ -2,6 +2,7 @@ import { fillEmpty } from '../defaults/fill.ts';
 import { forbidden, invalid, required, tooLong } from '../field-errors.ts';
 import type { V1Secret } from '../generated/types.ts';
 import { checkConfigMapKey } from '../names.ts';
+import { setKey } from '../values.ts';
 import { base64Length, base64Text } from '../validation/base64.ts';
 import { equal } from '../validation/equality.ts';
 import type { Errors } from '../validation/errors.ts';
@@ -12,24 +13,26 @@ import { defineKind } from './define-kind.ts';
 const maxBytes = 1024 * 1024;
 const serviceAccountName = 'kubernetes.io/service-account.name';
 
+type SecretData = Readonly<Record<string, string>>;
+
 /** What each type of secret must hold. */
-const contents: Readonly<Record<string, (data: Readonly<Record<string, string>>) => Errors>> = {
-  'kubernetes.io/dockercfg': (data) => jsonKey(data, '.dockercfg'),
-  'kubernetes.io/dockerconfigjson': (data) => jsonKey(data, '.dockerconfigjson'),
-  *'kubernetes.io/basic-auth'(data) {
+const contents: ReadonlyMap<string, (data: SecretData) => Errors> = new Map(Object.entries({
+  'kubernetes.io/dockercfg': (data: SecretData) => jsonKey(data, '.dockercfg'),
+  'kubernetes.io/dockerconfigjson': (data: SecretData) => jsonKey(data, '.dockerconfigjson'),
+  *'kubernetes.io/basic-auth'(data: SecretData) {
     if (!Object.hasOwn(data, 'username') && !Object.hasOwn(data, 'password')) yield* requiredKeys(data, 'username', 'password');
   },
-  *'kubernetes.io/ssh-auth'(data) {
+  *'kubernetes.io/ssh-auth'(data: SecretData) {
     if (base64Length(data['ssh-privatekey'] ?? '') === 0) yield required('data[ssh-privatekey]');
   },
-  'kubernetes.io/tls': (data) => requiredKeys(data, 'tls.crt', 'tls.key'),
-};
+  'kubernetes.io/tls': (data: SecretData) => requiredKeys(data, 'tls.crt', 'tls.key'),
+}));
 
 function* requiredKeys(data: object, ...keys: readonly string[]): Errors {
   for (const key of keys) if (!Object.hasOwn(data, key)) yield required(`data[${key}]`);
 }
 
-function* jsonKey(data: Readonly<Record<string, string>>, key: string): Errors {
+function* jsonKey(data: SecretData, key: string): Errors {
   const value = data[key];
   if (value === undefined) {
     yield required(`data[${key}]`);
@@ -61,7 +64,7 @@ export const secret = defineKind<V1Secret>({
   setDefaults(object) {
     fillEmpty(object, { type: 'Opaque' });
     // Clear text is for writing only: it is kept, and read back, as data.
-    for (const [key, value] of Object.entries(object.stringData ?? {})) (object.data ??= {})[key] = textToBase64(value);
+    for (const [key, value] of Object.entries(object.stringData ?? {})) setKey((object.data ??= {}), key, textToBase64(value));
     delete object.stringData;
   },
   validate,
@@ -96,5 +99,5 @@ function* validate({ metadata, data = {}, type }: V1Secret): Errors {
   if (type === 'kubernetes.io/service-account-token' && !metadata?.annotations?.[serviceAccountName]) {
     yield required(`metadata.annotations[${serviceAccountName}]`);
   }
-  yield* contents[type ?? '']?.(data) ?? [];
+  yield* contents.get(type ?? '')?.(data) ?? [];
 }

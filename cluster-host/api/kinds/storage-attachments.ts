@@ -1,7 +1,7 @@
 /** What CSI drivers are, where they run, and what they attach where. */
 import { fill } from '../defaults/fill.ts';
-import { duplicate, forbidden, immutable, invalid, notSupported, required, tooLong } from '../field-errors.ts';
-import type { V1CSIDriver, V1CSIDriverSpec, V1CSINode, V1CSINodeDriver, V1CSIStorageCapacity, V1VolumeAttachment, V1VolumeAttributesClass, V1VolumeError } from '../generated/types.ts';
+import { duplicate, forbidden, immutable, invalid, notSupported, required } from '../field-errors.ts';
+import type { V1CSIDriver, V1CSIDriverSpec, V1CSINode, V1CSINodeDriver, V1CSIStorageCapacity, V1VolumeAttachment, V1VolumeAttributesClass } from '../generated/types.ts';
 import { checkQualifiedName, nameIsDnsSubdomain } from '../names.ts';
 import { canonicalQuantity, formatQuantity, quantityOf } from '../quantity.ts';
 import { byteLength } from '../text.ts';
@@ -9,6 +9,7 @@ import { equal } from '../validation/equality.ts';
 import type { Errors } from '../validation/errors.ts';
 import { invalidFor, nonNegative, optionalOneOf, unchanged } from '../validation/errors.ts';
 import { validateLabelSelector } from '../validation/label-selector.ts';
+import { validateAttachment, validateAttachmentStatus } from '../validation/volume-attachment.ts';
 import { csiDriverName } from '../validation/volume-sources.ts';
 import { ageColumn, count, flag, text, unset } from './columns.ts';
 import { defineKind } from './define-kind.ts';
@@ -16,8 +17,6 @@ import { validateParameters } from './storage-class.ts';
 
 const group = 'storage.k8s.io';
 const maxNodeIdLength = 192;
-const maxErrorLength = 1024;
-const maxMetadataSize = 256 * 1024;
 const lifecycleModes = ['Persistent', 'Ephemeral'];
 
 export const volumeAttachment = defineKind<V1VolumeAttachment>({
@@ -43,32 +42,6 @@ export const volumeAttachment = defineKind<V1VolumeAttachment>({
     ageColumn,
   ],
 });
-
-function* validateAttachment(object: V1VolumeAttachment): Errors {
-  const { attacher = '', nodeName = '', source = {} } = object.spec ?? {};
-  if (attacher === '') yield required('spec.attacher');
-  const { inlineVolumeSpec: inline, persistentVolumeName: name } = source;
-  const detail = 'must specify exactly one of inlineVolumeSpec and persistentVolumeName';
-  if (!inline && name === undefined) yield required('spec.source', detail);
-  else if (inline && name !== undefined) yield forbidden('spec.source', detail);
-  else if (name === '') yield required('spec.source.persistentVolumeName', 'must specify non empty persistentVolumeName');
-  else if (inline && !inline.csi) yield required('spec.source.inlineVolumeSpec.csi', 'has to be specified in the context of inline volumes');
-  yield* invalidFor('spec.nodeName', nodeName, nameIsDnsSubdomain(nodeName, false));
-  yield* validateAttachmentStatus(object);
-  yield* csiDriverName('spec.attacher', attacher);
-  if (name) yield* invalidFor('spec.source.persistentVolumeName', name, nameIsDnsSubdomain(name, false));
-}
-
-function* validateAttachmentStatus({ status }: V1VolumeAttachment): Errors {
-  const size = Object.entries(status?.attachmentMetadata ?? {}).reduce((sum, [key, value]) => sum + byteLength(key) + byteLength(value), 0);
-  if (size > maxMetadataSize) yield tooLong('status.attachmentMetadata', maxMetadataSize);
-  yield* validateError(status?.attachError, 'status.attachError');
-  yield* validateError(status?.detachError, 'status.detachError');
-}
-
-function* validateError(error: V1VolumeError | undefined, field: string): Errors {
-  if (byteLength(error?.message ?? '') > maxErrorLength) yield tooLong(`${field}.message`, maxErrorLength);
-}
 
 export const csiDriver = defineKind<V1CSIDriver>({
   group,

@@ -1,14 +1,20 @@
-/** Admission policies and their bindings (https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/). Whether expressions compile is not asked here. */
+/** Admission policies and their bindings (https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/). */
+import { admissionEnvironment, type EnvironmentOptions } from '../admission/environment.ts';
+import { compileMutation } from '../admission/mutating-policy.ts';
+import { compileVariables } from '../admission/validating-policy.ts';
+import type { Environment } from '../cel/environment.ts';
+import { boolType, nullType, stringType, type CelType } from '../cel/types.ts';
+import type { FieldError } from '../field-error.ts';
 import { duplicate, forbidden, invalid, required, tooMany } from '../field-errors.ts';
 import type { V1MatchResources, V1MutatingAdmissionPolicySpec, V1Mutation, V1ParamKind, V1ParamRef, V1ValidatingAdmissionPolicySpec, V1Validation, V1Variable } from '../generated/types.ts';
-import { checkDns1035Label, checkDnsSubdomain, checkIdentifier, checkQualifiedName } from '../names.ts';
+import { checkDns1035Label, checkDnsSubdomain, checkQualifiedName } from '../names.ts';
 import { byteLength } from '../text.ts';
 import type { Errors } from './errors.ts';
 import { dnsSubdomain, invalidFor, oneOf, optionalOneOf, requiredOneOf, requiredText } from './errors.ts';
 import { validateLabelSelector } from './label-selector.ts';
-import { validateMatchConditions, validateRule } from './webhook.ts';
+import { validateExpression, validateMatchConditions, validateRule } from './webhook.ts';
 
-const reasons = ['Unauthorized', 'Forbidden', 'Invalid', 'RequestEntityTooLarge'];
+const reasons = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
 const maxAuditAnnotations = 20;
 
 type PolicySpec = Pick<V1ValidatingAdmissionPolicySpec, 'failurePolicy' | 'paramKind' | 'matchConstraints' | 'matchConditions' | 'variables'>;
@@ -21,8 +27,7 @@ export function* validatePolicy(spec: PolicySpec): Errors {
     yield* validateMatchResources(spec.matchConstraints, 'spec.matchConstraints');
     if ((spec.matchConstraints.resourceRules ?? []).length === 0) yield required('spec.matchConstraints.resourceRules');
   }
-  yield* validateMatchConditions(spec.matchConditions ?? [], 'spec.matchConditions');
-  yield* validateVariables(spec.variables ?? [], 'spec.variables');
+  yield* validateMatchConditions(spec.matchConditions ?? [], 'spec.matchConditions', spec.paramKind !== undefined);
 }
 
 function* validateParamKind({ apiVersion, kind }: V1ParamKind, field: string): Errors {
@@ -59,59 +64,80 @@ export function* validateMatchResources(match: V1MatchResources, field: string):
   }
 }
 
-function* validateVariables(variables: readonly V1Variable[], field: string): Errors {
+/** Later variables see earlier ones. Returns the environment of the expressions that see all of them. */
+function* validateVariables(variables: readonly V1Variable[], options: EnvironmentOptions): Generator<FieldError, ReadonlyMap<string, CelType>, undefined> {
+  const { variables: compiled, types } = compileVariables(variables, options);
   const names = new Set<string>();
-  for (const [index, { name, expression }] of variables.entries()) {
-    const at = `${field}[${index}]`;
-    if (!name) yield required(`${at}.name`, 'name is not specified');
+  for (const [index, { name, source, expression }] of compiled.entries()) {
+    const at = `spec.variables[${index}]`;
+    if (!name?.trim()) yield required(`${at}.name`, 'name is not specified');
     else {
-      yield* invalidFor(`${at}.name`, name, checkIdentifier(name).length > 0 ? ['name is not a valid CEL identifier'] : []);
+      yield* invalidFor(`${at}.name`, name, isCelIdentifier(name) ? [] : ['name is not a valid CEL identifier']);
       if (names.has(name)) yield duplicate(`${at}.name`, name);
       names.add(name);
     }
-    if (!expression?.trim()) yield required(`${at}.expression`, 'expression is not specified');
+    if (!source?.trim()) yield required(`${at}.expression`, 'expression is not specified');
+    else if (!expression.ok) yield invalid(`${at}.expression`, source, expression.error);
   }
+  return types;
 }
 
-export function* validateValidations({ validations = [], auditAnnotations = [] }: V1ValidatingAdmissionPolicySpec, policyName: string): Errors {
+const celKeywords: ReadonlySet<string> = new Set([
+  'true', 'false', 'null', 'in', 'as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import', 'let', 'loop', 'package', 'namespace', 'return', 'var', 'void', 'while',
+]);
+
+function isCelIdentifier(name: string): boolean {
+  return /^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name) && !celKeywords.has(name);
+}
+
+export function* validateValidations({ validations = [], auditAnnotations = [], variables = [], paramKind }: V1ValidatingAdmissionPolicySpec, policyName: string): Errors {
+  const hasParams = paramKind !== undefined;
+  const types = yield* validateVariables(variables, { hasParams, hasAuthorizer: true });
   if (validations.length + auditAnnotations.length === 0) {
     yield required('spec.validations', 'validations or auditAnnotations must be non-empty');
     yield required('spec.auditAnnotations', 'validations or auditAnnotations must be non-empty');
     return;
   }
-  for (const [index, validation] of validations.entries()) yield* validateValidation(validation, `spec.validations[${index}]`);
+  const environment = admissionEnvironment({ hasParams, hasAuthorizer: true, variables: types });
+  const messages = admissionEnvironment({ hasParams: true, variables: types });
+  for (const [index, validation] of validations.entries()) yield* validateValidation(validation, `spec.validations[${index}]`, environment, messages);
   if (auditAnnotations.length > maxAuditAnnotations) yield invalid('spec.auditAnnotations', auditAnnotations, `must not have more than ${maxAuditAnnotations} auditAnnotations`);
   const keys = new Set<string>();
   for (const [index, { key, valueExpression }] of auditAnnotations.entries()) {
     const at = `spec.auditAnnotations[${index}]`;
+    yield* invalidFor(`${at}.key`, `${policyName}/${key}`, checkQualifiedName(`${policyName}/${key}`));
+    if (!valueExpression?.trim()) yield required(`${at}.valueExpression`, 'valueExpression is not specified');
+    else if (byteLength(valueExpression.trim()) > maxAnnotationExpression) yield required(`${at}.valueExpression`, `must not exceed ${maxAnnotationExpression} bytes in length`);
+    else yield* validateExpression(`${at}.valueExpression`, valueExpression, environment, [stringType, nullType]);
     if (keys.has(key)) yield duplicate(`${at}.key`, key);
     keys.add(key);
-    const problems = checkQualifiedName(`${policyName}/${key}`);
-    if (problems.length > 0) yield invalid(`${at}.key`, key, `Audit annotation keys must be qualified names: ${problems.join(', ')}`);
-    if (!valueExpression?.trim()) yield required(`${at}.valueExpression`, 'valueExpression is not specified');
-    else if (byteLength(valueExpression) > 5 * 1024) yield required(`${at}.valueExpression`, 'must not exceed 5kb');
   }
 }
 
-function* validateValidation({ expression, message, messageExpression, reason }: V1Validation, field: string): Errors {
+const maxAnnotationExpression = 5 * 1024;
+
+function* validateValidation({ expression, message, messageExpression, reason }: V1Validation, field: string, environment: Environment, messages: Environment): Errors {
   if (!expression?.trim()) yield required(`${field}.expression`, 'expression is not specified');
-  if (messageExpression !== undefined && messageExpression !== '' && messageExpression.trim() === '') {
-    yield invalid(`${field}.messageExpression`, messageExpression, 'must be non-empty if specified');
+  else yield* validateExpression(`${field}.expression`, expression, environment, [boolType]);
+  if (messageExpression !== undefined && messageExpression !== '') {
+    if (messageExpression.trim() === '') yield invalid(`${field}.messageExpression`, messageExpression, 'must be non-empty if specified');
+    else yield* validateExpression(`${field}.messageExpression`, messageExpression, messages, [stringType]);
   }
   const trimmed = message?.trim() ?? '';
   if (message && trimmed === '') yield invalid(`${field}.message`, message, 'message must be non-empty if specified');
-  else if (trimmed.includes('\n')) yield invalid(`${field}.message`, message, 'message must not contain line breaks');
-  else if (trimmed === '' && (expression ?? '').includes('\n')) yield required(`${field}.message`, 'message must be specified if expression contains line breaks');
+  else if (/[\n\r]/.test(trimmed)) yield invalid(`${field}.message`, message, 'message must not contain line breaks');
   yield* optionalOneOf(`${field}.reason`, reason, reasons);
 }
 
-export function* validateMutations({ mutations = [], reinvocationPolicy }: V1MutatingAdmissionPolicySpec): Errors {
+export function* validateMutations({ mutations = [], reinvocationPolicy, variables = [], paramKind }: V1MutatingAdmissionPolicySpec): Errors {
+  const options = { hasParams: paramKind !== undefined, hasAuthorizer: true, makesPatches: true };
+  const environment = admissionEnvironment({ ...options, variables: yield* validateVariables(variables, options) });
   yield* requiredOneOf('spec.reinvocationPolicy', reinvocationPolicy, ['IfNeeded', 'Never']);
   if (mutations.length === 0) yield required('spec.mutations', 'mutations must contain at least one item');
-  for (const [index, mutation] of mutations.entries()) yield* validateMutation(mutation, `spec.mutations[${index}]`);
+  for (const [index, mutation] of mutations.entries()) yield* validateMutation(mutation, `spec.mutations[${index}]`, environment);
 }
 
-function* validateMutation(mutation: V1Mutation, field: string): Errors {
+function* validateMutation(mutation: V1Mutation, field: string, environment: Environment): Errors {
   const fields = { ApplyConfiguration: 'applyConfiguration', JSONPatch: 'jsonPatch' } as const;
   yield* requiredOneOf(`${field}.patchType`, mutation.patchType, Object.keys(fields));
   for (const [type, name] of Object.entries(fields)) {
@@ -119,6 +145,10 @@ function* validateMutation(mutation: V1Mutation, field: string): Errors {
     if (mutation.patchType === type && !given) yield required(`${field}.${name}`, `must be specified when patchType is ${type}`);
     else if (mutation.patchType !== type && given) yield forbidden(`${field}.${name}`, `may not be specified when patchType is not ${type}`);
     else if (given && !given.expression?.trim()) yield required(`${field}.${name}.expression`, 'expression is not specified');
+    else if (given?.expression) {
+      const { expression } = compileMutation(mutation, environment);
+      if (!expression.ok) yield invalid(`${field}.${name}.expression`, given.expression, expression.error);
+    }
   }
 }
 
@@ -148,7 +178,7 @@ const actions = ['Audit', 'Deny', 'Warn'];
 
 export function* validateActions(given: readonly string[]): Errors {
   const field = 'spec.validationActions';
-  if (given.length === 0) yield required(field);
+  if (given.length === 0) yield required(field, 'at least one validation action is required');
   if (given.length > actions.length) yield tooMany(field, given.length, actions.length);
   for (const [index, action] of given.entries()) {
     yield* oneOf(`${field}[${index}]`, action, actions);

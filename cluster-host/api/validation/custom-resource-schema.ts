@@ -2,12 +2,12 @@
  * Schemas of custom resources: structural ones only
  * (https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema).
  */
-import { compileCel } from '../custom/cel.ts';
-import { additionalOf, isIntOrString, itemsOf, propertiesOf } from '../custom/schema.ts';
+import { compilePattern } from '../patterns.ts';
+import { additionalOf, fieldSchema, isIntOrString, itemsOf, propertiesOf } from '../custom/schema.ts';
 import { forbidden, invalid, notSupported, required } from '../field-errors.ts';
 import type { V1JSONSchemaProps } from '../generated/types.ts';
-import { RE2JS } from 're2js';
 import type { Errors } from './errors.ts';
+import { validateRuleExpressions } from './custom-resource-rules.ts';
 import { defaultProblems } from './schema-default.ts';
 
 const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
@@ -26,7 +26,9 @@ export function* validateSchema(schema: V1JSONSchemaProps, field: string): Error
   const structural = [...validateStructure(schema, 'root', field)];
   yield* structural;
   if (structural.length === 0) yield* validateDefaults(schema, field);
-  yield* validateNode(schema, field);
+  const problems = [...validateNode(schema, field)];
+  yield* problems;
+  if (structural.length === 0 && problems.length === 0) yield* validateRuleExpressions(schema, field);
 }
 
 /** Each field has a type, and logic around it adds nothing but constraints. */
@@ -105,13 +107,8 @@ function* validateLogic(schema: V1JSONSchemaProps, field: string, intOrString: b
 }
 
 function patternProblem(pattern: string | undefined): string | undefined {
-  if (!pattern) return undefined;
-  try {
-    RE2JS.compile(pattern);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  const compiled = pattern ? compilePattern(pattern) : undefined;
+  return compiled?.ok === false ? `error parsing regexp: ${compiled.error}` : undefined;
 }
 
 function* validateNested(schema: V1JSONSchemaProps, field: string, intOrString: boolean): Errors {
@@ -197,6 +194,10 @@ function* validateSetItems(items: V1JSONSchemaProps, field: string): Errors {
   if (items.type === 'object' && mapType !== 'atomic') yield invalid(`${field}.x-kubernetes-map-type`, listType ?? null, detail);
 }
 
+function propertyOf({ properties = {} }: V1JSONSchemaProps, name: string): V1JSONSchemaProps | undefined {
+  return Object.hasOwn(properties, name) ? properties[name] : undefined;
+}
+
 function* validateMapItems(schema: V1JSONSchemaProps, keys: readonly string[], field: string): Errors {
   const items = itemsOf(schema);
   const unknownItems: unknown = schema.items ?? undefined;
@@ -207,7 +208,7 @@ function* validateMapItems(schema: V1JSONSchemaProps, keys: readonly string[], f
   else if (items.type !== 'object') yield invalid(`${field}.items.type`, items.type ?? '', "must be object if parent array's x-kubernetes-list-type is map");
   else {
     for (const [index, key] of keys.entries()) {
-      const property = items.properties?.[key];
+      const property = propertyOf(items, key);
       if (!property) yield invalid(at, keys, 'entries must all be names of item properties');
       else if (property.type === 'array' || property.type === 'object') {
         yield invalid(`${field}.items.properties[${key}].type`, items.type, "must be a scalar type if parent array's x-kubernetes-list-type is map");
@@ -219,7 +220,7 @@ function* validateMapItems(schema: V1JSONSchemaProps, keys: readonly string[], f
 
 function* validateMapKeys(items: V1JSONSchemaProps, keys: readonly string[], field: string): Errors {
   for (const key of keys) {
-    const property = items.properties?.[key];
+    const property = propertyOf(items, key);
     if (!property) continue;
     const at = `${field}.items.properties[${key}]`;
     if (!items.required?.includes(key) && property.default === undefined) {
@@ -230,18 +231,24 @@ function* validateMapKeys(items: V1JSONSchemaProps, keys: readonly string[], fie
 }
 
 function* validateRules(schema: V1JSONSchemaProps, field: string): Errors {
-  for (const [index, { rule, message = '', messageExpression = '', reason, fieldPath = '', optionalOldSelf = false }] of (schema['x-kubernetes-validations'] ?? []).entries()) {
+  for (const [index, { rule, message = '', messageExpression = '', reason, fieldPath = '' }] of (schema['x-kubernetes-validations'] ?? []).entries()) {
     const at = `${field}.x-kubernetes-validations[${index}]`;
     const hasNewline = (text: string): boolean => /[\n\r]/.test(text);
     if (!rule?.trim()) yield required(`${at}.rule`, 'rule is not specified');
     else if (message !== '' && message.trim() === '') yield invalid(`${at}.message`, message, 'must be non-empty if specified');
     else if (hasNewline(message.trim())) yield invalid(`${at}.message`, message, 'must not contain line breaks');
     else if (hasNewline(rule.trim()) && message.trim() === '') yield required(`${at}.message`, 'message must be specified if rule contains line breaks');
-    const compiled = compileCel(rule ?? '', optionalOldSelf);
-    if (rule?.trim() && !compiled.ok) yield invalid(`${at}.rule`, rule, `compilation failed: ${compiled.error}`);
     if (messageExpression !== '' && messageExpression.trim() === '') yield required(`${at}.messageExpression`, 'messageExpression must be non-empty if specified');
     if (reason !== undefined && !reasons.includes(reason)) yield notSupported(`${at}.reason`, reason, reasons);
     if (fieldPath !== '' && fieldPath.trim() === '') yield invalid(`${at}.fieldPath`, fieldPath, 'must be non-empty if specified');
+    if (fieldPath !== '' && !isPathOf(schema, fieldPath)) yield invalid(`${at}.fieldPath`, fieldPath, 'must be a valid path');
     if (hasNewline(fieldPath)) yield invalid(`${at}.fieldPath`, fieldPath, 'must not contain line breaks');
   }
+}
+
+/** Whether a path (`.spec['a-b'].c`) leads to a field of the schema. */
+function isPathOf(schema: V1JSONSchemaProps, path: string): boolean {
+  let at: V1JSONSchemaProps | undefined = schema;
+  for (const [, plain, quoted] of path.matchAll(/\.([^.[\]]+)|\['((?:[^'\\]|\\.)*)'\]/g)) at = at === undefined ? undefined : fieldSchema(at, plain ?? quoted?.replaceAll("\\'", "'") ?? '');
+  return at !== undefined && /^(?:\.[^.[\]]+|\['(?:[^'\\]|\\.)*'\])+$/.test(path);
 }

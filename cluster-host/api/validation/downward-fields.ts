@@ -73,7 +73,7 @@ function* validateDivisor(resource: string, divisor: string | undefined, field: 
   const kind = isHugePages(resource) ? 'hugepages' : resource.replace(/^(?:requests|limits)\./, '');
   const supported = kind === 'cpu' ? ['1m', '1'] : byteDivisors;
   const names: Readonly<Record<string, string>> = { cpu: 'cpu', memory: 'memory', 'ephemeral-storage': 'local ephemeral storage', hugepages: 'hugepages' };
-  const name = names[kind];
+  const name = Object.hasOwn(names, kind) ? names[kind] : undefined;
   if (name === undefined || supported.includes(formatQuantity(quantity))) return;
   const list = kind === 'cpu' ? '1m and 1' : supported.join(', ');
   yield invalid(`${field}.divisor`, resource, `only divisor's values ${list} are supported with the ${name} resource`);

@@ -84,6 +84,17 @@ export function* validateStrictCidr(field: string, value: string): Errors {
   }
 }
 
+/** The address of an interface, with the length of its network's prefix. */
+export function* validateInterfaceAddress(field: string, value: string): Errors {
+  const cidr = parseCidr(value);
+  if (cidr === undefined) {
+    yield invalid(field, value, 'must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)');
+    return;
+  }
+  const canonical = `${canonicalIp(cidr.address)}/${cidr.prefix}`;
+  if (canonical !== value) yield invalid(field, value, `must be in canonical form (${quote(canonical)})`);
+}
+
 /** The first address of a CIDR. */
 export function networkOf({ address, prefix }: Cidr): Address {
   const bytes = address.toByteArray().map((byte, index) => byte & (0xff00 >> Math.min(8, Math.max(0, prefix - index * 8))) & 0xff);

@@ -1,17 +1,24 @@
 /** Jobs, and the templates of jobs that CronJobs have (https://kubernetes.io/docs/concepts/workloads/controllers/job/). */
-import { duplicate, forbidden, invalid, notSupported, required, tooMany } from '../field-errors.ts';
-import type { V1Job, V1JobSpec, V1PodFailurePolicy, V1PodFailurePolicyRule, V1SuccessPolicy } from '../generated/types.ts';
+import { duplicate, invalid, notSupported, required, tooLong, tooMany } from '../field-errors.ts';
+import type { V1Job, V1JobSpec, V1PodFailurePolicy, V1PodFailurePolicyRule } from '../generated/types.ts';
 import { matchesLabels, selectorOf } from '../selectors/label-selector.ts';
-import { quote } from '../text.ts';
+import { byteLength, quote } from '../text.ts';
 import { equal } from './equality.ts';
 import type { Errors } from './errors.ts';
 import { nonNegative, optionalOneOf, qualifiedName, requiredOneOf, unchanged } from './errors.ts';
+import { validateSuccessPolicy } from './job-success.ts';
 import { validateLabelSelector } from './label-selector.ts';
 import { validatePodTemplate } from './pod-template.ts';
+import { validateHttpDomainPath } from './signer-name.ts';
 
 const counts = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished', 'backoffLimitPerIndex', 'maxFailedIndexes'] as const;
 const maxIndexedParallelism = 100_000;
+const maxFailedIndexes = 100_000;
+/** With so many completions and a limit for each index, less may run, and fail, at once (KEP-3850). */
+const manyCompletions = 100_000;
+const maxOfMany = 10_000;
 const maxRules = 20;
+const maxManagerLength = 63;
 
 export const uidLabel = 'batch.kubernetes.io/controller-uid';
 export const nameLabel = 'batch.kubernetes.io/job-name';
@@ -45,7 +52,10 @@ function* validateGeneratedSelector({ metadata, spec }: V1Job): Errors {
 
 export function* validateJobSpec(spec: V1JobSpec, field: string): Errors {
   for (const name of counts) yield* nonNegative(`${field}.${name}`, spec[name]);
-  if (spec.managedBy !== undefined) yield* qualifiedName(`${field}.managedBy`, spec.managedBy);
+  if (spec.managedBy !== undefined) {
+    yield* validateHttpDomainPath(`${field}.managedBy`, spec.managedBy);
+    if (byteLength(spec.managedBy) > maxManagerLength) yield tooLong(`${field}.managedBy`, maxManagerLength);
+  }
   yield* optionalOneOf(`${field}.completionMode`, spec.completionMode, ['NonIndexed', 'Indexed']);
   yield* validateIndexes(spec, field);
   if (spec.podFailurePolicy) yield* validateFailurePolicy(spec, spec.podFailurePolicy, `${field}.podFailurePolicy`);
@@ -56,20 +66,27 @@ export function* validateJobSpec(spec: V1JobSpec, field: string): Errors {
 }
 
 function* validateIndexes(spec: V1JobSpec, field: string): Errors {
-  const { completionMode, completions, parallelism, backoffLimitPerIndex, maxFailedIndexes } = spec;
+  const { completionMode, backoffLimitPerIndex, maxFailedIndexes: failures } = spec;
+  if (failures !== undefined && backoffLimitPerIndex === undefined) yield required(`${field}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified');
   if (completionMode === 'Indexed') {
-    if (completions === undefined) yield required(`${field}.completions`, 'when completion mode is Indexed');
-    if (parallelism !== undefined && parallelism > maxIndexedParallelism) {
-      yield invalid(`${field}.parallelism`, parallelism, `must be less than or equal to ${maxIndexedParallelism} when completion mode is Indexed`);
-    }
-    if (maxFailedIndexes !== undefined && completions !== undefined && maxFailedIndexes > completions) {
-      yield invalid(`${field}.maxFailedIndexes`, maxFailedIndexes, 'must be less than or equal to completions');
-    }
-  } else {
-    if (backoffLimitPerIndex !== undefined) yield invalid(`${field}.backoffLimitPerIndex`, backoffLimitPerIndex, 'requires indexed completion mode');
-    if (maxFailedIndexes !== undefined) yield invalid(`${field}.maxFailedIndexes`, maxFailedIndexes, 'requires indexed completion mode');
+    yield* validateIndexed(spec, field);
+    return;
   }
-  if (maxFailedIndexes !== undefined && backoffLimitPerIndex === undefined) yield required(`${field}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified');
+  if (backoffLimitPerIndex !== undefined) yield invalid(`${field}.backoffLimitPerIndex`, backoffLimitPerIndex, 'requires indexed completion mode');
+  if (failures !== undefined) yield invalid(`${field}.maxFailedIndexes`, failures, 'requires indexed completion mode');
+}
+
+function* validateIndexed({ completions, parallelism = 0, backoffLimitPerIndex, maxFailedIndexes: failures }: V1JobSpec, field: string): Errors {
+  if (completions === undefined) yield required(`${field}.completions`, 'when completion mode is Indexed');
+  if (parallelism > maxIndexedParallelism) yield invalid(`${field}.parallelism`, parallelism, `must be less than or equal to ${maxIndexedParallelism} when completion mode is Indexed`);
+  const at = `${field}.maxFailedIndexes`;
+  if (failures !== undefined && completions !== undefined && failures > completions) yield invalid(at, failures, 'must be less than or equal to completions');
+  if (failures !== undefined && failures > maxFailedIndexes) yield invalid(at, failures, `must be less than or equal to ${maxFailedIndexes}`);
+  if (completions === undefined || completions <= manyCompletions || backoffLimitPerIndex === undefined) return;
+  const detail = `must be less than or equal to ${maxOfMany} when completions are above ${manyCompletions} and used with backoff limit per index`;
+  if (failures === undefined) yield required(at, `must be specified when completions is above ${manyCompletions}`);
+  if (parallelism > maxOfMany) yield invalid(`${field}.parallelism`, parallelism, detail);
+  if (failures !== undefined && failures > maxOfMany) yield invalid(at, failures, detail);
 }
 
 function* validateRestartPolicy({ template, podFailurePolicy }: V1JobSpec, field: string): Errors {
@@ -81,6 +98,8 @@ function* validateRestartPolicy({ template, podFailurePolicy }: V1JobSpec, field
   else if (podFailurePolicy && policy !== 'Never') yield invalid(field, policy, 'only "Never" is supported when podFailurePolicy is specified');
 }
 
+const actions = ['Count', 'FailIndex', 'FailJob', 'Ignore'];
+
 function* validateFailurePolicy(spec: V1JobSpec, { rules }: V1PodFailurePolicy, field: string): Errors {
   const containers = new Set([...(spec.template?.spec?.containers ?? []), ...(spec.template?.spec?.initContainers ?? [])].map(({ name }) => name));
   if ((rules ?? []).length > maxRules) yield tooMany(`${field}.rules`, rules.length, maxRules);
@@ -88,8 +107,8 @@ function* validateFailurePolicy(spec: V1JobSpec, { rules }: V1PodFailurePolicy, 
 }
 
 function* validateFailureRule(rule: V1PodFailurePolicyRule, spec: V1JobSpec, containers: ReadonlySet<string>, field: string): Errors {
-  const actions = spec.backoffLimitPerIndex === undefined ? ['Count', 'FailJob', 'Ignore'] : ['Count', 'FailIndex', 'FailJob', 'Ignore'];
   yield* requiredOneOf(`${field}.action`, rule.action, actions, `valid values: ${actions.map(quote).join(', ')}`);
+  if (rule.action === 'FailIndex' && spec.backoffLimitPerIndex === undefined) yield invalid(`${field}.action`, rule.action, 'requires the backoffLimitPerIndex to be set');
   const { onExitCodes, onPodConditions = [] } = rule;
   if (onExitCodes && onPodConditions.length > 0) yield invalid(field, rule, 'specifying both OnExitCodes and OnPodConditions is not supported');
   if (!onExitCodes && onPodConditions.length === 0) yield invalid(field, rule, 'specifying one of OnExitCodes and OnPodConditions is required');
@@ -100,6 +119,7 @@ function* validateFailureRule(rule: V1PodFailurePolicyRule, spec: V1JobSpec, con
     if (containerName !== undefined && !containers.has(containerName)) yield invalid(`${at}.containerName`, containerName, 'must be one of the container or initContainer names in the pod template');
     yield* validateExitCodes(values ?? [], onExitCodes.operator, `${at}.values`);
   }
+  if (onPodConditions.length > maxRules) yield tooMany(`${field}.onPodConditions`, onPodConditions.length, maxRules);
   for (const [index, { type, status }] of onPodConditions.entries()) {
     yield* qualifiedName(`${field}.onPodConditions[${index}].type`, type ?? '');
     yield* requiredOneOf(`${field}.onPodConditions[${index}].status`, status, ['False', 'True', 'Unknown'], 'valid values: "False", "True", "Unknown"');
@@ -114,20 +134,6 @@ function* validateExitCodes(codes: readonly number[], operator: string, field: s
     if (codes.indexOf(code) < index) yield duplicate(`${field}[${index}]`, code);
   }
   if (codes.some((code, index) => index > 0 && code < (codes[index - 1] ?? 0))) yield invalid(field, codes, 'must be ordered');
-}
-
-function* validateSuccessPolicy(spec: V1JobSpec, { rules }: V1SuccessPolicy, field: string): Errors {
-  if (spec.completionMode !== 'Indexed') yield invalid(field, { rules }, 'requires indexed completion mode');
-  if ((rules ?? []).length === 0) yield required(`${field}.rules`, 'at least one rules must be specified when the successPolicy is specified');
-  if ((rules ?? []).length > maxRules) yield tooMany(`${field}.rules`, rules.length, maxRules);
-  for (const [index, { succeededCount, succeededIndexes }] of (rules ?? []).entries()) {
-    const at = `${field}.rules[${index}]`;
-    if (succeededCount === undefined && succeededIndexes === undefined) yield required(at, 'at least one of succeededCount or succeededIndexes must be specified');
-    yield* nonNegative(`${at}.succeededCount`, succeededCount);
-    if (succeededCount !== undefined && spec.completions !== undefined && succeededCount > spec.completions) {
-      yield invalid(`${at}.succeededCount`, succeededCount, `must be less than or equal to ${spec.completions} (the number of specified completions)`);
-    }
-  }
 }
 
 /** What of a job is fixed: its work, but not how many run at once, nor, while it is suspended, where its pods may go. */
@@ -166,16 +172,4 @@ function withSchedulingOf(template: Template, old: Template): Template {
   const kept = Object.values(affinity ?? {}).some((value) => value !== undefined) ? affinity : undefined;
   const metadata = { ...template.metadata, labels: old.metadata?.labels, annotations: old.metadata?.annotations };
   return { ...template, metadata, spec: { ...template.spec, nodeSelector, tolerations, schedulingGates, affinity: kept ?? old.spec.affinity } };
-}
-
-export function* validateJobStatus({ status = {} }: V1Job, old: V1Job): Errors {
-  for (const name of ['active', 'succeeded', 'failed', 'ready', 'terminating'] as const) yield* nonNegative(`status.${name}`, status[name]);
-  const conditions = status.conditions ?? [];
-  const has = (type: string): boolean => conditions.some((condition) => condition.type === type && condition.status === 'True');
-  if (has('Complete') && has('Failed')) yield invalid('status.conditions', conditions, 'cannot set Complete=True and Failed=true conditions');
-  if (status.completionTime !== undefined && !has('Complete')) yield invalid('status.completionTime', status.completionTime, 'cannot set completionTime when there is no Complete=True condition');
-  if (has('Complete') && status.completionTime === undefined) yield required('status.completionTime', 'completionTime is required for Complete jobs');
-  if ((has('Complete') || has('Failed')) && (status.active ?? 0) > 0) yield invalid('status.active', status.active, 'active>0 is invalid for finished job');
-  const finished = (old.status?.conditions ?? []).some(({ type, status: value }) => (type === 'Complete' || type === 'Failed') && value === 'True');
-  if (finished && !has('Complete') && !has('Failed')) yield forbidden('status.conditions', 'cannot disable a terminal condition');
 }

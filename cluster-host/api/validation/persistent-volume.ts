@@ -114,13 +114,13 @@ function* validateClasses(spec: V1PersistentVolumeSpec): Errors {
 }
 
 /** Labels of nodes that a volume's affinity may exchange for their newer names. */
-const newerLabels: Readonly<Record<string, string>> = {
+const newerLabels: ReadonlyMap<string, string> = new Map(Object.entries({
   'failure-domain.beta.kubernetes.io/zone': 'topology.kubernetes.io/zone',
   'failure-domain.beta.kubernetes.io/region': 'topology.kubernetes.io/region',
   'beta.kubernetes.io/os': 'kubernetes.io/os',
   'beta.kubernetes.io/arch': 'kubernetes.io/arch',
   'beta.kubernetes.io/instance-type': 'node.kubernetes.io/instance-type',
-};
+}));
 
 export function* validatePersistentVolumeUpdate(volume: V1PersistentVolume, old: V1PersistentVolume): Errors {
   yield* validatePersistentVolume(volume);
@@ -149,6 +149,6 @@ function csiWithoutNewSecret({ csi }: V1PersistentVolumeSpec, before: V1Persiste
 function withNewerLabels(affinity: V1PersistentVolumeSpec['nodeAffinity']): unknown {
   return affinity?.required?.nodeSelectorTerms?.map((term) => ({
     ...term,
-    matchExpressions: term.matchExpressions?.map((one) => ({ ...one, key: newerLabels[one.key] ?? one.key })),
+    matchExpressions: term.matchExpressions?.map((one) => ({ ...one, key: newerLabels.get(one.key) ?? one.key })),
   }));
 }

@@ -12,6 +12,7 @@ import { validateClusterIps } from './service-addresses.ts';
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const maxAffinitySeconds = 86_400;
+const kubeletPort = 10_250;
 const topologyMode = 'service.kubernetes.io/topology-mode';
 const topologyHints = 'service.kubernetes.io/topology-aware-hints';
 const sourceRanges = 'service.beta.kubernetes.io/load-balancer-source-ranges';
@@ -51,6 +52,10 @@ export function* validateService({ metadata, spec = {} }: V1Service): Errors {
 
 function* validateType(spec: V1ServiceSpec): Errors {
   if (spec.type === 'LoadBalancer' || spec.type === 'NodePort') {
+    // Some clouds open the firewall wider than asked for.
+    for (const [index, { port }] of spec.type === 'LoadBalancer' ? (spec.ports ?? []).entries() : []) {
+      if (port === kubeletPort) yield invalid(`spec.ports[${index}]`, port, `may not expose port ${kubeletPort} externally since it is used by kubelet`);
+    }
     if (isHeadless(spec)) yield invalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${spec.type} services`);
   } else if (spec.type === 'ExternalName') {
     const detail = 'may not be set for ExternalName services';

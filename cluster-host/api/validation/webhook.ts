@@ -1,4 +1,7 @@
 /** Webhooks: how they are reached, which requests they are asked about (https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/). */
+import { admissionEnvironment, compileExpression } from '../admission/environment.ts';
+import type { Environment } from '../cel/environment.ts';
+import { boolType, type CelType } from '../cel/types.ts';
 import { duplicate, invalid, notSupported, required, tooMany } from '../field-errors.ts';
 import type {
   AdmissionregistrationV1ServiceReference,
@@ -164,13 +167,14 @@ function* validateServicePath(field: string, path: string): Errors {
   }
 }
 
-/** CEL expressions that have to hold for a request to be meant; whether they compile is not asked here. */
-export function* validateMatchConditions(conditions: readonly V1MatchCondition[], field: string): Errors {
+/** CEL expressions that have to hold for a request to be meant. */
+export function* validateMatchConditions(conditions: readonly V1MatchCondition[], field: string, hasParams = false): Errors {
   if (conditions.length > maxMatchConditions) yield tooMany(field, conditions.length, maxMatchConditions);
   const names = new Set<string>();
   for (const [index, { name, expression }] of conditions.entries()) {
     const at = `${field}[${index}]`;
     if (!expression?.trim()) yield required(`${at}.expression`);
+    else yield* validateExpression(`${at}.expression`, expression.trim(), admissionEnvironment({ hasParams, hasAuthorizer: true }), [boolType]);
     if (!name) yield required(`${at}.name`);
     else {
       yield* invalidFor(`${at}.name`, name, checkQualifiedName(name));
@@ -178,4 +182,10 @@ export function* validateMatchConditions(conditions: readonly V1MatchCondition[]
       names.add(name);
     }
   }
+}
+
+/** An expression compiles, and comes to one of the types. */
+export function* validateExpression(field: string, expression: string, environment: Environment, types: readonly CelType[] = []): Errors {
+  const compiled = compileExpression(environment, expression, types);
+  if (!compiled.ok) yield invalid(field, expression, compiled.error);
 }

@@ -34,6 +34,8 @@ export interface FakeApiOptions {
   readonly clock?: Pick<Clock, 'now'>;
   /** Asked before each request and watch; an error it returns is the answer (faults, recorded calls). */
   readonly before?: (request: ApiRequest) => ApiError | undefined;
+  /** Answers what is not an object of the store: discovery, scales, metrics. */
+  readonly answer?: (request: ApiRequest) => unknown;
 }
 
 /** The kind of a collection that is still empty. */
@@ -86,6 +88,8 @@ export class FakeApi implements Transport {
     this.requests.push(request);
     const fault = this.#options.before?.(request);
     if (fault !== undefined) return answer(fault.status);
+    const own = this.#options.answer?.(request);
+    if (own !== undefined) return { status: 200, headers: {}, body: own };
     try {
       return { status: request.method === 'POST' ? 201 : 200, headers: {}, body: this.#handle(request, parsePath(request.path)) };
     } catch (error) {

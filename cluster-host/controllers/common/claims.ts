@@ -5,7 +5,8 @@
 import type { KubeObject, Resource } from '../../api/object.ts';
 import { matchesLabels, type Selector } from '../../api/selectors/label-selector.ts';
 import { ApiError, hasReason, type Client } from '../../client/client.ts';
-import { controllerOf, controllerReference } from './owners.ts';
+import type { KeysOf } from '../../client/controller.ts';
+import { controllerKeys, controllerOf, controllerReference } from './owners.ts';
 
 export interface Claims<T> {
   readonly owned: readonly T[];
@@ -33,19 +34,32 @@ export function planClaims<T extends KubeObject>(owner: KubeObject, selector: Se
   return { owned, adopt, release };
 }
 
-/** Carries claims out; yields what is owned now. What vanished meanwhile is left out. */
-export async function applyClaims<T extends KubeObject>(client: Client, ownerResource: Resource, owner: KubeObject, resource: Resource<T>, claims: Claims<T>): Promise<readonly T[]> {
+/** Keys of a changed object's controller; an orphan concerns every owner that selects it: one of them adopts it. */
+export function claimKeys<T extends KubeObject>(resource: Resource<T>, selectorOf: (owner: T) => Selector): KeysOf<KubeObject> {
+  const ofController = controllerKeys(resource);
+  return (object, old, informers) => {
+    const keys = ofController(object, old, informers);
+    if (controllerOf(object) !== undefined) return keys;
+    const candidates = informers.informer(resource).lister.list(object.metadata?.namespace);
+    const adopters = candidates.filter((owner) => matchesLabels(selectorOf(owner), object.metadata?.labels));
+    return [...keys, ...adopters.map((owner) => `${owner.metadata?.namespace}/${owner.metadata?.name}`)];
+  };
+}
+
+/** Carries claims out; yields what is owned now. What vanished meanwhile is left out. What is owned has the finalizers. */
+export async function applyClaims<T extends KubeObject>(client: Client, ownerResource: Resource, owner: KubeObject, resource: Resource<T>, claims: Claims<T>, finalizers: readonly string[] = []): Promise<readonly T[]> {
   const objects = client.resource(resource, owner.metadata?.namespace);
   if (claims.adopt.length > 0) await assertStillThere(client, ownerResource, owner);
   const adopted: T[] = [];
   for (const object of claims.adopt) {
     const ownerReferences = [controllerReference(ownerResource, owner)];
-    const patched = await ifPresent(objects.patch(object.metadata?.name ?? '', { metadata: { uid: object.metadata?.uid, ownerReferences } }, { type: 'strategic' }));
+    const patched = await ifPresent(objects.patch(object.metadata?.name ?? '', { metadata: { uid: object.metadata?.uid, ownerReferences, ...(finalizers.length === 0 ? {} : { finalizers }) } }, { type: 'strategic' }));
     if (patched !== undefined) adopted.push(patched);
   }
   for (const object of claims.release) {
     const ownerReferences = [{ $patch: 'delete', uid: owner.metadata?.uid }];
-    await ifPresent(objects.patch(object.metadata?.name ?? '', { metadata: { uid: object.metadata?.uid, ownerReferences } }, { type: 'strategic' }));
+    const finalizersGo = finalizers.length === 0 ? {} : { '$deleteFromPrimitiveList/finalizers': finalizers };
+    await ifPresent(objects.patch(object.metadata?.name ?? '', { metadata: { uid: object.metadata?.uid, ownerReferences, ...finalizersGo } }, { type: 'strategic' }));
   }
   return [...claims.owned, ...adopted];
 }

@@ -6,9 +6,10 @@ import { isNamespaceTerminating } from './pod-control.ts';
 import { namespaces } from '../../client/resources.ts';
 
 /** `isRight` says whether what is there will do; where it does not, it is brought to what `make` yields. */
-export function inEachNamespace<T extends KubeObject>(name: string, resource: Resource<T>, object: string, make: (namespace: string) => T, isRight: (present: T) => boolean = () => true): ControllerDefinition {
+export function inEachNamespace<T extends KubeObject>({ name, serviceAccount }: Pick<ControllerDefinition, 'name' | 'serviceAccount'>, resource: Resource<T>, object: string, make: (namespace: string) => T, isRight: (present: T) => boolean = () => true): ControllerDefinition {
   return {
     name,
+    ...(serviceAccount === undefined ? {} : { serviceAccount }),
     watches: [{ resource: namespaces }, { resource, keys: ({ metadata }) => (metadata?.name === object ? [metadata?.namespace ?? ''] : []) }],
     start: ({ client, informers }) => ({
       reconcile: async (namespace) => {

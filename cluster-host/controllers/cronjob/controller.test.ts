@@ -69,5 +69,6 @@ describe('cron jobs', () => {
     const zoned = await running({ schedule: '30 1 * * *', timeZone: 'Europe/Berlin' });
     await zoned.clock.advance(1_801_000);
     expect(zoned.names()).toHaveLength(1);
+    expect(zoned.api.objects('jobs')[0].metadata.annotations).toEqual({ 'batch.kubernetes.io/cronjob-scheduled-timestamp': '2026-01-01T01:30:00+01:00' });
   });
 });

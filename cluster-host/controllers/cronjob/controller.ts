@@ -7,7 +7,7 @@ import { cronJobs, jobs } from '../../client/resources.ts';
 import { equal } from '../common/equal.ts';
 import { controllerKeys, controllerReference, ownerIndex, ownerIndexer } from '../common/owners.ts';
 import { isNamespaceTerminating, textOf } from '../common/pod-control.ts';
-import { dueTimes } from './schedule.ts';
+import { dueTimes, zonedTime } from './schedule.ts';
 
 const scheduledAnnotation = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
 
@@ -69,7 +69,7 @@ async function startJob(context: ControllerContext, cronJob: V1CronJob, owned: r
   const { namespace, name } = cronJob.metadata ?? {};
   const { startingDeadlineSeconds, concurrencyPolicy, jobTemplate } = cronJob.spec ?? {};
   if (startingDeadlineSeconds !== undefined && time + startingDeadlineSeconds * 1000 < clock.now()) {
-    events.event(cronJob, 'Warning', 'MissSchedule', `Missed scheduled time to start a job: ${new Date(time).toUTCString()}`);
+    events.event(cronJob, 'Warning', 'MissSchedule', `Missed scheduled time to start a job: ${new Date(time).toUTCString().replace('GMT', '+0000')}`);
     return status;
   }
   const running = status.active ?? [];
@@ -90,7 +90,7 @@ async function startJob(context: ControllerContext, cronJob: V1CronJob, owned: r
       ...jobTemplate?.metadata,
       name: `${name}-${Math.floor(time / 60_000)}`,
       namespace,
-      annotations: { ...jobTemplate?.metadata?.annotations, [scheduledAnnotation]: timestamp(time) },
+      annotations: { ...jobTemplate?.metadata?.annotations, [scheduledAnnotation]: zonedTime(time, cronJob.spec?.timeZone) },
       ownerReferences: [controllerReference(cronJobs, cronJob)],
     },
     spec: jobTemplate?.spec,

@@ -1,7 +1,7 @@
 /** When a cron job is due (kubernetes.io/docs/concepts/workloads/controllers/cron-jobs): pure. */
 import { Cron } from 'croner';
 import type { V1CronJob } from '../../api/generated/types.ts';
-import { millisecondsOf } from '../../api/time.ts';
+import { millisecondsOf, timestamp } from '../../api/time.ts';
 
 /** More missed starts are not counted one by one. */
 const tooMany = 100;
@@ -33,4 +33,14 @@ export function dueTimes({ spec, status, metadata }: V1CronJob, now: number): Du
   if (missed > tooMany) last = cron.previousRuns(1, new Date(now + 1000))[0]?.getTime() ?? last;
   const next = cron.nextRun(new Date(now))?.getTime();
   return { missed, ...(last === undefined ? {} : { last }), ...(next === undefined ? {} : { next }) };
+}
+
+/** The moment as RFC 3339 has it in the time zone: `2026-01-01T01:30:00+01:00`; in UTC with a `Z`. */
+export function zonedTime(time: number, timeZone = 'UTC'): string {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+  const offset = format.formatToParts(time).find(({ type }) => type === 'timeZoneName')?.value.slice('GMT'.length) ?? '';
+  if (offset === '' || offset === '+00:00') return timestamp(time);
+  const [, sign = '+', hours = '0', minutes = '0'] = /^([+-])(\d\d):(\d\d)/.exec(offset) ?? [];
+  const shift = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+  return timestamp(time + shift).replace('Z', `${sign}${hours}:${minutes}`);
 }

@@ -4,7 +4,7 @@ import { validSelectorOf } from '../../api/selectors/label-selector.ts';
 import type { ControllerContext, ControllerDefinition, KeysOf, ReconcileResult } from '../../client/controller.ts';
 import { controllerRevisions, daemonSets, nodes, pods } from '../../client/resources.ts';
 import { keyOf } from '../../api/object.ts';
-import { applyClaims, planClaims } from '../common/claims.ts';
+import { applyClaims, claimKeys, planClaims } from '../common/claims.ts';
 import { equal } from '../common/equal.ts';
 import { isCurrent } from '../common/is-current.ts';
 import { controllerKeys, ownerIndex, ownerIndexer } from '../common/owners.ts';
@@ -21,10 +21,11 @@ const nodeKeys: KeysOf<V1Node> = (node, old, informers) => {
 
 export const daemonSetController: ControllerDefinition = {
   name: 'daemonset',
+  serviceAccount: 'daemon-set-controller',
   eventSource: 'daemonset-controller',
   watches: [
     { resource: daemonSets },
-    { resource: pods, keys: controllerKeys(daemonSets) },
+    { resource: pods, keys: claimKeys(daemonSets, ({ spec }) => validSelectorOf(spec?.selector)) },
     { resource: controllerRevisions, keys: controllerKeys(daemonSets) },
     { resource: nodes, keys: nodeKeys },
   ],

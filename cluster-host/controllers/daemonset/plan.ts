@@ -136,9 +136,9 @@ export function planStatus({ set, nodes, pods, update, now }: DaemonSetInput): V
   const counts = { current: 0, misscheduled: 0, desired: 0, ready: 0, updated: 0, available: 0 };
   for (const node of nodes) {
     const [pod] = (onNode.get(node.metadata?.name ?? '') ?? []).toSorted(byAge);
-    const { run, keep } = eligibility(set, node);
+    const { run } = eligibility(set, node);
     if (run) counts.desired += 1;
-    if (!run && !keep && pod !== undefined) counts.misscheduled += 1;
+    if (!run && pod !== undefined) counts.misscheduled += 1;
     if (!run || pod === undefined) continue;
     counts.current += 1;
     if (isReady(pod)) counts.ready += 1;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { V1Deployment, V1Pod } from '../../api/generated/types.ts';
+import type { V1Deployment, V1Pod, V1ReplicaSet } from '../../api/generated/types.ts';
 import { deployments, pods, replicaSets } from '../../client/resources.ts';
 import { runControllers } from '../../client/run-controllers.ts';
 import { testSurroundings } from '../../client/testing/test-surroundings.ts';
@@ -81,6 +81,16 @@ describe('deployments with their replica sets', () => {
     await clock.advance(30_000);
     expect(sizes()).toEqual(['web:1 4', 'web:2 0']);
     expect(api.objects('replicasets')[0].metadata.annotations).toMatchObject({ 'deployment.kubernetes.io/revision': '3', 'deployment.kubernetes.io/revision-history': '1' });
+  });
+
+  it('count on from a revision of any size', async () => {
+    const { api, client, clock } = running();
+    const { template, selector } = deployment().spec ?? {};
+    const replicaSet = { metadata: { name: 'web-old', labels: { app: 'web' }, annotations: { 'deployment.kubernetes.io/revision': '3546343826724305832' } }, spec: { replicas: 1, selector, template: { ...template, spec: { containers: [{ name: 'web', image: 'web:0' }] } } } };
+    await client.resource(replicaSets, 'default').create({ apiVersion: 'apps/v1', kind: 'ReplicaSet', ...replicaSet } as V1ReplicaSet);
+    await client.resource(deployments, 'default').create(deployment());
+    await clock.advance(5000);
+    expect(api.objects('deployments')[0].metadata.annotations['deployment.kubernetes.io/revision']).toBe('3546343826724305833');
   });
 
   it('recreate: no new pod before the last old one is gone', async () => {

@@ -4,9 +4,9 @@ import { validSelectorOf } from '../../api/selectors/label-selector.ts';
 import { hasReason } from '../../client/client.ts';
 import type { ControllerContext, ControllerDefinition, KeysOf, ReconcileResult } from '../../client/controller.ts';
 import { deployments, pods, replicaSets } from '../../client/resources.ts';
-import { applyClaims, planClaims } from '../common/claims.ts';
+import { applyClaims, claimKeys, planClaims } from '../common/claims.ts';
 import { equal } from '../common/equal.ts';
-import { controllerKeys, controllerOf, isControlledBy, ownerIndex, ownerIndexer } from '../common/owners.ts';
+import { controllerOf, isControlledBy, ownerIndex, ownerIndexer } from '../common/owners.ts';
 import { planDeployment, sizeAnnotations, type DeploymentPlan } from './plan.ts';
 import { revisionAnnotation, sameTemplate, wanted } from './replica-sets.ts';
 import type { Scale } from './scaling.ts';
@@ -17,7 +17,7 @@ export const deploymentController: ControllerDefinition = {
   eventSource: 'deployment-controller',
   watches: [
     { resource: deployments },
-    { resource: replicaSets, keys: replicaSetKeys },
+    { resource: replicaSets, keys: claimKeys(deployments, ({ spec }) => validSelectorOf(spec?.selector)) },
     { resource: pods, keys: podKeys },
   ],
   workers: 5,
@@ -27,14 +27,6 @@ export const deploymentController: ControllerDefinition = {
     return { reconcile: (key) => reconcile(context, key) };
   },
 };
-
-function replicaSetKeys(...[replicaSet, old, informers]: Parameters<KeysOf<V1ReplicaSet>>): readonly string[] {
-  const keys = controllerKeys(deployments)(replicaSet, old, informers);
-  if (controllerOf(replicaSet) !== undefined) return keys;
-  const adopters = informers.informer(deployments).lister.list(replicaSet.metadata?.namespace)
-    .filter((deployment) => planClaims(deployment, validSelectorOf(deployment.spec?.selector), [replicaSet]).adopt.length > 0);
-  return [...keys, ...adopters.map(({ metadata }) => `${metadata?.namespace}/${metadata?.name}`)];
-}
 
 /** Pods concern a deployment only where it waits for the last old one to go. */
 function podKeys(...[pod, , informers]: Parameters<KeysOf<any>>): readonly string[] {

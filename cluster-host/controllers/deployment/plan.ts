@@ -42,7 +42,7 @@ export function planDeployment(deployment: V1Deployment, replicaSets: readonly V
   const nothing = { refresh: [], scale: [], remove: [] };
   if (deployment.metadata?.deletionTimestamp !== undefined) return { ...nothing, status: countsOf(deployment, fresh, replicaSets, now) };
 
-  const revision = String(Math.max(revisionOf(fresh ?? {}), nextRevision(old)));
+  const revision = String(latest([revisionOf(fresh ?? {}), latest(old.map(revisionOf)) + 1n]));
   const paused = deployment.spec?.paused === true;
   const resized = replicaSets.some((replicaSet) => isActiveSet(replicaSet) && sizeChanged(deployment, replicaSet));
   const refresh = fresh === undefined ? [] : refreshed(deployment, fresh, revision);
@@ -83,8 +83,8 @@ function isEmptied(old: readonly V1ReplicaSet[], pods: readonly V1Pod[]): boolea
   return sum(old, wanted) === 0 && !left;
 }
 
-function nextRevision(old: readonly V1ReplicaSet[]): number {
-  return Math.max(0, ...old.map(revisionOf)) + 1;
+function latest(revisions: readonly bigint[]): bigint {
+  return revisions.reduce((a, b) => (b > a ? b : a), 0n);
 }
 
 export function templateHash(deployment: V1Deployment): string {
@@ -141,7 +141,7 @@ function refreshed(deployment: V1Deployment, fresh: V1ReplicaSet, revision: stri
 function surplusHistory(deployment: V1Deployment, old: readonly V1ReplicaSet[]): readonly V1ReplicaSet[] {
   const limit = deployment.spec?.revisionHistoryLimit ?? 10;
   const alive = old.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
-  const surplus = byAge(alive).toSorted((a, b) => revisionOf(a) - revisionOf(b)).slice(0, Math.max(0, alive.length - limit));
+  const surplus = byAge(alive).toSorted((a, b) => (revisionOf(a) < revisionOf(b) ? -1 : revisionOf(a) > revisionOf(b) ? 1 : 0)).slice(0, Math.max(0, alive.length - limit));
   const quiet = (replicaSet: V1ReplicaSet): boolean => wanted(replicaSet) === 0 && replicaSet.status?.replicas === 0 && (replicaSet.metadata?.generation ?? 0) <= (replicaSet.status?.observedGeneration ?? 0);
   return surplus.filter(quiet);
 }

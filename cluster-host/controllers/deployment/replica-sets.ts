@@ -29,8 +29,11 @@ export function byAge(replicaSets: readonly V1ReplicaSet[]): readonly V1ReplicaS
   return replicaSets.toSorted((a, b) => (age(a) < age(b) ? -1 : 1));
 }
 
-export function revisionOf(object: { metadata?: { annotations?: Record<string, string> } }): number {
-  return Number(object.metadata?.annotations?.[revisionAnnotation] ?? 0) || 0;
+/** Any whole number of 64 bits; 0 where there is none, or something else. */
+export function revisionOf(object: { metadata?: { annotations?: Record<string, string> } }): bigint {
+  const text = object.metadata?.annotations?.[revisionAnnotation] ?? '';
+  const revision = /^[+-]?\d{1,19}$/.test(text) ? BigInt(text) : 0n;
+  return BigInt.asIntN(64, revision) === revision ? revision : 0n;
 }
 
 export function wanted(replicaSet: V1ReplicaSet | undefined): number {

@@ -10,6 +10,7 @@ import { isManaged, overCapacityAnnotation, planEndpoints } from './plan.ts';
 
 export const endpointsController: ControllerDefinition = {
   name: 'endpoints',
+  serviceAccount: 'endpoint-controller',
   eventSource: 'endpoint-controller',
   watches: [{ resource: services }, { resource: pods, keys: serviceKeysOfPod }, { resource: endpoints }],
   start: (context) => ({ reconcile: (key) => reconcile(context, key) }),

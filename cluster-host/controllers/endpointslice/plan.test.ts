@@ -31,6 +31,17 @@ describe('endpoint slices', () => {
     expect(planSlices(service(more), [one], none, []).create[0]?.endpoints?.[0]?.conditions).toEqual(conditions);
   });
 
+  it.each([
+    [undefined, undefined],
+    ['PreferClose', { forZones: [{ name: 'z' }] }],
+    ['PreferSameZone', { forZones: [{ name: 'z' }] }],
+    ['PreferSameNode', { forZones: [{ name: 'z' }], forNodes: [{ name: 'a' }] }],
+  ])('hint at whose traffic is meant with %s', (trafficDistribution, hints) => {
+    const node = () => ({ metadata: { name: 'a', labels: { 'topology.kubernetes.io/zone': 'z' } } });
+    const [ready, unready] = planSlices(service({ trafficDistribution }), [pod(1), pod(2, { ready: false })], node, []).create[0]?.endpoints ?? [];
+    expect([ready?.hints, unready?.hints]).toEqual([hints, undefined]);
+  });
+
   it('leave out pods that ended, and part pods by their ports', () => {
     const plan = planSlices(service(), [pod(1), pod(2, { port: 9090 }), pod(3, { phase: 'Succeeded' })], none, []);
     expect(plan.create.map(({ ports, endpoints }) => [ports?.[0]?.port, endpoints?.length])).toEqual([[8080, 1], [9090, 1]]);

@@ -4,7 +4,7 @@
  * Endpoints with the same ports share slices of at most 100. What is there is changed as little as possible: an endpoint stays in
  * its slice, new ones fill slices that are written anyway, then the fullest that has room, then new slices.
  */
-import type { DiscoveryV1EndpointPort, V1Endpoint, V1EndpointSlice, V1Node, V1Pod, V1Service } from '../../api/generated/types.ts';
+import type { DiscoveryV1EndpointPort, V1Endpoint, V1EndpointHints, V1EndpointSlice, V1Node, V1Pod, V1Service } from '../../api/generated/types.ts';
 import { services } from '../../client/resources.ts';
 import { controllerReference } from '../common/owners.ts';
 import { equal } from '../common/equal.ts';
@@ -79,14 +79,26 @@ function endpointOf(service: V1Service, pod: V1Pod, address: string, node: V1Nod
   const terminating = deletionTimestamp !== undefined;
   const hostname = hostnameOf(pod, service);
   const zone = node?.metadata?.labels?.['topology.kubernetes.io/zone'];
+  const ready = service.spec?.publishNotReadyAddresses === true || (serving && !terminating);
+  const hints = ready ? hintsOf(service.spec?.trafficDistribution, pod.spec?.nodeName, zone) : undefined;
   return {
     addresses: [address],
-    conditions: { ready: service.spec?.publishNotReadyAddresses === true || (serving && !terminating), serving, terminating },
+    conditions: { ready, serving, terminating },
     ...(hostname === undefined ? {} : { hostname }),
     targetRef: { kind: 'Pod', namespace, name, uid },
     nodeName: pod.spec?.nodeName,
     ...(zone === undefined ? {} : { zone }),
+    ...(hints === undefined ? {} : { hints }),
   };
+}
+
+/** Whose traffic the endpoint is for (kubernetes.io/docs/concepts/services-networking/service/#traffic-distribution). `PreferClose` is the older name of `PreferSameZone`. */
+function hintsOf(distribution: string | undefined, nodeName: string | undefined, zone: string | undefined): V1EndpointHints | undefined {
+  if (distribution === undefined) return undefined;
+  const forZones = zone === undefined ? {} : { forZones: [{ name: zone }] };
+  const forNodes = distribution === 'PreferSameNode' && nodeName !== undefined ? { forNodes: [{ name: nodeName }] } : {};
+  const hints = { ...forZones, ...forNodes };
+  return Object.keys(hints).length === 0 ? undefined : hints;
 }
 
 interface GroupPlan {

@@ -15,6 +15,7 @@ import { isInCircle, planObject, type OwnerState } from './plan.ts';
 
 export const garbageCollectorController: ControllerDefinition = {
   name: 'garbagecollector',
+  serviceAccount: 'generic-garbage-collector',
   eventSource: 'garbage-collector-controller',
   watches: [],
   workers: 20,

@@ -100,6 +100,29 @@ describe('jobs', () => {
     await clock.advance(5000);
     expect(api.objects('pods')).toEqual([]);
   });
+
+  it('track pods that they take, and let go of those that they no longer select', async () => {
+    const { api, client, clock } = await running({}, {});
+    await clock.advance(5000);
+    const [{ metadata }] = api.objects('pods');
+    const pod = () => api.objects('pods').find(({ metadata: { name } }) => name === metadata.name).metadata;
+    const patch = (change: object) => client.resource(pods, 'default').patch(metadata.name, { metadata: change }, { type: 'merge' });
+    await patch({ labels: { 'batch.kubernetes.io/job-name': 'none' } });
+    await clock.advance(5000);
+    expect([pod().ownerReferences, pod().finalizers]).toEqual([[], []]);
+    await patch({ labels: metadata.labels });
+    await clock.advance(5000);
+    expect([pod().ownerReferences[0].name, pod().finalizers]).toEqual(['sum', ['batch.kubernetes.io/job-tracking']]);
+  });
+
+  it('do not keep pods that were orphaned', async () => {
+    const { api, client, clock } = await running({}, {});
+    await clock.advance(5000);
+    await client.resource(jobs, 'default').delete('sum');
+    await client.resource(pods, 'default').patch(api.objects('pods')[0].metadata.name, { metadata: { ownerReferences: null } }, { type: 'merge' });
+    await clock.advance(5000);
+    expect(api.objects('pods')[0].metadata.finalizers).toEqual([]);
+  });
 });
 
 describe('completion indexes', () => {

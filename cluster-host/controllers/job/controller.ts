@@ -1,27 +1,36 @@
 /** Job: pods that run to an end, as many as are to succeed. */
 import type { V1Job, V1JobStatus, V1Pod } from '../../api/generated/types.ts';
+import { keyOf } from '../../api/object.ts';
 import { validSelectorOf } from '../../api/selectors/label-selector.ts';
 import { timestamp } from '../../api/time.ts';
-import type { ControllerContext, ControllerDefinition, ReconcileResult } from '../../client/controller.ts';
+import type { ControllerContext, ControllerDefinition, KeysOf, ReconcileResult } from '../../client/controller.ts';
 import { jobs, pods } from '../../client/resources.ts';
-import { applyClaims, planClaims } from '../common/claims.ts';
+import { applyClaims, claimKeys, planClaims } from '../common/claims.ts';
 import { withCondition } from '../common/conditions.ts';
 import { equal } from '../common/equal.ts';
 import { isCurrent } from '../common/is-current.ts';
-import { controllerKeys } from '../common/owners.ts';
+import { controllerKeys, controllerOf } from '../common/owners.ts';
 import { podOf, PodControl } from '../common/pod-control.ts';
 import { isActive, isFinished, isReady } from '../common/pods.ts';
 import { formatIndexes } from './indexes.ts';
 import { indexFailures, isFinishedJob, planJob, verdictConditions, type JobPlan } from './plan.ts';
-import { indexAnnotation, indexFailuresAnnotation, isIndexed, trackingFinalizer } from './pods.ts';
+import { indexAnnotation, indexFailuresAnnotation, isIndexed, isTracked, trackingFinalizer } from './pods.ts';
 import { ReleasedPods } from './released-pods.ts';
 
 const jobIndex = 'job';
 
+const jobKeys = claimKeys(jobs, ({ spec }) => validSelectorOf(spec?.selector));
+
+/** A tracked pod whom nobody controls any more is looked after by itself, under a key of three parts. */
+const podKeys: KeysOf<V1Pod> = (pod, old, informers) => {
+  const keys = jobKeys(pod, old, informers);
+  return controllerOf(pod) === undefined && isTracked(pod) ? [...keys, `pod/${keyOf(pod)}`] : keys;
+};
+
 export const jobController: ControllerDefinition = {
   name: 'job',
   eventSource: 'job-controller',
-  watches: [{ resource: jobs }, { resource: pods, keys: controllerKeys(jobs) }],
+  watches: [{ resource: jobs }, { resource: pods, keys: podKeys }],
   workers: 5,
   start: (context) => {
     const control = new PodControl(context, jobs);
@@ -32,6 +41,7 @@ export const jobController: ControllerDefinition = {
 };
 
 async function reconcile(context: ControllerContext, control: PodControl, released: ReleasedPods, key: string): Promise<ReconcileResult | void> {
+  if (key.startsWith('pod/')) return releaseLost(context, released, key.slice('pod/'.length));
   const [namespace = '', name = ''] = key.split('/');
   const job = context.informers.informer(jobs).lister.get(namespace, name);
   await releaseOrphans(context, released, key, job);
@@ -41,7 +51,7 @@ async function reconcile(context: ControllerContext, control: PodControl, releas
   }
   if (job.spec?.managedBy !== undefined && job.spec.managedBy !== 'kubernetes.io/job-controller') return;
   const settled = control.expectations.satisfied(key);
-  const claimed = await applyClaims(context.client, jobs, job, pods, planClaims(job, validSelectorOf(job.spec?.selector), control.candidates(job)));
+  const claimed = await applyClaims(context.client, jobs, job, pods, planClaims(job, validSelectorOf(job.spec?.selector), control.candidates(job)), [trackingFinalizer]);
   const owned = claimed.map((pod) => released.asItIs(pod));
   if (isFinishedJob(job)) {
     for (const pod of owned) await released.release(pod);
@@ -133,6 +143,15 @@ async function releaseOrphans(context: ControllerContext, released: ReleasedPods
     const owner = pod.metadata?.ownerReferences?.find(({ controller }) => controller === true);
     if (job === undefined || owner?.uid !== job.metadata?.uid) await released.release(pod);
   }
+}
+
+/** A pod that no job controls or will adopt is not counted by anybody. */
+async function releaseLost({ informers }: ControllerContext, released: ReleasedPods, key: string): Promise<void> {
+  const [namespace = '', name = ''] = key.split('/');
+  const pod = informers.informer(pods).lister.get(namespace, name);
+  if (pod === undefined || controllerOf(pod) !== undefined) return;
+  const adopted = informers.informer(jobs).lister.list(namespace).some((job) => planClaims(job, validSelectorOf(job.spec?.selector), [pod]).adopt.length > 0);
+  if (!adopted) await released.release(pod);
 }
 
 function jobPod(job: V1Job, owned: readonly V1Pod[], index: number | undefined): V1Pod {

@@ -14,6 +14,7 @@ const nodeIndex = 'node';
 
 export const nodeLifecycleController: ControllerDefinition = {
   name: 'nodelifecycle',
+  serviceAccount: 'node-controller',
   eventSource: 'node-controller',
   watches: [
     { resource: nodes },

@@ -5,13 +5,14 @@
  * The volume's claimRef is written first: it decides; the claim follows.
  */
 import type { V1PersistentVolume, V1PersistentVolumeClaim } from '../../api/generated/types.ts';
+import { isReservedFor } from '../../api/scheduling/volume-match.ts';
 import { hasReason } from '../../client/client.ts';
 import type { ControllerContext, ControllerDefinition } from '../../client/controller.ts';
-import { persistentVolumeClaims, persistentVolumes, storageClasses } from '../../client/resources.ts';
+import { nodes, persistentVolumeClaims, persistentVolumes, storageClasses } from '../../client/resources.ts';
 import { keyOf } from '../../api/object.ts';
 import { equal } from '../common/equal.ts';
 import { localProvisioner, localVolume, provisionedByAnnotation, standardClass, type LocalVolumes } from './local-provisioner.ts';
-import { chooseVolume, defaultClass, isReservedFor, volumePhase, waitsForConsumer } from './plan.ts';
+import { chooseVolume, defaultClass, selectedNodeAnnotation, volumePhase, waitsForConsumer } from './plan.ts';
 
 const boundByController = 'pv.kubernetes.io/bound-by-controller';
 const bindCompleted = 'pv.kubernetes.io/bind-completed';
@@ -21,6 +22,7 @@ export function persistentVolumeBinder(local?: LocalVolumes): ControllerDefiniti
   const unbound = ({ spec }: V1PersistentVolumeClaim): boolean => spec?.volumeName === undefined;
   return {
     name: 'persistentvolume-binder',
+    serviceAccount: 'persistent-volume-binder',
     eventSource: 'persistentvolume-controller',
     watches: [
       { resource: persistentVolumeClaims, keys: (claim) => [`claim/${keyOf(claim)}`, ...(claim.spec?.volumeName === undefined ? [] : [`volume/${claim.spec.volumeName}`])] },
@@ -33,6 +35,7 @@ export function persistentVolumeBinder(local?: LocalVolumes): ControllerDefiniti
           return [`volume/${volume.metadata?.name}`, ...waiting.map((key) => `claim/${key}`)];
         },
       },
+      { resource: nodes, keys: () => [] },
       { resource: storageClasses, keys: (_, __, informers) => informers.informer(persistentVolumeClaims).lister.list().filter(unbound).map((claim) => `claim/${keyOf(claim)}`) },
     ],
     workers: 1,
@@ -85,7 +88,8 @@ async function reconcileClaim(context: ControllerContext, local: LocalVolumes | 
     events.event(claim, 'Normal', 'WaitForFirstConsumer', 'waiting for first consumer to be created before binding');
     return;
   }
-  const volume = chooseVolume(claim, volumes.list());
+  const selected = claim.metadata?.annotations?.[selectedNodeAnnotation];
+  const volume = chooseVolume(claim, volumes.list(), selected === undefined ? undefined : informers.informer(nodes).lister.get('', selected));
   if (volume !== undefined) await bind(context, claim, volume);
   else await provision(context, local, claim);
 }

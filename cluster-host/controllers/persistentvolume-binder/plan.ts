@@ -1,37 +1,22 @@
 /** Which volume a claim gets (kubernetes.io/docs/concepts/storage/persistent-volumes): pure. */
-import type { V1PersistentVolume, V1PersistentVolumeClaim, V1StorageClass } from '../../api/generated/types.ts';
+import type { V1Node, V1PersistentVolume, V1PersistentVolumeClaim, V1StorageClass } from '../../api/generated/types.ts';
 import { compareQuantities, quantityOf } from '../../api/quantity.ts';
-import { matchesLabels, validSelectorOf } from '../../api/selectors/label-selector.ts';
+import { fitsClaim, isReachable, isReservedFor } from '../../api/scheduling/volume-match.ts';
 
 export const defaultClassAnnotation = 'storageclass.kubernetes.io/is-default-class';
 export const selectedNodeAnnotation = 'volume.kubernetes.io/selected-node';
 
-export function isReservedFor({ spec }: V1PersistentVolume, { metadata }: V1PersistentVolumeClaim): boolean {
-  const { name, namespace, uid = '' } = spec?.claimRef ?? {};
-  return name === metadata?.name && namespace === metadata?.namespace && (uid === '' || uid === metadata?.uid);
-}
-
-/** A volume that was made for the claim, or else the smallest free one that has all that the claim asks for. */
-export function chooseVolume(claim: V1PersistentVolumeClaim, volumes: readonly V1PersistentVolume[]): V1PersistentVolume | undefined {
+/** A volume that was made for the claim, or else the smallest free one that has all that the claim asks for, and that can be reached from the node where its pod is to run. */
+export function chooseVolume(claim: V1PersistentVolumeClaim, volumes: readonly V1PersistentVolume[], node?: V1Node): V1PersistentVolume | undefined {
   const alive = volumes.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
   const reserved = alive.find((volume) => isReservedFor(volume, claim));
   if (reserved !== undefined) return reserved;
-  const fitting = alive.filter((volume) => volume.spec?.claimRef === undefined && fits(volume, claim));
+  const fitting = alive.filter((volume) => fitsClaim(volume, claim) && (node === undefined || isReachable(volume, node)));
   return fitting.toSorted((a, b) => compareQuantities(sizeOf(a), sizeOf(b)))[0];
 }
 
 function sizeOf({ spec }: V1PersistentVolume) {
   return quantityOf(spec?.capacity?.['storage']);
-}
-
-function fits(volume: V1PersistentVolume, { spec }: V1PersistentVolumeClaim): boolean {
-  return (
-    (volume.spec?.storageClassName ?? '') === (spec?.storageClassName ?? '') &&
-    (volume.spec?.volumeMode ?? 'Filesystem') === (spec?.volumeMode ?? 'Filesystem') &&
-    (spec?.accessModes ?? []).every((mode) => volume.spec?.accessModes?.includes(mode) === true) &&
-    (spec?.selector === undefined || matchesLabels(validSelectorOf(spec.selector), volume.metadata?.labels)) &&
-    compareQuantities(sizeOf(volume), quantityOf(spec?.resources?.requests?.['storage'])) >= 0
-  );
 }
 
 /** The newest class that is marked as the default. */

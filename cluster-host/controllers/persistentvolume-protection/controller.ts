@@ -5,6 +5,7 @@ import { protect } from '../common/protection.ts';
 
 export const persistentVolumeProtection: ControllerDefinition = {
   name: 'persistentvolume-protection',
+  serviceAccount: 'pv-protection-controller',
   watches: [{ resource: persistentVolumes }],
   start: ({ client, informers }) => ({
     reconcile: async (name) => {

@@ -17,6 +17,7 @@ function claimsOf({ metadata, spec }: V1Pod): readonly string[] {
 
 export const persistentVolumeClaimProtection: ControllerDefinition = {
   name: 'persistentvolumeclaim-protection',
+  serviceAccount: 'pvc-protection-controller',
   watches: [{ resource: persistentVolumeClaims }, { resource: pods, keys: claimsOf }],
   start: ({ client, informers }) => {
     informers.informer(pods).addIndex(claimIndex, claimsOf);

@@ -17,6 +17,7 @@ const outOfService = 'node.kubernetes.io/out-of-service';
 
 export const podGcController: ControllerDefinition = {
   name: 'podgc',
+  serviceAccount: 'pod-garbage-collector',
   watches: [
     { resource: pods, keys: (pod) => (isFinished(pod) ? [keyOf(pod), allFinished] : [keyOf(pod)]) },
     {

@@ -5,19 +5,20 @@
  */
 import type { V1Pod, V1ReplicaSet, V1ReplicaSetStatus } from '../../api/generated/types.ts';
 import type { KubeObject, Resource } from '../../api/object.ts';
-import { matchesLabels, validSelectorOf, type Selector } from '../../api/selectors/label-selector.ts';
-import type { ControllerContext, ControllerDefinition, KeysOf, ReconcileResult } from '../../client/controller.ts';
+import { validSelectorOf, type Selector } from '../../api/selectors/label-selector.ts';
+import type { ControllerContext, ControllerDefinition, ReconcileResult } from '../../client/controller.ts';
 import { pods, replicaSets } from '../../client/resources.ts';
-import { applyClaims, planClaims } from '../common/claims.ts';
+import { applyClaims, claimKeys, planClaims } from '../common/claims.ts';
 import { equal } from '../common/equal.ts';
 import { isCurrent } from '../common/is-current.ts';
-import { controllerKeys, controllerOf, ownerIndex, ownerIndexer } from '../common/owners.ts';
+import { controllerOf, ownerIndex, ownerIndexer } from '../common/owners.ts';
 import { podOf, PodControl, textOf } from '../common/pod-control.ts';
 import { isActive, nextAvailability } from '../common/pods.ts';
 import { planReplicas, planStatus, type ReplicaFailure } from './plan.ts';
 
 export interface ReplicaKind<T extends KubeObject> {
   readonly name: string;
+  readonly serviceAccount: string;
   readonly eventSource: string;
   readonly resource: Resource<T>;
   selectorOf(owner: T): Selector;
@@ -27,6 +28,7 @@ export interface ReplicaKind<T extends KubeObject> {
 
 export const replicaSetController = replicaController<V1ReplicaSet>({
   name: 'replicaset',
+  serviceAccount: 'replicaset-controller',
   eventSource: 'replicaset-controller',
   resource: replicaSets,
   selectorOf: (owner) => validSelectorOf(owner.spec?.selector),
@@ -37,26 +39,15 @@ export const replicaSetController = replicaController<V1ReplicaSet>({
 export function replicaController<T extends KubeObject>(kind: ReplicaKind<T>): ControllerDefinition {
   return {
     name: kind.name,
+    serviceAccount: kind.serviceAccount,
     eventSource: kind.eventSource,
-    watches: [{ resource: kind.resource }, { resource: pods, keys: podKeys(kind) }],
+    watches: [{ resource: kind.resource }, { resource: pods, keys: claimKeys(kind.resource, (owner) => kind.selectorOf(owner)) }],
     workers: 5,
     start: (context) => {
       const control = new PodControl(context, kind.resource);
       context.informers.informer(kind.resource).addIndex(ownerIndex, ownerIndexer);
       return { reconcile: (key) => reconcile(context, kind, control, key) };
     },
-  };
-}
-
-/** An orphan concerns every controller that selects it: one of them adopts it. */
-function podKeys<T extends KubeObject>(kind: ReplicaKind<T>): KeysOf<V1Pod> {
-  const ofController = controllerKeys(kind.resource);
-  return (pod, old, informers) => {
-    const keys = ofController(pod, old, informers);
-    if (controllerOf(pod) !== undefined) return keys;
-    const candidates = informers.informer(kind.resource).lister.list(pod.metadata?.namespace);
-    const adopters = candidates.filter((owner) => matchesLabels(kind.selectorOf(owner), pod.metadata?.labels));
-    return [...keys, ...adopters.map((owner) => `${owner.metadata?.namespace}/${owner.metadata?.name}`)];
   };
 }
 

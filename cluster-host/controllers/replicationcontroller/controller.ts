@@ -6,6 +6,7 @@ import { replicaController } from '../replicaset/controller.ts';
 
 export const replicationControllerController = replicaController<V1ReplicationController>({
   name: 'replicationcontroller',
+  serviceAccount: 'replication-controller',
   eventSource: 'replication-controller',
   resource: replicationControllers,
   selectorOf: ({ spec }) => (Object.keys(spec?.selector ?? {}).length === 0 ? nothing : selectorOfLabels(spec?.selector)),

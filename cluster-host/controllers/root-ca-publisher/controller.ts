@@ -17,5 +17,5 @@ export function rootCaPublisher(caCertificate: string): ControllerDefinition {
     metadata: { name: 'kube-root-ca.crt', namespace, annotations: { 'kubernetes.io/description': description } },
     data,
   });
-  return inEachNamespace('root-ca-certificate-publisher', configMaps, 'kube-root-ca.crt', make, (present) => equal(present.data, data));
+  return inEachNamespace({ name: 'root-ca-certificate-publisher', serviceAccount: 'root-ca-cert-publisher' }, configMaps, 'kube-root-ca.crt', make, (present) => equal(present.data, data));
 }

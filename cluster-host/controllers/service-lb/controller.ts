@@ -10,6 +10,7 @@ import { services } from '../../client/resources.ts';
 
 export const serviceLoadBalancerController: ControllerDefinition = {
   name: 'service-lb',
+  serviceAccount: 'service-controller',
   eventSource: 'service-controller',
   watches: [{ resource: services }],
   start: (context) => ({ reconcile: (key) => reconcile(context, key) }),

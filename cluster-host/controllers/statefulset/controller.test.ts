@@ -95,6 +95,40 @@ describe('stateful sets', () => {
     expect(images()).toEqual({ 'db-0': 'db:1', 'db-1': 'db:1', 'db-2': 'db:2' });
   });
 
+  it.each([
+    [{}, [], []],
+    [{ whenDeleted: 'Delete', whenScaled: 'Retain' }, ['StatefulSet db'], ['StatefulSet db']],
+    [{ whenDeleted: 'Delete', whenScaled: 'Delete' }, ['StatefulSet db'], ['Pod db-1']],
+    [{ whenDeleted: 'Retain', whenScaled: 'Delete' }, [], ['Pod db-1']],
+  ])('give their claims owners by the policy %j', async (policy, kept, scaledAway) => {
+    const { api, clock, patch } = await running({ replicas: 2, persistentVolumeClaimRetentionPolicy: policy });
+    await clock.advance(10_000);
+    const owners = (index: number) => (api.objects('persistentvolumeclaims')[index].metadata.ownerReferences ?? []).map(({ kind, name }: { kind: string; name: string }) => `${kind} ${name}`);
+    expect([owners(0), owners(1)]).toEqual([kept, kept]);
+    await patch({ replicas: 1 });
+    await clock.advance(5_000);
+    expect([owners(0), owners(1)]).toEqual([kept, scaledAway]);
+  });
+
+  it('take several down at once where they may', async () => {
+    const { clock, order, image } = await running({ replicas: 4, updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '50%' } } });
+    await clock.advance(10_000);
+    order.length = 0;
+    await image();
+    await clock.advance(200);
+    await clock.advance(500);
+    expect(order.filter((each) => each.startsWith('-'))).toEqual(['-db-3', '-db-2']);
+  });
+
+  it('count from where they are told to', async () => {
+    const { clock, order, patch } = await running({ replicas: 2, ordinals: { start: 5 } });
+    await clock.advance(10_000);
+    expect(order).toEqual(['+db-5', '+db-6']);
+    await patch({ ordinals: { start: 6 } });
+    await clock.advance(10_000);
+    expect(order.slice(2)).toEqual(['+db-7', '-db-5']);
+  });
+
   it('make all at once when told to', async () => {
     const { clock, order } = await running({ podManagementPolicy: 'Parallel' });
     await clock.advance(500);

@@ -4,7 +4,7 @@ import { validSelectorOf } from '../../api/selectors/label-selector.ts';
 import { hasReason } from '../../client/client.ts';
 import type { ControllerContext, ControllerDefinition, ReconcileResult } from '../../client/controller.ts';
 import { controllerRevisions, persistentVolumeClaims, pods, statefulSets } from '../../client/resources.ts';
-import { applyClaims, planClaims } from '../common/claims.ts';
+import { applyClaims, claimKeys, planClaims } from '../common/claims.ts';
 import { equal } from '../common/equal.ts';
 import { isCurrent } from '../common/is-current.ts';
 import { controllerKeys, ownerIndex, ownerIndexer } from '../common/owners.ts';
@@ -13,14 +13,16 @@ import { isActive, nextAvailability } from '../common/pods.ts';
 import { syncRevisions, trimHistory } from '../common/revisions.ts';
 import { ordinalOf, planStatefulSet, planStatus, revisionLabel } from './plan.ts';
 import { statefulClaims, statefulPod } from './pod.ts';
+import { applyRetention, retainedClaimKeys } from './retention.ts';
 
 export const statefulSetController: ControllerDefinition = {
   name: 'statefulset',
   eventSource: 'statefulset-controller',
   watches: [
     { resource: statefulSets },
-    { resource: pods, keys: controllerKeys(statefulSets) },
+    { resource: pods, keys: claimKeys(statefulSets, ({ spec }) => validSelectorOf(spec?.selector)) },
     { resource: controllerRevisions, keys: controllerKeys(statefulSets) },
+    { resource: persistentVolumeClaims, keys: retainedClaimKeys },
   ],
   workers: 5,
   start: (context) => {
@@ -46,6 +48,7 @@ async function reconcile(context: ControllerContext, key: string): Promise<Recon
   if (plan.create.length + plan.delete.length > 0 && !(await isCurrent(context.client, statefulSets, set))) return;
   // Names are fixed: a copy that lags behind can not make a pod twice.
   for (const { ordinal, revision } of plan.create) await createPod(context, set, statefulPod(set, ordinal, revision), ordinal);
+  await applyRetention(context, set, owned);
   for (const { pod, failed } of plan.delete) await deletePod(context, set, pod, failed);
   const status = planStatus(input);
   if (!equal(set.status, status)) await context.client.resource(statefulSets, namespace).update({ ...set, status }, { subresource: 'status' });

@@ -87,7 +87,7 @@ function outdated({ set, update }: StatefulSetInput, byOrdinal: ReadonlyMap<numb
 }
 
 function maxUnavailable(value: unknown, replicas: number): number {
-  if (typeof value === 'string') return Math.max(1, Math.ceil((Number.parseInt(value, 10) * replicas) / 100));
+  if (typeof value === 'string') return Math.max(1, Math.floor((Number.parseInt(value, 10) * replicas) / 100));
   return typeof value === 'number' ? Math.max(1, value) : 1;
 }
 

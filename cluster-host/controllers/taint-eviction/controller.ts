@@ -11,6 +11,7 @@ const nodeIndex = 'node';
 
 export const taintEvictionController: ControllerDefinition = {
   name: 'taint-eviction-controller',
+  serviceAccount: 'node-controller',
   eventSource: 'taint-eviction-controller',
   watches: [
     {

@@ -1,6 +1,7 @@
 /** Whether the node takes a pod that was assigned to it (kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption). Pure. */
 import type { V1Node, V1Pod } from '../../api/generated/types.ts';
 import { parseQuantity, quantityOf } from '../../api/quantity.ts';
+import { hostPortsOf, isSamePort } from '../../api/scheduling/host-ports.ts';
 import { matchesNodeSelector } from './node-selector.ts';
 import { isTerminal } from '../pods/pod-facts.ts';
 import type { WaitingReason } from '../pods/status.ts';
@@ -21,6 +22,10 @@ export function rejectionOf(pod: V1Pod, others: readonly V1Pod[], node: V1Node |
   }
   if (node !== undefined && !matchesNodeSelector(pod, node)) {
     return { reason: 'NodeAffinity', message: "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
+  }
+  const taken = live.flatMap(hostPortsOf);
+  if (hostPortsOf(pod).some((port) => taken.some((other) => isSamePort(port, other)))) {
+    return { reason: 'NodePorts', message: "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" };
   }
   return undefined;
 }

@@ -33,6 +33,8 @@ export class NodeReporter implements Disposable {
   #images: readonly Image[] = [];
   #node: V1Node | undefined;
   #sent: V1NodeStatus | undefined;
+  /** A heartbeat is due, though nothing changed. */
+  #due = false;
   #lease: Disposable | undefined;
   #reporting = false;
   #again = false;
@@ -91,7 +93,7 @@ export class NodeReporter implements Disposable {
     this.#reporting = false;
     this.#timer?.dispose();
     this.#timer = clock.after(reportEvery, () => {
-      this.#sent = undefined;
+      this.#due = true;
       this.report();
     });
   }
@@ -100,7 +102,7 @@ export class NodeReporter implements Disposable {
     const { client, clock, description, events } = this.#options;
     const before = this.#sent ?? this.#node?.status;
     const status = nodeStatus(description, { problem: this.#options.problem(), images: await this.#knownImages() }, before, clock.now());
-    if (this.#sent !== undefined && sameJson(withoutHeartbeats(status), withoutHeartbeats(this.#sent))) return;
+    if (!this.#due && this.#sent !== undefined && sameJson(withoutHeartbeats(status), withoutHeartbeats(this.#sent))) return;
     const resource = client.resource(nodes);
     try {
       await resource.patch(description.name, { status }, { type: 'strategic', subresource: 'status' });
@@ -113,6 +115,7 @@ export class NodeReporter implements Disposable {
     const [was, is] = [readiness(before), readiness(status)];
     if (was !== is && this.#node !== undefined) events.event(this.#node, 'Normal', is === 'True' ? 'NodeReady' : 'NodeNotReady', `Node ${description.name} status is now: ${is === 'True' ? 'NodeReady' : 'NodeNotReady'}`);
     this.#sent = status;
+    this.#due = false;
   }
 
   /** A runtime that does not answer is told by the node's condition; its images are those of last time then. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { V1Node, V1Pod, V1PodSpec } from '../../api/generated/types.ts';
+import type { V1ContainerPort, V1Node, V1Pod, V1PodSpec } from '../../api/generated/types.ts';
 import { rejectionOf } from './admission.ts';
 import { matchesNodeSelector } from './node-selector.ts';
 import { PodAddresses } from './pod-addresses.ts';
@@ -7,6 +7,7 @@ import { PodAddresses } from './pod-addresses.ts';
 const node: V1Node = { metadata: { name: 'n', labels: { zone: 'a', size: '5' } } };
 const allocatable = { cpu: '2', memory: '1Gi', pods: '3' };
 const asking = (requests: Record<string, string>, spec: Partial<V1PodSpec> = {}): V1Pod => ({ spec: { containers: [{ name: 'c', resources: { requests } }], ...spec } });
+const onPort = (port: Partial<V1ContainerPort>): V1Pod => ({ spec: { containers: [{ name: 'c', ports: [{ containerPort: 80, ...port }] }] } });
 
 test.each<[string, V1Pod, readonly V1Pod[], string | undefined]>([
   ['room for it', asking({ cpu: '500m' }), [asking({ cpu: '1500m' })], undefined],
@@ -15,6 +16,8 @@ test.each<[string, V1Pod, readonly V1Pod[], string | undefined]>([
   ['no place', asking({}), [asking({}), asking({}), asking({})], "Pod was rejected: Node didn't have enough resource: pods, requested: 1, used: 3, capacity: 3"],
   ['another zone', asking({}, { nodeSelector: { zone: 'b' } }), [], "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector"],
   ['a sysctl that others would feel', asking({}, { securityContext: { sysctls: [{ name: 'kernel.msgmax', value: '1' }] } }), [], 'Pod was rejected: forbidden sysctl: "kernel.msgmax" not allowlisted'],
+  ['a port of the node that is taken', onPort({ hostPort: 80 }), [onPort({ hostPort: 80, hostIP: '127.0.0.1' })], "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports"],
+  ['a port that is taken on another address, or of another protocol', onPort({ hostPort: 80, hostIP: '10.0.0.1' }), [onPort({ hostPort: 80, hostIP: '127.0.0.1' }), onPort({ hostPort: 80, protocol: 'UDP' })], undefined],
   ['a large init container', asking({ cpu: '1' }, { initContainers: [{ name: 'i', resources: { requests: { cpu: '3' } } }] }), [], "Pod was rejected: Node didn't have enough resource: cpu, requested: 3000, used: 0, capacity: 2000"],
 ])('%s', (_name, pod, others, message) => {
   expect(rejectionOf(pod, others, node, allocatable)?.message).toBe(message);

@@ -1,20 +1,30 @@
-/** The objects that pods are made of besides themselves: configMaps, secrets, claims, services; and word of their changes. */
-import type { V1Pod, V1Service } from '../../api/generated/types.ts';
+/**
+ * The objects that pods are made of besides themselves, and word of their changes. As a node's rights demand (kubernetes.io/docs/reference/access-authn-authz/node):
+ * configMaps and secrets are watched one by one, as long as a pod of the node refers to them; claims and volumes are only read.
+ */
+import type { V1ConfigMap, V1Pod, V1Secret, V1Service } from '../../api/generated/types.ts';
 import type { KubeObject, Resource } from '../../api/object.ts';
+import { podReferences } from '../../api/pod-references.ts';
 import { type Client, hasReason } from '../../client/client.ts';
-import type { Informers } from '../../client/informer.ts';
+import type { Informers, InformerScope } from '../../client/informer.ts';
 import { configMaps, persistentVolumeClaims, persistentVolumes, secrets, services } from '../../client/resources.ts';
 import type { Disposable } from '../../platform/platform.ts';
 import { namespaceOf } from '../pods/pod-facts.ts';
-import { referencedSources, type VolumeSources } from '../volumes/volumes.ts';
+import type { VolumeSources } from '../volumes/volumes.ts';
+
+interface Watched extends Disposable {
+  readonly resource: Resource;
+  readonly scope: InformerScope;
+}
 
 export class ObjectSources implements Disposable {
   readonly #client: Client;
   readonly #informers: Informers;
   readonly #changed: (pod: V1Pod) => void;
   readonly #pods: () => readonly V1Pod[];
-  #watches: Disposable[] = [];
+  readonly #watched = new Map<string, Watched>();
 
+  /** `changed` hears of pods whose configMaps or secrets are others now; `pods` are those that the node looks after. */
   constructor(client: Client, informers: Informers, changed: (pod: V1Pod) => void, pods: () => readonly V1Pod[]) {
     this.#client = client;
     this.#informers = informers;
@@ -22,36 +32,22 @@ export class ObjectSources implements Disposable {
     this.#pods = pods;
   }
 
-  /** Starts watching; resolves when everything is there once. */
+  /** Resolves when the services are known. */
   async synced(): Promise<void> {
-    const follow = <T extends KubeObject>(resource: Resource<T>, concerns: (pod: V1Pod, name: string) => boolean): Promise<void> => {
-      const informer = this.#informers.informer(resource);
-      const tell = ({ metadata }: T): void => {
-        for (const pod of this.#pods()) if (namespaceOf(pod) === metadata?.namespace && concerns(pod, metadata.name ?? '')) this.#changed(pod);
-      };
-      this.#watches.push(informer.onChange({ added: tell, updated: tell, deleted: tell }));
-      return informer.synced();
-    };
-    await Promise.all([
-      follow(configMaps, (pod, name) => referencedSources(pod).configMaps.has(name)),
-      follow(secrets, (pod, name) => referencedSources(pod).secrets.has(name)),
-      follow(persistentVolumeClaims, (pod, name) => referencedSources(pod).claims.has(name)),
-      this.#informers.informer(persistentVolumes).synced(),
-      this.#informers.informer(services).synced(),
-    ]);
+    await this.#informers.informer(services).synced();
   }
 
-  /** Everything the pod refers to. What an informer has not seen yet is asked of the API server, so that a pod made right after its configMap finds it. */
+  /** Everything the pod refers to. What a watch has not seen yet is asked of the API server, so that a pod made right after its configMap finds it. */
   async of(pod: V1Pod): Promise<VolumeSources> {
-    const names = referencedSources(pod);
+    const names = podReferences(pod);
     const namespace = namespaceOf(pod);
     const [configMap, secret, claim] = await Promise.all([
-      this.#all(configMaps, namespace, names.configMaps),
-      this.#all(secrets, namespace, names.secrets),
-      this.#all(persistentVolumeClaims, namespace, names.claims),
+      this.#all(names.configMaps, (name) => this.#follow<V1ConfigMap>(configMaps, namespace, name)),
+      this.#all(names.secrets, (name) => this.#follow<V1Secret>(secrets, namespace, name)),
+      this.#all(names.claims, (name) => this.#ask(persistentVolumeClaims, namespace, name)),
     ]);
     const volumes = new Set([...claim.values()].flatMap(({ spec }) => spec?.volumeName ?? []));
-    const volume = await this.#all(persistentVolumes, '', volumes);
+    const volume = await this.#all(volumes, (name) => this.#ask(persistentVolumes, '', name));
     return {
       configMap: (name) => configMap.get(name),
       secret: (name) => secret.get(name),
@@ -67,15 +63,49 @@ export class ObjectSources implements Disposable {
     return master === undefined ? own : [master, ...own];
   }
 
-  dispose(): void {
-    for (const watch of this.#watches) watch.dispose();
-    this.#watches = [];
+  /** A pod is gone: what no other one refers to is watched no more. */
+  release(): void {
+    const needed = new Set<string>();
+    for (const pod of this.#pods()) {
+      const names = podReferences(pod);
+      for (const name of names.configMaps) needed.add(keyOf(configMaps, namespaceOf(pod), name));
+      for (const name of names.secrets) needed.add(keyOf(secrets, namespaceOf(pod), name));
+    }
+    for (const [key, watched] of this.#watched) {
+      if (needed.has(key)) continue;
+      watched.dispose();
+      this.#informers.release(watched.resource, watched.scope);
+      this.#watched.delete(key);
+    }
   }
 
-  async #all<T extends KubeObject>(resource: Resource<T>, namespace: string, names: ReadonlySet<string>): Promise<ReadonlyMap<string, T>> {
-    const { lister } = this.#informers.informer(resource);
-    const found = await Promise.all([...names].map(async (name) => [name, lister.get(namespace, name) ?? (await this.#ask(resource, namespace, name))] as const));
+  dispose(): void {
+    for (const watched of this.#watched.values()) watched.dispose();
+    this.#watched.clear();
+  }
+
+  async #all<T>(names: ReadonlySet<string>, find: (name: string) => Promise<T | undefined>): Promise<ReadonlyMap<string, T>> {
+    const found = await Promise.all([...names].map(async (name) => [name, await find(name)] as const));
     return new Map(found.flatMap(([name, object]) => (object === undefined ? [] : [[name, object] as const])));
+  }
+
+  async #follow<T extends KubeObject>(resource: Resource<T>, namespace: string, name: string): Promise<T | undefined> {
+    const scope = { namespace, fieldSelector: `metadata.name=${name}` };
+    const informer = this.#informers.informer(resource, scope);
+    const key = keyOf(resource, namespace, name);
+    if (!this.#watched.has(key)) {
+      const tell = (): void => this.#tell(resource, namespace, name);
+      const subscription = informer.onChange({ added: tell, updated: tell, deleted: tell });
+      this.#watched.set(key, { resource, scope, dispose: () => subscription.dispose() });
+    }
+    return informer.lister.get(namespace, name) ?? (await this.#ask(resource, namespace, name));
+  }
+
+  #tell(resource: Resource, namespace: string, name: string): void {
+    for (const pod of this.#pods()) {
+      const names = podReferences(pod)[resource.plural === 'secrets' ? 'secrets' : 'configMaps'];
+      if (namespaceOf(pod) === namespace && names.has(name)) this.#changed(pod);
+    }
   }
 
   async #ask<T extends KubeObject>(resource: Resource<T>, namespace: string, name: string): Promise<T | undefined> {
@@ -86,4 +116,8 @@ export class ObjectSources implements Disposable {
       throw error;
     }
   }
+}
+
+function keyOf({ plural }: Resource, namespace: string, name: string): string {
+  return `${plural}/${namespace}/${name}`;
 }

@@ -8,10 +8,11 @@ import type { V1Pod, V1PodCondition } from '../../api/generated/types.ts';
 import type { Client } from '../../client/client.ts';
 import type { Disposable } from '../../platform/platform.ts';
 import { containerHash, hashLabel } from '../containers/container-config.ts';
+import { sameJson } from '../equal.ts';
 import { Prober, unhealthyText } from '../probes/prober.ts';
 import { runHandler } from '../probes/handlers.ts';
 import type { Container, Sandbox } from '../runtime/runtime.ts';
-import { type PreparedVolumes, prepareVolumes, VolumeError } from '../volumes/volumes.ts';
+import { VolumeError } from '../volumes/volumes.ts';
 import { containerResources } from '../containers/resources.ts';
 import { BackOffs } from './back-offs.ts';
 import { startContainer } from './container-starter.ts';
@@ -20,6 +21,7 @@ import { cleanUp, deleteFromApi } from './pod-cleanup.ts';
 import { GivenResources } from './given-resources.ts';
 import { containersOf, isStatic, isTerminal, type PodContainer, podText, statusOf, uidOf } from './pod-facts.ts';
 import { actionKey, deadlineOf, planPod, type PodAction, type PodPlan } from './plan.ts';
+import { PodVolumes } from './pod-volumes.ts';
 import { makeSandbox, podFilesOf } from './sandboxes.ts';
 import { podStatus, type WaitingReason } from './status.ts';
 import { StatusWriter } from './status-writer.ts';
@@ -60,7 +62,7 @@ export class PodWorker {
   #pod: V1Pod;
   #sandboxes: readonly Sandbox[];
   #containers: readonly Container[];
-  #volumes: PreparedVolumes | undefined;
+  readonly #volumes: PodVolumes;
   #podFiles: ReadonlyMap<string, string> = new Map();
   #failure: WaitingReason | undefined;
   #mirrorUid: string | undefined;
@@ -79,6 +81,7 @@ export class PodWorker {
     this.#pod = options.pod;
     this.#sandboxes = options.sandboxes;
     this.#containers = options.containers;
+    this.#volumes = new PodVolumes(this.#shared);
     this.#failure = options.rejection;
     this.#stale = options.sandboxes.length + options.containers.length > 0;
     this.#writer = new StatusWriter(options.client, this.#shared.clock, this.#shared.log, isStatic(options.pod) ? undefined : options.pod);
@@ -130,7 +133,10 @@ export class PodWorker {
   }
 
   update(pod: V1Pod): void {
+    const shown = ({ metadata, spec }: V1Pod): unknown => [metadata?.labels, metadata?.annotations, spec];
+    const changed = !sameJson(shown(pod), shown(this.#pod));
     this.#pod = pod;
+    if (changed) this.#renewVolumes();
     this.turn();
   }
 
@@ -155,8 +161,14 @@ export class PodWorker {
   /** An object that its volumes or environment are made of changed. */
   sourcesChanged(): void {
     this.#notBefore.clear();
-    if (this.#volumes !== undefined) this.#run('prepareVolumes', () => this.#prepare());
+    this.#renewVolumes();
     this.turn();
+  }
+
+  /** Brings what containers see in their volumes up to date; where that is under way already, once more. */
+  #renewVolumes(): void {
+    this.#volumes.outdate();
+    if (this.#volumes.prepared !== undefined) this.#run('prepareVolumes', () => this.#prepare());
   }
 
   /** Stops looking; what runs goes on. Resolves when no step is under way: the engine is not left in the middle of one. */
@@ -203,7 +215,7 @@ export class PodWorker {
     this.#follow();
     this.#tellStatus();
     for (const action of plan.actions) if (action.type !== 'finish' || this.#mayFinish()) this.#run(actionKey(action), () => this.#do(action));
-    const times = [plan.wakeAt, this.#isEnding() ? undefined : deadlineOf(this.#pod), this.#volumes === undefined ? undefined : this.#shared.tokens.renewAt(this.#pod)];
+    const times = [plan.wakeAt, this.#isEnding() ? undefined : deadlineOf(this.#pod), this.#volumes.renewAt(this.#pod)];
     const next = Math.min(...times.map((time) => time ?? Infinity));
     if (next !== Infinity) this.#wake(next);
   }
@@ -211,8 +223,8 @@ export class PodWorker {
   #wake(at: number): void {
     this.#timer?.dispose();
     this.#timer = this.#shared.clock.after(at - this.#shared.clock.now(), () => {
-      const renewAt = this.#shared.tokens.renewAt(this.#pod);
-      if (this.#volumes !== undefined && renewAt !== undefined && renewAt <= this.#shared.clock.now()) this.#run('prepareVolumes', () => this.#prepare());
+      const renewAt = this.#volumes.renewAt(this.#pod);
+      if (renewAt !== undefined && renewAt <= this.#shared.clock.now()) this.#renewVolumes();
       this.turn();
     });
   }
@@ -270,7 +282,7 @@ export class PodWorker {
       containers: this.#containers,
       terminating: this.#isEnding(),
       graceSeconds: this.#graceSeconds(),
-      volumesReady: this.#volumes !== undefined,
+      volumesReady: this.#volumes.prepared !== undefined,
       probe: (container) => {
         const unhealthy = this.#prober.failed(container);
         return { started: this.#prober.isStarted(container), ...(unhealthy === undefined ? {} : { unhealthy }) };
@@ -330,7 +342,7 @@ export class PodWorker {
       sandboxes: this.#sandboxes,
       containers: this.#settled(),
       podIp: this.podIp(),
-      volumesReady: this.#volumes !== undefined,
+      volumesReady: this.#volumes.prepared !== undefined,
       failure: running ? undefined : this.#failure,
       terminating: this.#isEnding(),
       waiting: (name) => this.#waiting.get(name),
@@ -406,9 +418,7 @@ export class PodWorker {
 
   async #prepare(): Promise<void> {
     try {
-      const { files, tokens, node } = this.#shared;
-      const sources = await this.#shared.sources(this.#pod);
-      this.#volumes = await prepareVolumes({ pod: this.#pod, sources, facts: { ...node, podIp: this.podIp() }, files, tokens });
+      await this.#volumes.prepare(() => ({ pod: this.#pod, podIp: this.podIp() }), this.#abort.signal);
     } catch (error) {
       if (!(error instanceof VolumeError)) throw error;
       if (this.#abort.signal.aborted) return;
@@ -437,7 +447,7 @@ export class PodWorker {
       attempt,
       sandbox,
       podIp: this.podIp() ?? '',
-      volumes: this.#volumes ?? new Map(),
+      volumes: this.#volumes.prepared ?? new Map(),
       podFiles: this.#podFiles,
       signal: this.#ending.signal,
     });

@@ -8,7 +8,7 @@ import { quantityOf, quantityValue } from '../../api/quantity.ts';
 import type { PodSources } from '../containers/environment.ts';
 import type { NodeFacts } from '../containers/field-values.ts';
 import type { MemoryVolume, Mount } from '../runtime/runtime.ts';
-import { containersOf, namespaceOf, uidOf } from '../pods/pod-facts.ts';
+import { namespaceOf, uidOf } from '../pods/pod-facts.ts';
 import { defaultTokenSeconds, isPayloadVolume, payloadOf } from './payload.ts';
 import type { PodFiles } from './pod-files.ts';
 import type { ServiceAccountTokens } from './tokens.ts';
@@ -126,33 +126,4 @@ const neverPlugins = new Set(['name', 'capacity', 'accessModes', 'claimRef', 'pe
 function unsupported(name: string, holder: object): VolumeError {
   const plugin = Object.keys(holder).find((field) => !neverPlugins.has(field)) ?? 'unknown';
   return new VolumeError(name, `volume type ${plugin} is not supported by this node`);
-}
-
-/** Names of objects that the pod's volumes and environment are made of. */
-export function referencedSources(pod: V1Pod): { readonly configMaps: ReadonlySet<string>; readonly secrets: ReadonlySet<string>; readonly claims: ReadonlySet<string> } {
-  const configMaps = new Set<string>();
-  const secrets = new Set<string>();
-  const claims = new Set<string>();
-  const add = (set: Set<string>, name: string | undefined): void => void (name !== undefined && set.add(name));
-  for (const volume of pod.spec?.volumes ?? []) {
-    add(configMaps, volume.configMap?.name);
-    add(secrets, volume.secret?.secretName);
-    add(claims, volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral === undefined ? undefined : `${pod.metadata?.name}-${volume.name}`));
-    for (const source of volume.projected?.sources ?? []) {
-      add(configMaps, source.configMap?.name);
-      add(secrets, source.secret?.name);
-    }
-  }
-  for (const { spec } of containersOf(pod)) {
-    for (const source of spec.envFrom ?? []) {
-      add(configMaps, source.configMapRef?.name);
-      add(secrets, source.secretRef?.name);
-    }
-    for (const { valueFrom } of spec.env ?? []) {
-      add(configMaps, valueFrom?.configMapKeyRef?.name);
-      add(secrets, valueFrom?.secretKeyRef?.name);
-    }
-  }
-  for (const { name } of pod.spec?.imagePullSecrets ?? []) add(secrets, name);
-  return { configMaps, secrets, claims };
 }

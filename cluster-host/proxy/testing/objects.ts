@@ -19,6 +19,7 @@ export interface TestEndpoint {
   readonly ready?: boolean;
   readonly terminating?: boolean;
   readonly hostname?: string;
+  readonly hints?: NonNullable<NonNullable<V1EndpointSlice['endpoints']>[number]['hints']>;
 }
 
 export function slice(service: string, ports: readonly { readonly name?: string; readonly port: number; readonly protocol?: string }[], endpoints: readonly TestEndpoint[], suffix = 'a'): V1EndpointSlice {
@@ -26,11 +27,12 @@ export function slice(service: string, ports: readonly { readonly name?: string;
     metadata: { name: `${service}-${suffix}`, namespace: 'default', labels: { 'kubernetes.io/service-name': service } },
     addressType: 'IPv4',
     ports: ports.map((port) => ({ name: '', protocol: 'TCP', ...port })),
-    endpoints: endpoints.map(({ ip, node, ready = true, terminating = false, hostname }) => ({
+    endpoints: endpoints.map(({ ip, node, ready = true, terminating = false, hostname, hints }) => ({
       addresses: [ip],
       conditions: { ready: ready && !terminating, serving: ready, terminating },
       ...(node !== undefined && { nodeName: node }),
       ...(hostname !== undefined && { hostname }),
+      ...(hints !== undefined && { hints }),
     })),
   };
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { V1Node, V1Pod } from '../../api/generated/types.ts';
+import type { V1Node, V1PersistentVolumeClaim, V1Pod } from '../../api/generated/types.ts';
+import { selectorOfLabels } from '../../api/selectors/label-selector.ts';
 import { seededRandom } from '../../platform/simulated/random.ts';
 import { ClusterCache } from '../cluster-cache.ts';
 import { findNode } from '../cycle.ts';
 import { failureText } from '../failure.ts';
-import { podInfoOf } from '../pod-info.ts';
+import { podInfoOf, type PodInfo } from '../pod-info.ts';
 import { plugins } from '../plugins.ts';
 import { node, pod } from '../testing/objects.ts';
 
@@ -16,10 +17,16 @@ function place(wanted: V1Pod, nodes: readonly V1Node[], placed: Readonly<Record<
     for (const one of pods) cache.putPod({ ...one, metadata: { ...one.metadata, uid: `${name}/${one.metadata?.name}` }, spec: { containers: [], ...one.spec, nodeName: name } });
   }
   const none = () => undefined;
-  const cluster = { nodes: cache.nodes, namespace: none, claim: none, volume: none, storageClass: none };
+  const cluster = { nodes: cache.nodes, namespace: none, claim: (_: string, name: string) => claims[name], volume: none, volumes: () => [], storageClass: none, siblings: ({ labels }: PodInfo) => (labels['like'] === undefined ? undefined : selectorOfLabels({ like: labels['like'] })) };
   const result = findNode({ pod: podInfoOf(wanted), cluster, plugins, nominated: () => [], start: 0, random: seededRandom(1) });
   return 'failure' in result ? failureText(result.failure) : result.node;
 }
+
+const claims: Readonly<Record<string, V1PersistentVolumeClaim>> = {
+  mine: { metadata: { name: 'mine', annotations: { 'pv.kubernetes.io/bind-completed': 'yes' } }, spec: { volumeName: 'v', accessModes: ['ReadWriteOncePod'] } },
+};
+const mounts = (claimName: string) => ({ spec: { volumes: [{ name: 'v', persistentVolumeClaim: { claimName } }] } });
+const onNodes = (...values: string[]) => ({ nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values }] }] } } });
 
 const web = { labels: { app: 'web' } };
 const selector = { matchLabels: { app: 'web' } };
@@ -74,6 +81,12 @@ const cases: readonly [string, V1Pod, readonly V1Node[], Readonly<Record<string,
     "0/3 nodes are available: 1 Too many pods, 2 node(s) didn't match pod topology spread constraints.",
   ],
   ['soft topology spread', pod('p', { ...web, spec: spread(1, 'ScheduleAnyway') }), zones, { a: [pod('x', web)], b: [pod('y', web)] }, 'c'],
+  ['a node by its name that is full', pod('p', { cpu: '8', ...affinity(onNodes('b')) }), zones, {}, "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) didn't satisfy plugin(s) [NodeAffinity]."],
+  ['a node by its name that is not there', pod('p', affinity(onNodes('x'))), zones, {}, "0/3 nodes are available: 3 node(s) didn't satisfy plugin(s) [NodeAffinity]."],
+  ['pods of one kind, which are spread unasked', pod('p', { labels: { like: 'x' } }), [node('a'), node('b')], { a: [pod('x', { labels: { like: 'x' } })], b: [pod('y', { cpu: '500m', memory: '1Gi' })] }, 'b'],
+  ['a claim of one pod alone', pod('p', mounts('mine')), [node('a'), node('b')], { a: [pod('x', mounts('mine'))] }, '0/2 nodes are available: 2 node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode.'],
+  ['a claim that is not there', pod('p', mounts('none')), [node('a')], {}, '0/1 nodes are available: persistentvolumeclaim "none" not found.'],
+  ['devices', pod('p', { spec: { resourceClaims: [{ name: 'gpu', resourceClaimName: 'gpu' }] } }), [node('a')], {}, '0/1 nodes are available: 1 cannot allocate all claims.'],
   ['images that are there', pod('p'), [node('a'), node('b', { images: [{ names: ['main:latest'], sizeBytes: 800_000_000 }] })], {}, 'b'],
 ];
 

@@ -18,20 +18,27 @@ interface Constraint {
   readonly countsItself: boolean;
 }
 
+/** How pods of one service or controller are spread that say nothing of it themselves: Kubernetes' built-in defaults. */
+const defaults: readonly V1TopologySpreadConstraint[] = [
+  { topologyKey: 'kubernetes.io/hostname', maxSkew: 3, whenUnsatisfiable: 'ScheduleAnyway' },
+  { topologyKey: 'topology.kubernetes.io/zone', maxSkew: 5, whenUnsatisfiable: 'ScheduleAnyway' },
+];
+
 export const podTopologySpread: Plugin = {
   name: 'PodTopologySpread',
   weight: 2,
   helpedBy: ['nodeAdded', 'nodeChanged', 'podAdded', 'podChanged', 'podRemoved'],
   look(pod, cluster) {
     const all = pod.pod.spec?.topologySpreadConstraints ?? [];
-    if (all.length === 0) return undefined;
     const constraints = (when: string): Constraint[] => {
       const wanted = all.filter(({ whenUnsatisfiable }) => whenUnsatisfiable === when);
       const keys = wanted.map(({ topologyKey }) => topologyKey);
-      return wanted.map((constraint) => read(constraint, keys, pod, cluster));
+      return wanted.map((constraint) => read(constraint, keys, withMatchLabelKeys(validSelectorOf(constraint.labelSelector), constraint.matchLabelKeys ?? [], pod), pod, cluster));
     };
+    const siblings = all.length === 0 ? cluster.siblings(pod) : undefined;
     const hard = constraints('DoNotSchedule');
-    const soft = constraints('ScheduleAnyway');
+    const soft = siblings === undefined ? constraints('ScheduleAnyway') : defaults.map((constraint) => read(constraint, [constraint.topologyKey], siblings, pod, cluster));
+    if (hard.length + soft.length === 0) return undefined;
     return {
       ...(hard.length === 0 ? {} : { filter: (node: NodeInfo) => filter(hard, node) }),
       ...(soft.length === 0
@@ -44,8 +51,8 @@ export const podTopologySpread: Plugin = {
   },
 };
 
-function read(constraint: V1TopologySpreadConstraint, keys: readonly string[], pod: PodInfo, cluster: ClusterView): Constraint {
-  const selector = withMatchLabelKeys(validSelectorOf(constraint.labelSelector), constraint.matchLabelKeys ?? [], pod);
+/** `keys`: labels that a node must have to count. */
+function read(constraint: V1TopologySpreadConstraint, keys: readonly string[], selector: Selector, pod: PodInfo, cluster: ClusterView): Constraint {
   const key = constraint.topologyKey;
   const counts = new Map<string, number>();
   for (const node of cluster.nodes.values()) {

@@ -23,11 +23,11 @@ export interface ExecSession {
   close(): void;
 }
 
-/** Starts `command` with a terminal of its own. Rejects with the server's message when it cannot be started. */
-export async function startExec(endpoint: Endpoint, target: ExecTarget, command: readonly string[], handlers: ExecHandlers): Promise<ExecSession> {
+/** Starts `command` with a terminal of its own, or attaches to what the container runs where there is none. Rejects with the server's message when that cannot be done. */
+export async function startExec(endpoint: Endpoint, target: ExecTarget, command: readonly string[] | undefined, handlers: ExecHandlers): Promise<ExecSession> {
   const query = new URLSearchParams({ container: target.container, stdin: 'true', stdout: 'true', tty: 'true' });
-  for (const word of command) query.append('command', word);
-  const path = `/api/v1/namespaces/${target.namespace}/pods/${target.pod}/exec`;
+  for (const word of command ?? []) query.append('command', word);
+  const path = `/api/v1/namespaces/${target.namespace}/pods/${target.pod}/${command === undefined ? 'attach' : 'exec'}`;
   let outcome: Parameters<ExecHandlers['ended']>[0] | undefined;
   const socket = await openChannels(endpoint, path, query, ['v5.channel.k8s.io', 'v4.channel.k8s.io'], {
     message(from, data) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HostStartError } from '../../host-process/start-host.ts';
 import { ClusterModel, type ClusterFacts } from './model.ts';
 
-const nothing: ClusterFacts = { localName: 'kubicle', local: { phase: 'stopped' }, contexts: [], active: undefined, connection: undefined };
+const nothing: ClusterFacts = { localName: 'kubicle', local: { phase: 'stopped' }, contexts: [], active: undefined, connections: new Map() };
 
 function drawn(facts: Partial<ClusterFacts>): readonly string[] {
   const model = new ClusterModel(() => ({ ...nothing, ...facts }));
@@ -21,7 +21,7 @@ describe('ClusterModel', () => {
       name: 'kubicle', phase: 'running', url: 'https://127.0.0.1:1', kubeconfig: '/k', runtime: 'docker', version: '1', kubernetesVersion: 'v1.36.0',
       nodes: [{ name: 'n1', ready: true, pods: 2 }], startedAt: '', windows: 1, keep: false, memory: 100 << 20,
     } as const;
-    expect(drawn({ local: { phase: 'running', status }, contexts: ['prod', 'kubicle'], active: 'kubicle', connection: { phase: 'connected', version: 'v1.36.0' } })).toEqual([
+    expect(drawn({ local: { phase: 'running', status }, contexts: ['prod', 'kubicle'], active: 'kubicle', connections: new Map([['kubicle', { phase: 'connected', version: 'v1.36.0' }]]) })).toEqual([
       'Local cluster: kubicle · running · active',
       'n1: Ready',
       'Kubernetes: v1.36.0',
@@ -33,7 +33,7 @@ describe('ClusterModel', () => {
   });
 
   it('greys a cluster that is away', () => {
-    expect(drawn({ contexts: ['prod'], active: 'prod', connection: { phase: 'away', message: 'ECONNREFUSED' } })).toContain('prod: does not answer');
+    expect(drawn({ contexts: ['prod'], active: 'prod', connections: new Map([['prod', { phase: 'away', message: 'ECONNREFUSED' }]]) })).toContain('prod: does not answer');
   });
 
   it('says why a start failed', () => {

@@ -11,7 +11,8 @@ export interface ClusterFacts {
   readonly local: LocalState;
   readonly contexts: readonly string[];
   readonly active: string | undefined;
-  readonly connection: ConnectionState | undefined;
+  /** Those that are open, by context. */
+  readonly connections: ReadonlyMap<string, ConnectionState>;
 }
 
 export type ClusterNode =
@@ -98,16 +99,16 @@ export function localStatus(local: LocalState): string {
   }
 }
 
-function contextItem({ active, connection }: ClusterFacts, name: string): Item {
+function contextItem({ active, connections }: ClusterFacts, name: string): Item {
   const isActive = name === active;
-  const state = isActive ? connection : undefined;
+  const state = connections.get(name);
   return {
     id: `context/${name}`,
     label: name,
-    description: isActive ? connectionStatus(state) : '',
+    description: isActive || state !== undefined ? connectionStatus(state, isActive) : '',
     tooltip: state?.phase === 'away' ? state.message : name,
     icon: contextIcon(state),
-    context: isActive ? 'context active' : 'context',
+    context: isActive ? 'context active' : state === undefined ? 'context' : 'context shown',
     expansion: 'none',
     command: { id: 'kubicle.useContext', title: t('Use Context') },
   };
@@ -119,7 +120,8 @@ function contextIcon(state: ConnectionState | undefined): Icon {
   return state.phase === 'connecting' ? { codicon: 'loading~spin', color: colors.busy } : { codicon: 'debug-disconnect', color: colors.quiet };
 }
 
-export function connectionStatus(state: ConnectionState | undefined): string {
+function connectionStatus(state: ConnectionState | undefined, isActive: boolean): string {
   if (state === undefined || state.phase === 'connecting') return t('connecting');
-  return state.phase === 'connected' ? `${t('active')} · ${state.version}` : t('does not answer');
+  if (state.phase === 'away') return t('does not answer');
+  return isActive ? `${t('active')} · ${state.version}` : state.version;
 }

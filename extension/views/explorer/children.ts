@@ -4,14 +4,18 @@ import type { KubeObject, Resource } from '../../../cluster-host/api/object.ts';
 import type { Lister } from '../../../cluster-host/client/informer.ts';
 import { customResourceDefinitions, deployments, endpointSlices, events, jobs, namespaces, pods, replicaSets } from '../../../cluster-host/client/resources.ts';
 import { isEstablished, resourceOf } from '../../clusters/custom-resources.ts';
-import { byController, byNode, byService } from '../../clusters/resources.ts';
+import { byController, byNode, byService, explorerResources } from '../../clusters/resources.ts';
 import { diagnose } from '../../diagnosis/diagnose.ts';
 import { timeOf } from '../../diagnosis/finding.ts';
+import type { ConnectionState } from '../../clusters/connection.ts';
+import { isSame, type Preferences } from './preferences.ts';
 import { clusterGroups, groups, namespaceGroups, type Group } from './groups.ts';
-import { groupNode, objectNode, type ContainerNode, type EndpointNode, type ExplorerNode, type GroupNode, type ObjectNode } from './node.ts';
+import { below, groupNode, objectNode, type ContainerNode, type EndpointNode, type ExplorerNode, type GroupNode, type ObjectNode, type Place } from './node.ts';
 
 /** Where objects come from: a connection, or listers made by hand in a test. */
 export interface ExplorerCluster {
+  readonly context: string;
+  readonly state: ConnectionState;
   readonly namespace: string;
   /** Undefined where the cluster does not serve the resource. */
   lister<T extends KubeObject>(resource: Resource<T>): Lister<T> | undefined;
@@ -32,18 +36,33 @@ const ownedBy: Readonly<Record<string, Resource<any>>> = {
   CronJob: jobs,
 };
 
-/** The active namespace first, then the others by name, those of the system last; then the nodes. */
-export function rootsOf(cluster: ExplorerCluster): readonly ExplorerNode[] {
+/** Favourites; the active namespace, then the others by name, those of the system last; then what belongs to no namespace. */
+export function rootsOf(cluster: ExplorerCluster, place: Place, preferences: Preferences): readonly ExplorerNode[] {
+  if (cluster.state.phase !== 'connected') return [];
   const rank = (name: string): number => (name === cluster.namespace ? 0 : name.startsWith('kube-') ? 2 : 1);
-  const all = sorted(cluster.lister(namespaces)?.list() ?? []).toSorted((a, b) => rank(nameOf(a)) - rank(nameOf(b)));
-  const found = all.map((namespace) => objectNode(namespaces, namespace, undefined));
-  return [...found, ...clusterGroups.map((group) => groupNode(group, undefined, undefined)).filter((group) => !isEmpty(cluster, group))];
+  const wanted = new Set(preferences.namespaces);
+  const all = sorted(cluster.lister(namespaces)?.list() ?? []).filter((namespace) => wanted.size === 0 || wanted.has(nameOf(namespace)));
+  const found = all.toSorted((a, b) => rank(nameOf(a)) - rank(nameOf(b))).map((namespace) => objectNode(namespaces, namespace, place));
+  const favourites = groupNode('favourites', undefined, place);
+  const first = favouritesOf(cluster, favourites, preferences).length === 0 ? [] : [favourites];
+  return [...first, ...found, ...clusterGroups.map((group) => groupNode(group, undefined, place)).filter((group) => !isEmpty(cluster, group))];
 }
 
-export function childrenOf(cluster: ExplorerCluster, node: ExplorerNode): readonly ExplorerNode[] {
+function favouritesOf(cluster: ExplorerCluster, node: GroupNode, { favourites }: Preferences): readonly ObjectNode[] {
+  const resources = [...explorerResources.map(({ resource }) => resource), ...definedResources(cluster)];
+  return favourites.flatMap((favourite) => {
+    const resource = resources.find(({ group, plural }) => isSame({ ...favourite, group, plural }, favourite));
+    const object: KubeObject | undefined = resource && cluster.lister(resource)?.get(favourite.namespace, favourite.name);
+    return resource === undefined || object === undefined ? [] : [objectNode(resource, object, below(node))];
+  });
+}
+
+export function childrenOf(cluster: ExplorerCluster, node: ExplorerNode, preferences: Preferences): readonly ExplorerNode[] {
   switch (node.type) {
+    case 'cluster':
+      return rootsOf(cluster, below(node), preferences);
     case 'group':
-      return groupChildren(cluster, node);
+      return node.group === 'favourites' ? favouritesOf(cluster, node, preferences) : groupChildren(cluster, node);
     case 'object':
       return objectChildren(cluster, node);
     case 'container':
@@ -71,7 +90,7 @@ const shownEvents = 100;
 
 function latestEvents(cluster: ExplorerCluster, node: GroupNode): readonly ExplorerNode[] {
   const all = (cluster.lister(events)?.list(node.namespace) ?? []).toSorted((a, b) => timeOf(b) - timeOf(a));
-  return all.slice(0, shownEvents).map((event) => objectNode(events, event, node));
+  return all.slice(0, shownEvents).map((event) => objectNode(events, event, below(node)));
 }
 
 function definedResources(cluster: ExplorerCluster): readonly Resource[] {
@@ -80,11 +99,11 @@ function definedResources(cluster: ExplorerCluster): readonly Resource[] {
 }
 
 function namespaceChildren(cluster: ExplorerCluster, node: ObjectNode, namespace: string): readonly ExplorerNode[] {
-  const workloads = groupNode('workloads', namespace, node);
-  const rest = namespaceGroups.map((group) => groupNode(group, namespace, node)).filter((group) => !isEmpty(cluster, group));
+  const workloads = groupNode('workloads', namespace, below(node));
+  const rest = namespaceGroups.map((group) => groupNode(group, namespace, below(node))).filter((group) => !isEmpty(cluster, group));
   if (!isEmpty(cluster, workloads)) return [workloads, ...rest];
   const idle = namespace === cluster.namespace && cluster.loaded(pods) && cluster.loaded(deployments);
-  return idle ? [{ type: 'hint', id: `${node.id}/hint`, parent: node }, ...rest] : rest;
+  return idle ? [{ type: 'hint', id: `${node.id}/hint`, context: node.context, parent: node }, ...rest] : rest;
 }
 
 function isEmpty(cluster: ExplorerCluster, { group, namespace }: GroupNode): boolean {
@@ -105,7 +124,7 @@ function isTopLevel(cluster: ExplorerCluster, object: KubeObject): boolean {
 function objectChildren(cluster: ExplorerCluster, node: ObjectNode): readonly ExplorerNode[] {
   const finding = diagnose(node.resource.kind, node.object, cluster);
   const below = partsOf(cluster, node);
-  return finding === undefined ? below : [{ type: 'problem', id: `${node.id}/problem`, parent: node, finding }, ...below];
+  return finding === undefined ? below : [{ type: 'problem', id: `${node.id}/problem`, context: node.context, parent: node, finding }, ...below];
 }
 
 function partsOf(cluster: ExplorerCluster, node: ObjectNode): readonly ExplorerNode[] {
@@ -114,13 +133,13 @@ function partsOf(cluster: ExplorerCluster, node: ObjectNode): readonly ExplorerN
   const owned = ownedBy[node.resource.kind];
   if (owned !== undefined) {
     const found = cluster.lister(owned)?.byIndex(byController, object.metadata?.uid ?? '') ?? [];
-    return sorted(found).filter(isShown).map((child) => objectNode(owned, child, node));
+    return sorted(found).filter(isShown).map((child) => objectNode(owned, child, below(node)));
   }
   switch (node.resource.kind) {
     case 'Namespace':
       return namespaceChildren(cluster, node, name);
     case 'Node':
-      return sorted(cluster.lister(pods)?.byIndex(byNode, name) ?? []).map((pod) => objectNode(pods, pod, node));
+      return sorted(cluster.lister(pods)?.byIndex(byNode, name) ?? []).map((pod) => objectNode(pods, pod, below(node)));
     case 'Pod':
       return containersOf(object, node);
     case 'CustomResourceDefinition':
@@ -147,7 +166,7 @@ function isShown(object: KubeObject): boolean {
 
 function containersOf(pod: V1Pod, parent: ExplorerNode): readonly ContainerNode[] {
   const containers = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
-  return containers.map(({ name }) => ({ type: 'container', id: `${parent.id}/${name}`, parent, pod, container: name }));
+  return containers.map(({ name }) => ({ type: 'container', id: `${parent.id}/${name}`, context: parent.context, parent, pod, container: name }));
 }
 
 function endpointsOf(slice: V1EndpointSlice, parent: ExplorerNode): readonly EndpointNode[] {
@@ -155,6 +174,7 @@ function endpointsOf(slice: V1EndpointSlice, parent: ExplorerNode): readonly End
   return (slice.endpoints ?? []).flatMap((endpoint) =>
     endpoint.addresses.map((address) => ({
       type: 'endpoint' as const,
+      context: parent.context,
       id: `${parent.id}/${slice.metadata?.name ?? ''}/${address}`,
       parent,
       address,
@@ -173,7 +193,7 @@ function objectsOf(
   wanted: (object: KubeObject) => boolean = () => true,
 ): readonly ObjectNode[] {
   const found = (cluster.lister(resource)?.list(namespace) ?? []).filter(wanted);
-  return sorted(found).map((object) => objectNode(resource, object, parent));
+  return sorted(found).map((object) => objectNode(resource, object, below(parent)));
 }
 
 function sorted<T extends KubeObject>(objects: readonly T[]): readonly T[] {

@@ -42,6 +42,7 @@ export interface Group {
 }
 
 export const groups = {
+  favourites: { label: () => t('Favourites'), codicon: 'star-full', resources: [] },
   workloads: { label: () => t('Workloads'), codicon: 'layers', resources: [deployments, statefulSets, daemonSets, replicaSets, replicationControllers, jobs, cronJobs, pods] },
   services: { label: () => t('Services'), codicon: 'plug', resources: [services, ingresses] },
   configuration: { label: () => t('Configuration'), codicon: 'settings-gear', resources: [configMaps, secrets] },

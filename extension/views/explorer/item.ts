@@ -9,7 +9,7 @@ import { colors, type Icon, type Item } from '../item.ts';
 import { podState, type PodCondition } from '../pod-state.ts';
 import type { ExplorerCluster } from './children.ts';
 import { groups } from './groups.ts';
-import type { ContainerNode, EndpointNode, GroupNode, HintNode, ObjectNode, ProblemNode } from './node.ts';
+import type { ClusterNode, ContainerNode, EndpointNode, GroupNode, HintNode, ObjectNode, ProblemNode } from './node.ts';
 
 /** A form of its own for each state, so that colour is never the only difference. */
 export const podIcons: Readonly<Record<PodCondition, Icon>> = {
@@ -58,8 +58,8 @@ const kindIcons: Readonly<Record<string, string>> = {
 const kindActions: Readonly<Record<string, string>> = {
   Pod: 'logs exec forward delete',
   Deployment: 'logs forward scale restart rollout delete',
-  StatefulSet: 'logs forward scale restart delete',
-  DaemonSet: 'logs forward restart delete',
+  StatefulSet: 'logs forward scale restart rollout delete',
+  DaemonSet: 'logs forward restart rollout delete',
   ReplicaSet: 'logs forward scale delete',
   ReplicationController: 'logs forward scale delete',
   Job: 'logs delete',
@@ -72,6 +72,20 @@ const kindActions: Readonly<Record<string, string>> = {
   Event: '',
 };
 
+/** Greyed while it does not answer. */
+export function clusterItem(node: ClusterNode, { state }: ExplorerCluster): Item {
+  const connected = state.phase === 'connected';
+  return {
+    id: node.id,
+    label: node.context,
+    description: connected ? state.version : state.phase === 'away' ? t('does not answer') : t('connecting'),
+    tooltip: state.phase === 'away' ? state.message : node.context,
+    icon: connected ? { codicon: 'server-environment', color: colors.good } : { codicon: state.phase === 'away' ? 'debug-disconnect' : 'loading~spin', color: colors.quiet },
+    context: 'cluster',
+    expansion: connected ? 'expanded' : 'none',
+  };
+}
+
 export function groupItem(node: GroupNode, description: string): Item {
   return {
     id: node.id,
@@ -79,11 +93,11 @@ export function groupItem(node: GroupNode, description: string): Item {
     description,
     icon: { codicon: groups[node.group].codicon },
     context: 'group',
-    expansion: node.group === 'workloads' ? 'expanded' : 'collapsed',
+    expansion: node.group === 'workloads' || node.group === 'favourites' ? 'expanded' : 'collapsed',
   };
 }
 
-export function objectItem(node: ObjectNode, cluster: ExplorerCluster): Item {
+export function objectItem(node: ObjectNode, cluster: ExplorerCluster, isFavourite: boolean): Item {
   const { object, resource } = node;
   const name = object.metadata?.name ?? '';
   const look = looks[resource.kind]?.(object, cluster) ?? {};
@@ -97,7 +111,7 @@ export function objectItem(node: ObjectNode, cluster: ExplorerCluster): Item {
     tooltip: [`${resource.kind} ${name}`, ...(look.details ?? [description]), finding?.sentence ?? '', finding?.remedy ?? ''].filter((line) => line !== '').join('\n'),
     accessibilityLabel: `${resource.kind} ${name}${description === '' ? '' : `, ${description}`}`,
     icon: look.icon ?? { codicon: kindIcons[resource.kind] ?? 'symbol-object' },
-    context: `object ${resource.kind} ${[kindActions[resource.kind] ?? 'delete', look.actions ?? '', finding === undefined ? '' : 'why'].filter((word) => word !== '').join(' ')}`.trimEnd(),
+    context: `object ${resource.kind} ${[kindActions[resource.kind] ?? 'delete', look.actions ?? '', finding === undefined ? '' : 'why', isFavourite ? 'favourite' : 'ordinary'].filter((word) => word !== '').join(' ')}`.trimEnd(),
     expansion: leaf ? 'none' : resource.kind === 'Namespace' && name === cluster.namespace ? 'expanded' : 'collapsed',
     ...(leaf ? { command: { id: 'kubicle.openLive', title: t('Open Live YAML') } } : {}),
   };

@@ -8,6 +8,8 @@ import type { ExplorerNode } from './node.ts';
 
 function cluster(objects: ReadonlyMap<Resource<any>, readonly KubeObject[]>): ExplorerCluster {
   return {
+    context: 'here',
+    state: { phase: 'connected', version: 'v1.36.0' },
     namespace: 'default',
     loaded: () => true,
     serves: (resource) => objects.has(resource),
@@ -55,6 +57,10 @@ const shop = new Map<Resource<any>, readonly KubeObject[]>([
   ],
 ]);
 
+function modelOf(...clusters: readonly ExplorerCluster[]): ExplorerModel {
+  return new ExplorerModel(() => clusters, () => ({ favourites: [], namespaces: [] }));
+}
+
 /** The whole tree as indented lines. */
 function drawn(model: ExplorerModel): readonly string[] {
   const draw = (node: ExplorerNode, depth: number): readonly string[] => {
@@ -66,7 +72,7 @@ function drawn(model: ExplorerModel): readonly string[] {
 
 describe('ExplorerModel', () => {
   it('shows owners above what they own, once', () => {
-    expect(drawn(new ExplorerModel(() => cluster(shop)))).toEqual([
+    expect(drawn(modelOf(cluster(shop)))).toEqual([
       'default [active]',
       '  Workloads [1/2 pods ready]',
       '    web [1/1 ready]',
@@ -90,7 +96,7 @@ describe('ExplorerModel', () => {
   });
 
   it('filters by any text, keeping what is above and below a match', () => {
-    const model = new ExplorerModel(() => cluster(shop));
+    const model = modelOf(cluster(shop));
     model.filter = 'LONE';
     expect(drawn(model)).toEqual([
       'default [active]',
@@ -105,7 +111,7 @@ describe('ExplorerModel', () => {
   });
 
   it('gives every node an id of its own', () => {
-    const model = new ExplorerModel(() => cluster(shop));
+    const model = modelOf(cluster(shop));
     const ids: string[] = [];
     const walk = (nodes: readonly ExplorerNode[]): void => {
       for (const node of nodes) {
@@ -119,13 +125,13 @@ describe('ExplorerModel', () => {
 
   it('says what to do next in an empty namespace', () => {
     const empty = new Map<Resource<any>, readonly KubeObject[]>([[namespaces, [{ metadata: { name: 'default', uid: 'default' } }]], [pods, []]]);
-    expect(drawn(new ExplorerModel(() => cluster(empty)))).toEqual(['default [active]', '  Nothing runs here yet [apply a manifest, or write a first one]']);
+    expect(drawn(modelOf(cluster(empty)))).toEqual(['default [active]', '  Nothing runs here yet [apply a manifest, or write a first one]']);
   });
 
   it('says why something is not healthy, above what it is made of', () => {
     const broken = named('web-1-x', { spec: { containers: [{ name: 'httpd' }] }, status: { phase: 'Pending', containerStatuses: [{ name: 'httpd', image: 'web:2', restartCount: 0, state: { waiting: { reason: 'ImagePullBackOff', message: 'not found' } } }] } });
     const namespace = { metadata: { name: 'default', uid: 'default' } };
-    expect(drawn(new ExplorerModel(() => cluster(new Map<Resource<any>, readonly KubeObject[]>([[namespaces, [namespace]], [pods, [broken]]])))).slice(2)).toEqual([
+    expect(drawn(modelOf(cluster(new Map<Resource<any>, readonly KubeObject[]>([[namespaces, [namespace]], [pods, [broken]]])))).slice(2)).toEqual([
       '    web-1-x [ImagePullBackOff 0/1]',
       '      The image "web:2" of "httpd" does not exist.',
       '      httpd [ImagePullBackOff · ]',
@@ -143,7 +149,7 @@ describe('ExplorerModel', () => {
     ]);
     const base = cluster(objects);
     const lister: ExplorerCluster['lister'] = (resource) => (resource.plural === 'gadgets' ? base.lister({ ...resource, plural: '' }) ?? { get: () => undefined, list: () => [named('g')] as never, byIndex: () => [] } : base.lister(resource));
-    expect(drawn(new ExplorerModel(() => ({ ...base, lister }))).filter((line) => /Custom|  g|Old|New|Gadget/.test(line))).toEqual([
+    expect(drawn(modelOf({ ...base, lister })).filter((line) => /Custom|  g|Old|New|Gadget/.test(line))).toEqual([
       '  Custom Resources [1]',
       '    g',
       '    New [pod/a · m]',
@@ -153,5 +159,19 @@ describe('ExplorerModel', () => {
     ]);
   });
 
-  it('is empty without a cluster', () => expect(new ExplorerModel(() => undefined).roots()).toEqual([]));
+  it('shows several clusters at once, one that is away without anything in it', () => {
+    const away: ExplorerCluster = { ...cluster(shop), context: 'there', state: { phase: 'away', message: 'connect ECONNREFUSED' } };
+    const lines = drawn(modelOf(cluster(shop), away));
+    expect(lines.slice(0, 2)).toEqual(['here [v1.36.0]', '  default [active]']);
+    expect(lines.at(-1)).toBe('there [does not answer]');
+  });
+
+  it('shows favourites first, and only the namespaces that are wanted', () => {
+    const favourite = { group: 'apps', plural: 'deployments', namespace: 'default', name: 'web' };
+    const model = new ExplorerModel(() => [cluster(shop)], () => ({ favourites: [favourite, { ...favourite, name: 'gone' }], namespaces: ['apps'] }));
+    expect(model.roots().map((node) => model.item(node).label)).toEqual(['Favourites', 'apps', 'Nodes']);
+    expect(drawn(model)[1]).toBe('  web [1/1 ready]');
+  });
+
+  it('is empty without a cluster', () => expect(modelOf().roots()).toEqual([]));
 });

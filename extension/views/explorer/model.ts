@@ -7,46 +7,51 @@ import { podState } from '../pod-state.ts';
 import type { TreeModel } from '../tree-binding.ts';
 import { childrenOf, rootsOf, type ExplorerCluster } from './children.ts';
 import { groups, type Group } from './groups.ts';
-import { containerItem, endpointItem, groupItem, hintItem, objectItem, problemItem } from './item.ts';
+import { clusterItem, containerItem, endpointItem, groupItem, hintItem, objectItem, problemItem } from './item.ts';
 import type { ExplorerNode, GroupNode } from './node.ts';
+import { favouriteOf, isSame, type Preferences } from './preferences.ts';
 
 export class ExplorerModel implements TreeModel<ExplorerNode> {
-  readonly #cluster: () => ExplorerCluster | undefined;
+  readonly #clusters: () => readonly ExplorerCluster[];
+  readonly #preferences: (context: string) => Preferences;
   /** Shown are nodes whose text has this in it, with everything above and below them; all when empty. */
   filter = '';
 
-  constructor(cluster: () => ExplorerCluster | undefined) {
-    this.#cluster = cluster;
+  constructor(clusters: () => readonly ExplorerCluster[], preferences: (context: string) => Preferences) {
+    this.#clusters = clusters;
+    this.#preferences = preferences;
   }
 
+  /** What is in the cluster, or the clusters where there are several. */
   roots(): readonly ExplorerNode[] {
-    const cluster = this.#cluster();
-    return cluster === undefined ? [] : this.#filtered(cluster, rootsOf(cluster));
+    const clusters = this.#clusters();
+    const [only] = clusters;
+    if (only === undefined) return [];
+    if (clusters.length > 1) return clusters.map(({ context }) => ({ type: 'cluster', id: `cluster/${context}`, context, parent: undefined }));
+    return this.#filtered(only, rootsOf(only, { id: '', context: only.context, parent: undefined }, this.#preferences(only.context)));
   }
 
   children(node: ExplorerNode): readonly ExplorerNode[] {
-    const cluster = this.#cluster();
+    const cluster = this.#clusterOf(node);
     if (cluster === undefined) return [];
-    const children = childrenOf(cluster, node);
+    const children = this.#childrenOf(cluster, node);
     return hasMatchAbove(node, (candidate) => this.#matches(cluster, candidate)) ? children : this.#filtered(cluster, children);
   }
 
-  parent(node: ExplorerNode): ExplorerNode | undefined {
-    return node.parent;
-  }
-
   item(node: ExplorerNode): Item {
-    const cluster = this.#cluster() ?? nowhere;
+    const cluster = this.#clusterOf(node) ?? nowhere;
     const item = this.#plainItem(cluster, node);
     return this.filter !== '' && item.expansion === 'collapsed' && !this.#matches(cluster, node) ? { ...item, id: `${item.id}?`, expansion: 'expanded' } : item;
   }
 
   #plainItem(cluster: ExplorerCluster, node: ExplorerNode): Item {
     switch (node.type) {
+      case 'cluster':
+        return clusterItem(node, cluster);
       case 'group':
-        return groupItem(node, groupCount(cluster, node));
+        return groupItem(node, this.#countOf(cluster, node));
       case 'object':
-        return objectItem(node, cluster);
+        return objectItem(node, cluster, this.#preferences(node.context).favourites.some((favourite) => isSame(favourite, favouriteOf(node))));
       case 'container':
         return containerItem(node);
       case 'endpoint':
@@ -58,31 +63,39 @@ export class ExplorerModel implements TreeModel<ExplorerNode> {
     }
   }
 
+  #clusterOf({ context }: ExplorerNode): ExplorerCluster | undefined {
+    return this.#clusters().find((cluster) => cluster.context === context);
+  }
+
+  #childrenOf(cluster: ExplorerCluster, node: ExplorerNode): readonly ExplorerNode[] {
+    return childrenOf(cluster, node, this.#preferences(node.context));
+  }
+
+  /** Of a folder that is followed on demand only when it is followed. */
+  #countOf(cluster: ExplorerCluster, node: GroupNode): string {
+    if (node.group === 'workloads') return readyPods(cluster, node);
+    return isFollowed(cluster, node) ? String(this.#childrenOf(cluster, node).length) : '';
+  }
+
   #filtered(cluster: ExplorerCluster, nodes: readonly ExplorerNode[]): readonly ExplorerNode[] {
     return this.filter === '' ? nodes : nodes.filter((node) => this.#leadsToMatch(cluster, node));
   }
 
   #leadsToMatch(cluster: ExplorerCluster, node: ExplorerNode): boolean {
-    return this.#matches(cluster, node) || (isFollowed(cluster, node) && childrenOf(cluster, node).some((child) => this.#leadsToMatch(cluster, child)));
+    return this.#matches(cluster, node) || (isFollowed(cluster, node) && this.#childrenOf(cluster, node).some((child) => this.#leadsToMatch(cluster, child)));
   }
 
   #matches(cluster: ExplorerCluster, node: ExplorerNode): boolean {
-    if (this.filter === '' || node.type === 'group' || node.type === 'hint' || node.type === 'problem') return false;
+    if (this.filter === '' || node.type === 'cluster' || node.type === 'group' || node.type === 'hint' || node.type === 'problem') return false;
     const { label, description = '' } = this.#plainItem(cluster, node);
     return `${label} ${description}`.toLowerCase().includes(this.filter.toLowerCase());
   }
 }
 
-const nowhere: ExplorerCluster = { namespace: '', serves: () => false, lister: () => undefined, loaded: () => false };
+const nowhere: ExplorerCluster = { context: '', state: { phase: 'connecting' }, namespace: '', serves: () => false, lister: () => undefined, loaded: () => false };
 
 function hasMatchAbove(node: ExplorerNode | undefined, matches: (node: ExplorerNode) => boolean): boolean {
   return node !== undefined && (matches(node) || hasMatchAbove(node.parent, matches));
-}
-
-/** Of a folder that is followed on demand only when it is followed. */
-function groupCount(cluster: ExplorerCluster, node: GroupNode): string {
-  if (node.group === 'workloads') return readyPods(cluster, node);
-  return isFollowed(cluster, node) ? String(childrenOf(cluster, node).length) : '';
 }
 
 /** A filter, for one, looks only into what somebody opened. */

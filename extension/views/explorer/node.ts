@@ -6,7 +6,14 @@ import type { GroupName } from './groups.ts';
 
 interface Common {
   readonly id: string;
+  /** Of the cluster that it belongs to. */
+  readonly context: string;
   readonly parent: ExplorerNode | undefined;
+}
+
+/** A cluster, where several are shown. */
+export interface ClusterNode extends Common {
+  readonly type: 'cluster';
 }
 
 export interface GroupNode extends Common {
@@ -47,12 +54,19 @@ export interface ProblemNode extends Common {
   readonly finding: Finding;
 }
 
-export type ExplorerNode = ProblemNode | GroupNode | ObjectNode | ContainerNode | EndpointNode | HintNode;
+export type ExplorerNode = ClusterNode | ProblemNode | GroupNode | ObjectNode | ContainerNode | EndpointNode | HintNode;
 
-export function objectNode(resource: Resource<any>, object: KubeObject, parent: ExplorerNode | undefined): ObjectNode {
-  return { type: 'object', id: `${parent?.id ?? ''}/${resource.plural}:${object.metadata?.uid ?? object.metadata?.name ?? ''}`, parent, resource, object };
+/** Where nodes hang: below another, or at the top of the only cluster that is shown. */
+export type Place = Pick<ExplorerNode, 'id' | 'context'> & { readonly parent: ExplorerNode | undefined };
+
+export function below(node: ExplorerNode): Place {
+  return { id: node.id, context: node.context, parent: node };
 }
 
-export function groupNode(group: GroupName, namespace: string | undefined, parent: ExplorerNode | undefined): GroupNode {
-  return { type: 'group', id: `${parent?.id ?? ''}/${group}`, parent, group, namespace };
+export function objectNode(resource: Resource<any>, object: KubeObject, { id, context, parent }: Place): ObjectNode {
+  return { type: 'object', id: `${id}/${resource.plural}:${object.metadata?.uid ?? object.metadata?.name ?? ''}`, context, parent, resource, object };
+}
+
+export function groupNode(group: GroupName, namespace: string | undefined, { id, context, parent }: Place): GroupNode {
+  return { type: 'group', id: `${id}/${group}`, context, parent, group, namespace };
 }

@@ -1,7 +1,7 @@
 /** What the explorer's menus do to live objects. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { configMaps, deployments, nodes, pods } from '../../../cluster-host/client/resources.ts';
+import { configMaps, deployments, pods } from '../../../cluster-host/client/resources.ts';
 import { accepting, kubicle, liveFile, liveText, objectNode, showNamespace, waitFor, workspaceFile } from './support.ts';
 
 export function objects(): void {
@@ -78,12 +78,6 @@ export function objects(): void {
     it('shows the values of a Secret or ConfigMap as text', async () => {
       await vscode.commands.executeCommand('kubicle.showValues', objectNode(configMaps, 'references'));
       assert.equal(vscode.window.activeTextEditor?.document.getText(), 'greeting: hello\n');
-    });
-
-    it('takes a node out of service and back', async () => {
-      const node = { ...objectNode(nodes, ''), object: { metadata: { name: `${context}-node-1` } } };
-      await vscode.commands.executeCommand('kubicle.cordon', node);
-      await vscode.commands.executeCommand('kubicle.uncordon', node);
     });
 
     it('says in a hover which pods a selector matches, in the file and live', async () => {

@@ -1,16 +1,13 @@
 /** MutatingAdmissionWebhook: webhooks that may change what is written, asked one after the other. */
-import { decodeKind } from '../../../api/catalogue/kind-schema.ts';
-import { plainDocument } from '../../../api/decode/parsed.ts';
-import { decodeError } from '../../../api/decode/typed.ts';
 import type { V1MutatingWebhook } from '../../../api/generated/types.ts';
-import type { KindDefinition } from '../../../api/kind.ts';
-import { apiVersionOf, type KubeObject } from '../../../api/object.ts';
+import type { KubeObject } from '../../../api/object.ts';
 import { applyJsonPatch } from '../../../api/patch/json-patch.ts';
 import { PatchProblem } from '../../../api/patch/problem.ts';
 import { quote } from '../../../api/text.ts';
 import { copy, equal } from '../../../api/values.ts';
 import { internalError } from '../../failure.ts';
 import type { AdmissionPlugin, AdmissionRequest } from '../admission.ts';
+import { decodedAgain, replaceContent } from '../changed-object.ts';
 import { WebhookQuestions, type ConfiguredWebhook, type WebhookSources } from './webhook-questions.ts';
 
 /** The state of an object after a webhook was asked, by `configuration/webhook`. */
@@ -28,8 +25,8 @@ export function mutatingWebhooks(sources: WebhookSources): AdmissionPlugin {
     const changed = answer.patch !== undefined && answer.patch.length > 0;
     if (changed) {
       if (object === undefined || answer.object === undefined) throw internalError(`admission webhook ${quote(webhook.name)} attempted to modify the object, which is not supported for this operation`);
-      const patched = request.operation === 'CONNECT' ? (applyJsonPatch(answer.object, answer.patch) as KubeObject) : decoded(patchedBy(answer.patch, answer.object), answer.shown);
-      replace(object, request.operation === 'CONNECT' ? patched : sources.registries().convert(patched, answer.shown, definition));
+      const patched = request.operation === 'CONNECT' ? (applyJsonPatch(answer.object, answer.patch) as KubeObject) : decodedAgain(patchedBy(answer.patch, answer.object), answer.shown);
+      replaceContent(object, request.operation === 'CONNECT' ? patched : sources.registries().convert(patched, answer.shown, definition));
     }
     asked.set(`${configuration}/${webhook.name}`, copy(object));
     return changed;
@@ -64,20 +61,4 @@ function patchedBy(patch: readonly object[], object: KubeObject): unknown {
     if (error instanceof PatchProblem) throw internalError(error.message);
     throw error;
   }
-}
-
-/** The patched document as an object of its kind, with defaults, without what the kind does not know. */
-function decoded(patched: unknown, definition: KindDefinition): KubeObject {
-  const { value, problems } = decodeKind(plainDocument(patched), definition);
-  const wrong = decodeError(problems);
-  if (wrong !== undefined) throw internalError(wrong);
-  const object: KubeObject = { ...(value as KubeObject), kind: definition.kind, apiVersion: apiVersionOf(definition) };
-  definition.setDefaults(object);
-  return object;
-}
-
-/** The object stays the same one; what it holds is replaced. */
-function replace(object: KubeObject, content: KubeObject): void {
-  for (const key of Object.keys(object)) delete object[key];
-  Object.assign(object, content);
 }

@@ -1,14 +1,18 @@
 /** Finds the webhooks that a request concerns, and asks one of them. What mutating and validating webhooks have in common. */
+import { compileConditions, matchesConditions } from '../../../api/admission/match-conditions.ts';
+import type { CompiledExpression } from '../../../api/admission/evaluation.ts';
 import type { KindDefinition } from '../../../api/kind.ts';
 import type { KubeObject } from '../../../api/object.ts';
 import type { Labels } from '../../../api/selectors/label-selector.ts';
 import { quote } from '../../../api/text.ts';
 import type { Platform } from '../../../platform/platform.ts';
 import { ApiFailure, badRequest, forbidden, internalError } from '../../failure.ts';
+import type { Authorizer } from '../../authorization/authorizer.ts';
 import type { Registries } from '../../registry/registries.ts';
+import type { WatchedObjects } from '../../registry/watched-objects.ts';
+import { AccessAnswers } from '../policies/access.ts';
 import type { AdmissionRequest } from '../admission.ts';
 import { endpointOf } from './endpoint.ts';
-import { matchesConditions } from './match-conditions.ts';
 import { denialOf, reviewOf, reviewRequest, reviewVersionOf, verdictOf, type ReviewRequest, type ReviewSubject, type Verdict } from './review.ts';
 import { isExempt, selectedKind, type Webhook } from './selection.ts';
 import type { WebhookCaller } from './webhook-caller.ts';
@@ -18,6 +22,8 @@ export interface WebhookSources {
   /** Only to be called while a request is admitted. */
   readonly registries: () => Registries;
   readonly caller: WebhookCaller;
+  readonly watched: WatchedObjects;
+  readonly authorizer: () => Authorizer;
 }
 
 /** A webhook by the name of its configuration. */
@@ -33,6 +39,7 @@ export class WebhookQuestions {
   readonly #sources: WebhookSources;
   readonly #plural: string;
   readonly #mutating: boolean;
+  readonly #conditions = new WeakMap<Webhook, readonly CompiledExpression[]>();
 
   constructor(sources: WebhookSources, plural: 'mutatingwebhookconfigurations' | 'validatingwebhookconfigurations') {
     this.#sources = sources;
@@ -43,11 +50,8 @@ export class WebhookQuestions {
   /** All webhooks that a request of this kind may concern, in the order in which they are asked. */
   async configured({ definition }: AdmissionRequest): Promise<readonly ConfiguredWebhook[]> {
     if (isExempt(definition)) return [];
-    const configurations = await this.#sources.registries().need(group, 'v1', this.#plural).all('');
-    return configurations
-      .map(({ object }) => ({ configuration: object.metadata?.name ?? '', webhooks: (object['webhooks'] ?? []) as readonly Webhook[] }))
-      .toSorted((a, b) => (a.configuration < b.configuration ? -1 : 1))
-      .flatMap(({ configuration, webhooks }) => webhooks.map((webhook) => ({ configuration, webhook })));
+    const configurations = await this.#sources.watched.all(group, 'v1', this.#plural);
+    return configurations.flatMap(({ metadata, ...object }) => ((object['webhooks'] ?? []) as readonly Webhook[]).map((webhook) => ({ configuration: metadata?.name ?? '', webhook })));
   }
 
   /** What the webhook says; undefined where it is not to be asked, or cannot be and need not. Throws `ApiFailure` where it denies. */
@@ -56,7 +60,7 @@ export class WebhookQuestions {
     const subject = await this.#subject(webhook, request);
     if (subject === undefined) return undefined;
     const question = reviewRequest(subject);
-    if (!this.#isWanted(webhook, request, question)) return undefined;
+    if (!(await this.#isWanted(webhook, request, question))) return undefined;
     if (request.dryRun && !['None', 'NoneOnDryRun'].includes(webhook.sideEffects)) throw badRequest(`admission webhook ${quote(webhook.name)} does not support dry run`);
     const verdict = await this.#call(webhook, question);
     if (verdict === undefined) return undefined;
@@ -81,12 +85,24 @@ export class WebhookQuestions {
     return (await this.#sources.registries().need('', 'v1', 'namespaces').find('', namespace))?.object.metadata?.labels ?? {};
   }
 
-  #isWanted({ matchConditions = [], failurePolicy }: Webhook, { definition, name }: AdmissionRequest, { object, oldObject, ...request }: ReviewRequest): boolean {
-    if (matchConditions.length === 0) return true;
-    const outcome = matchesConditions(matchConditions, { object, oldObject, request });
+  async #isWanted(webhook: Webhook, request: AdmissionRequest, { object, oldObject, uid: _uid, ...question }: ReviewRequest): Promise<boolean> {
+    const { definition, name, user, namespace, subresource } = request;
+    if ((webhook.matchConditions ?? []).length === 0) return true;
+    const about = { group: definition.group, resource: definition.plural, subresource, namespace, name };
+    const outcome = await new AccessAnswers(this.#sources.authorizer(), user).evaluate((ask) => matchesConditions(this.#conditionsOf(webhook), { object, oldObject, request: question, about, ask }));
     if (outcome.ok) return outcome.value;
-    if (failurePolicy === 'Ignore') return false;
+    if (webhook.failurePolicy === 'Ignore') return false;
     throw forbidden(definition, name, outcome.error);
+  }
+
+  /** Compiled once for each state of the webhook: a change of it is another object. */
+  #conditionsOf(webhook: Webhook): readonly CompiledExpression[] {
+    let conditions = this.#conditions.get(webhook);
+    if (conditions === undefined) {
+      conditions = compileConditions(webhook.matchConditions ?? [], false);
+      this.#conditions.set(webhook, conditions);
+    }
+    return conditions;
   }
 
   async #call({ name, clientConfig, admissionReviewVersions, timeoutSeconds = defaultTimeout, failurePolicy }: Webhook, question: ReviewRequest): Promise<Verdict | undefined> {
