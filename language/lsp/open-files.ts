@@ -40,7 +40,7 @@ export class OpenFiles {
     this.#project = project;
     this.#hooks = hooks;
     // Comes for the opening, too.
-    this.#documents.onDidChangeContent(({ document: { uri } }) => this.#diagnoseSoon(uri, this.#versions.has(uri) ? quiet : 0));
+    this.#documents.onDidChangeContent(({ document }) => this.#diagnoseSoon(document.uri, this.#pauseBefore(document)));
     this.#documents.onDidClose(({ document }) => void this.#close(document.uri));
     this.#documents.listen(connection);
   }
@@ -71,6 +71,11 @@ export class OpenFiles {
   dispose(): void {
     clearTimeout(this.#others);
     for (const timer of this.#timers.values()) clearTimeout(timer);
+  }
+
+  #pauseBefore(document: TextDocument): number {
+    if (!this.#versions.has(document.uri)) return 0;
+    return document.offsetAt({ line: document.lineCount, character: 0 }) > smallText ? settled : quiet;
   }
 
   #diagnoseSoon(uri: string, delay: number): void {
