@@ -49,7 +49,7 @@ const evened = (line: string): string => line.trimEnd().replaceAll(/(?<=\S) {2,}
 export function matchesTranscript(expected: readonly string[], actual: readonly string[]): boolean {
   const [first, ...rest] = expected;
   if (first === undefined) return actual.length === 0;
-  if (first === '…') return actual.some((_, from) => matchesTranscript(rest, actual.slice(from))) || rest.length === 0;
+  if (first === '…') return [...actual, ''].some((_, from) => matchesTranscript(rest, actual.slice(from)));
   return actual[0] !== undefined && patternOf(evened(first)).test(actual[0]) && matchesTranscript(rest, actual.slice(1));
 }
 
