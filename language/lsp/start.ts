@@ -6,7 +6,7 @@ import type { ClientNotifications, ServerOptions } from '../messages.ts';
 import { Project } from '../project.ts';
 import { ClusterLink } from './cluster-link.ts';
 import { handleRequests } from './handlers.ts';
-import { liveObjectsOf } from './live-objects.ts';
+import { liveImagesOf, liveObjectsOf } from './live-objects.ts';
 import { OpenFiles } from './open-files.ts';
 import { readNeeded, WorkspaceFiles } from './workspace-files.ts';
 
@@ -69,7 +69,7 @@ export function startServer(connection: Connection): void {
 
   handleRequests(connection, project, (uri): FeatureContext | undefined => {
     const file = openFiles.current(uri);
-    return file === undefined ? undefined : { file, index: project.index, customKinds: project.customKinds, cluster: project.cluster, live };
+    return file === undefined ? undefined : { file, index: project.index, customKinds: project.customKinds, cluster: project.cluster, live, images: () => liveImagesOf(connection) };
   });
 
   connection.onShutdown(() => openFiles.dispose());
