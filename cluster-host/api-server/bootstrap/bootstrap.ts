@@ -6,6 +6,7 @@ import type { Registries } from '../registry/registries.ts';
 import type { Registry, WriteContext } from '../registry/registry.ts';
 import { firstAddress } from '../resources/service-addresses.ts';
 import type { UserInfo } from '../server.ts';
+import { defaultFlowSchemas, defaultPriorityLevels } from './flow-control.ts';
 import { defaultClusterRoleBindings, defaultClusterRoles, defaultRoleBindings, defaultRoles } from './rbac.ts';
 import { reconciled, refersElsewhere } from './reconcile.ts';
 
@@ -29,6 +30,8 @@ export async function bootstrap(registries: Registries, serviceCidr: string): Pr
     ensure(registries, '', 'services', kubernetesService(serviceCidr)),
     ...all('', 'componentstatuses', componentStatuses),
     ...all('scheduling.k8s.io', 'priorityclasses', priorityClasses),
+    ...all('flowcontrol.apiserver.k8s.io', 'prioritylevelconfigurations', defaultPriorityLevels()),
+    ...all('flowcontrol.apiserver.k8s.io', 'flowschemas', defaultFlowSchemas()),
     ...all('rbac.authorization.k8s.io', 'clusterroles', defaultClusterRoles()),
     ...all('rbac.authorization.k8s.io', 'clusterrolebindings', defaultClusterRoleBindings()),
     ...all('rbac.authorization.k8s.io', 'roles', defaultRoles()),
