@@ -47,6 +47,7 @@ export interface ClusterOptions {
   readonly port: number;
   readonly portRequired: boolean;
   readonly credentials: ClusterCredentials;
+  readonly audit?: ApiServerOptions['audit'];
   /** Path of the store's file. */
   readonly database: string;
   /** Folder of the nodes' volumes. */
@@ -184,6 +185,7 @@ class RunningCluster implements Cluster {
         servingKey: credentials.serving.key,
         serviceAccountKey: credentials.serviceAccountKey,
       },
+      audit: this.#options.audit,
       tokens: new Map([[credentials.token, administrator]]),
       issuer,
     };
