@@ -9,7 +9,9 @@ import { admissionOf } from './admission/admission.ts';
 import { admissionPlugins } from './admission/plugins.ts';
 import { httpsCaller } from './admission/webhooks/sockets/https-caller.ts';
 import { createAuthenticator } from './authentication/authenticator.ts';
+import { bootstrapTokens } from './authentication/bootstrap-tokens.ts';
 import { signatureProblem } from './authentication/certificate-requests.ts';
+import { legacyTokens } from './authentication/legacy-tokens.ts';
 import { createServiceAccountTokens } from './authentication/service-account-tokens.ts';
 import { boundTokens } from './authentication/service-account-users.ts';
 import { createTokenAuthenticator } from './authentication/token-authenticator.ts';
@@ -23,6 +25,7 @@ import { identityRoutes } from './discovery/identity.ts';
 import { openApiRoutes } from './discovery/openapi.ts';
 import { discoveryRoutes } from './discovery/routes.ts';
 import { CustomResources } from './custom-resources/custom-resources.ts';
+import { FlowControl } from './flow-control/flow-control.ts';
 import { createDispatch } from './handlers/dispatch.ts';
 import { WatchSessions } from './handlers/watch-session.ts';
 import { healthChecks } from './health/checks.ts';
@@ -63,11 +66,12 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   const definitions = [...(parts.kinds ?? kinds), ...reviewKinds, binding];
   const registries: Registries = new Registries(definitions, strategies, { store, decoder, platform, admission });
   for (const { definition, source } of options.hosted ?? []) registries.add(definition, { source });
-  const tokens = createTokenAuthenticator(options.tokens, [boundTokens(serviceAccountTokens, registries)]);
+  const tokens = createTokenAuthenticator(options.tokens, [legacyTokens(credentials.serviceAccountKey, registries), boundTokens(serviceAccountTokens, registries), bootstrapTokens(registries, platform.clock)]);
   const rbac = await RbacAuthorizer.create(registries, store);
   const graph = new WatchedGraph(store, decoder);
   const authorizer = firstOpinion([mastersAuthorizer, nodeAuthorizer(() => graph.current(), rulesOfEveryNode()), rbac]);
   await bootstrap(registries, options);
+  const flowControl = await FlowControl.create(registries, store, platform.clock);
   const metrics = new RequestMetrics(platform.clock);
   const sessions = new WatchSessions(platform, store);
   const customResources = await CustomResources.create({ registries, store, platform, sessions, caller });
@@ -77,6 +81,8 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   const chain = new RequestChain({
     authenticator: createAuthenticator(tokens, audiences),
     authorizer,
+    flowControl: flowControl.step,
+    random: platform.random,
     log: platform.log,
     metrics,
     routes: [
@@ -116,6 +122,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
       await listener.close();
       rbac.dispose();
       graph.dispose();
+      flowControl.dispose();
       watched.dispose();
     },
   };

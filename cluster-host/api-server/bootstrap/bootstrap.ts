@@ -7,6 +7,7 @@ import type { Registries } from '../registry/registries.ts';
 import type { Registry, WriteContext } from '../registry/registry.ts';
 import { firstAddress } from '../resources/service-addresses.ts';
 import type { ApiServerOptions, ServerCredentials, UserInfo } from '../server.ts';
+import { defaultFlowSchemas, defaultPriorityLevels } from './flow-control.ts';
 import { defaultClusterRoleBindings, defaultClusterRoles, defaultRoleBindings, defaultRoles } from './rbac.ts';
 import { reconciled, refersElsewhere } from './reconcile.ts';
 
@@ -32,6 +33,8 @@ export async function bootstrap(registries: Registries, { serviceCidr, credentia
     ...all('apiregistration.k8s.io', 'apiservices', [...localServices(registries.definitions).values()] as readonly KubeObject[]),
     ...all('', 'componentstatuses', componentStatuses),
     ...all('scheduling.k8s.io', 'priorityclasses', priorityClasses),
+    ...all('flowcontrol.apiserver.k8s.io', 'prioritylevelconfigurations', defaultPriorityLevels()),
+    ...all('flowcontrol.apiserver.k8s.io', 'flowschemas', defaultFlowSchemas()),
     ...all('rbac.authorization.k8s.io', 'clusterroles', defaultClusterRoles()),
     ...all('rbac.authorization.k8s.io', 'clusterrolebindings', defaultClusterRoleBindings()),
     ...all('rbac.authorization.k8s.io', 'roles', defaultRoles()),

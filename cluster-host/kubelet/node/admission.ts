@@ -1,6 +1,7 @@
 /** Whether the node takes a pod that was assigned to it (kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption). Pure. */
 import type { V1Node, V1Pod } from '../../api/generated/types.ts';
 import { parseQuantity, quantityOf } from '../../api/quantity.ts';
+import { isExtendedResource } from '../../api/validation/resources.ts';
 import { hostPortsOf, isSamePort } from '../../api/scheduling/host-ports.ts';
 import { matchesNodeSelector } from './node-selector.ts';
 import { isTerminal } from '../pods/pod-facts.ts';
@@ -16,7 +17,10 @@ export function rejectionOf(pod: V1Pod, others: readonly V1Pod[], node: V1Node |
   const wanted = requestsOf(pod);
   for (const resource of Object.keys(wanted).sort()) {
     const amount = wanted[resource] ?? 0n;
-    const capacity = quantityOf(allocatable[resource]).nanos;
+    const given = allocatable[resource] ?? node?.status?.allocatable?.[resource];
+    // What the node has never heard of is somebody else's to give.
+    if (given === undefined && isExtendedResource(resource)) continue;
+    const capacity = quantityOf(given).nanos;
     const used = live.reduce((sum, other) => sum + (requestsOf(other)[resource] ?? 0n), 0n);
     if (amount > 0n && used + amount > capacity) return outOf(resource, shown(resource, amount), shown(resource, used), shown(resource, capacity));
   }
