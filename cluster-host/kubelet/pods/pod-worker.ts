@@ -167,6 +167,7 @@ export class PodWorker {
 
   /** Brings what containers see in their volumes up to date; where that is under way already, once more. */
   #renewVolumes(): void {
+    if (this.#isEnding()) return;
     this.#volumes.outdate();
     if (this.#volumes.prepared !== undefined) this.#run('prepareVolumes', () => this.#prepare());
   }
