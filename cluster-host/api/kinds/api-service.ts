@@ -1,6 +1,6 @@
 import { forbidden, invalid, required } from '../field-errors.ts';
 import type { V1APIService, V1APIServiceSpec } from '../generated/types.ts';
-import { checkDns1035Label, checkDnsSubdomain, checkPortNumber } from '../names.ts';
+import { checkDns1035Label, checkDnsSubdomain, checkPortNumber, nameIsPathSegment } from '../names.ts';
 import type { Errors } from '../validation/errors.ts';
 import { invalidFor, requiredText } from '../validation/errors.ts';
 import { ageColumn, text } from './columns.ts';
@@ -13,6 +13,7 @@ export const apiService = defineKind<V1APIService>({
   categories: ['api-extensions'],
   namespaced: false,
   anyFinalizer: true,
+  validateName: nameIsPathSegment,
   setDefaults({ spec }) {
     if (spec?.service) spec.service.port ??= 443;
   },

@@ -13,6 +13,7 @@ import { validateAttachment, validateAttachmentStatus } from '../validation/volu
 import { csiDriverName } from '../validation/volume-sources.ts';
 import { ageColumn, count, flag, text, unset } from './columns.ts';
 import { authoredMetadata, defineKind } from './define-kind.ts';
+import { topologyWarnings } from './placement-warnings.ts';
 import { validateParameters } from './storage-class.ts';
 
 const group = 'storage.k8s.io';
@@ -145,6 +146,7 @@ export const csiStorageCapacity = defineKind<V1CSIStorageCapacity>({
     if (!equal(nodeTopology, old.nodeTopology)) yield immutable('nodeTopology', nodeTopology ?? null);
     if (storageClassName !== old.storageClassName) yield immutable('storageClassName', storageClassName);
   },
+  warnings: ({ nodeTopology }) => (nodeTopology ? [...topologyWarnings(nodeTopology, 'nodeTopology')] : []),
   columns: [
     text('StorageClassName', 'The class it is about.', ({ storageClassName }) => storageClassName ?? ''),
     text('Capacity', 'How much there is.', ({ capacity }) => (capacity === undefined ? unset : canonicalQuantity(capacity))),
