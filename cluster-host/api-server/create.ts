@@ -91,7 +91,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
     metrics,
     routes: [
       aggregationRoute(aggregator),
-      createDispatch(registries, { platform, store, sessions }),
+      createDispatch(registries, { platform, store, sessions, authorizer }),
       healthRoutes(healthChecks(store)),
       discoveryRoutes({ definitions: () => registries.definitions, serverAddress: () => addresses[0] ?? '', remotes: () => aggregator.remotes() }),
       metrics.route(),

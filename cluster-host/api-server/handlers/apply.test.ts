@@ -125,4 +125,15 @@ describe('apply', () => {
     expect((await apply(path, 'one', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }, '&dryRun=All')).status).toBe(201);
     expect((await it.call('GET', path)).status).toBe(404);
   });
+
+  test('needs the right to create what is not there', async () => {
+    const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/default';
+    await it.create(`${rbac}/roles`, { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: 'r' }, rules: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['patch'] }] });
+    await it.create(`${rbac}/rolebindings`, { metadata: { name: 'r' }, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'r' }, subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'jane' }] });
+    const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } };
+    const asJane = () => it.call('PATCH', `${path}?fieldManager=one`, config, { user: { name: 'jane', groups: ['system:authenticated'] }, headers: { 'content-type': 'application/apply-patch+yaml' } });
+    await expect.poll(async () => (await asJane()).body.message).toBe('configmaps "a" is forbidden: User "jane" cannot create resource "configmaps" in API group "" in the namespace "default"');
+    await apply(path, 'one', config);
+    expect((await asJane()).status).toBe(200);
+  });
 });

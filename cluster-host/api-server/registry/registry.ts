@@ -41,7 +41,7 @@ export interface UpdatePlan {
   /** Makes the new state out of a copy of the live one; may be called again when another write came between. */
   next(current: KubeObject): KubeObject | Promise<KubeObject>;
   /** Makes a new object where there is none yet; left out: 404. */
-  create?(): KubeObject;
+  create?(): Promise<KubeObject>;
   /** `next` and `create` keep `managedFields` themselves. */
   readonly tracked?: true;
 }
@@ -165,7 +165,7 @@ export class Registry {
     for (let attempt = 1; ; attempt++) {
       const current = await this.find(namespace, name);
       if (current === undefined) {
-        const created = plan.create?.();
+        const created = await plan.create?.();
         if (created === undefined) throw notFound(this.definition, name);
         return { version: await this.#createOnce(namespace, created, context, plan.tracked === true), created: true };
       }
