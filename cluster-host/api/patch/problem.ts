@@ -1,3 +1,4 @@
+/** What is wrong with patches. */
 import { goText, goType } from '../go-values.ts';
 
 /** Why a patch cannot be applied. Thrown inside this folder only; `applyPatch` turns it into a Status. */
