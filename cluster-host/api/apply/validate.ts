@@ -76,11 +76,11 @@ function scalarProblem(value: unknown, { scalar }: ScalarType): string | undefin
       return typeof value === 'boolean' ? undefined : `expected boolean, got ${shown(value)}`;
     case 'string':
     case 'bytes':
-    case 'time':
-    case 'microTime':
       return typeof value === 'string' ? undefined : `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`;
     case 'quantity':
     case 'intOrString':
+    case 'time':
+    case 'microTime':
       return typeof value === 'object' ? `expected any scalar, got ${shown(value)}` : undefined;
     case 'any':
     case 'object':

@@ -106,7 +106,7 @@ class PatchedDocument {
   private copy(path: string, value: unknown): void {
     this.copiedBytes += JSON.stringify(value ?? null).length;
     if (this.copiedBytes > maxCopiedBytes) throw refused('the accumulated size of copies exceeds the limit');
-    this.add(path, copy(value));
+    this.add(path, copy(value ?? null));
   }
 
   private get(path: string): unknown {

@@ -131,6 +131,7 @@ describe('JSON patch', () => {
     expect(result({ op: 'replace', path: '/b/new', value: 1 })).toMatchObject({ b: { new: 1 } });
     expect(result({ op: 'move', from: '/a/0', path: '/b/x' })).toMatchObject({ a: [2, 3], b: { x: 1 } });
     expect(result({ op: 'copy', from: '/a', path: '/c' }, { op: 'add', path: '/c/0', value: 0 })).toMatchObject({ a: [1, 2, 3], c: [0, 1, 2, 3] });
+    expect(result({ op: 'copy', from: '/missing', path: '/c' })).toMatchObject({ c: null });
     expect(result({ op: 'test', path: '/missing', value: null })).toEqual(document);
     expect(result({ op: 'replace', path: '', value: {} })).toEqual({});
     expect(result({ op: 'replace', path: '', value: 1 })).toEqual(document);
