@@ -48,6 +48,17 @@ describe('managers', () => {
   });
 });
 
+test('owners that are named twice are named once, with a warning', async () => {
+  const owner = { apiVersion: 'v1', kind: 'Pod', name: 'o', uid: 'u1' };
+  const maps = '/api/v1/namespaces/default/configmaps';
+  const { body, headers } = await it.call('POST', maps, { metadata: { name: 'a', ownerReferences: [owner, owner] } });
+  expect(body.metadata.ownerReferences).toEqual([owner]);
+  expect(headers['warning']).toContain('.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: u1');
+  const patched = await merge(`${maps}/a`, { metadata: { ownerReferences: [owner, { ...owner, uid: 'u2' }, owner] } });
+  expect(patched.body.metadata.ownerReferences).toHaveLength(2);
+  expect(patched.headers['warning']).toContain('contains duplicate entries after mutating admission happens; API server');
+});
+
 describe('scale', () => {
   const replicas = { 'f:spec': { 'f:replicas': {} } };
 

@@ -18,6 +18,7 @@ import { alreadyExists, conflict, generateNameConflict, hasReason, invalid, notF
 import type { ResourceStrategy, Undo, WriteFacts } from '../resources/strategy.ts';
 import { copy } from '../../api/values.ts';
 import { FieldOwners, type Faces } from './field-management.ts';
+import { dedupeOwnerReferences } from './owner-references.ts';
 import { isReleased, markForDeletion } from './deletion.ts';
 import type { Conversion } from './conversions.ts';
 import { storeKeyOf, type StoredResource } from './keys.ts';
@@ -133,6 +134,7 @@ export class Registry {
     fillNewMetadata(object, this.definition.namespaced ? namespace : '', clock.now(), random);
     if (!tracked) this.#owners.track(object, undefined, context.fieldManager, '', clock.now());
     await this.#admit('mutate', 'CREATE', '', object, undefined, context);
+    dedupeOwnerReferences(object, 'after mutating admission happens', (text) => context.warn(text));
     this.definition.prepareForCreate(object);
     const undo = await this.strategy.beforeCreate?.(object, context);
     try {
@@ -203,6 +205,7 @@ export class Registry {
     metadataOf(object).resourceVersion = String(current.revision);
     if (tracked !== true) this.#owners.track(object, old, context.fieldManager, subresource, this.#services.platform.clock.now());
     await this.#admit('mutate', 'UPDATE', subresource, object, old, context);
+    dedupeOwnerReferences(object, 'after mutating admission happens', (text) => context.warn(text));
     const undo = await this.#prepareUpdate(object, old, subresource, context);
     try {
       this.#refuse(object, this.#updateErrors(object, old, subresource));
