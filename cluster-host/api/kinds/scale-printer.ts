@@ -11,4 +11,4 @@ const columns: readonly Column<V1Scale>[] = [
 ];
 
 // Only a Scale is shown by it.
-export const scalePrinter = printerOf(columns) as unknown as Printer<KubeObject>;
+export const scalePrinter = printerOf(columns) as unknown as Printer;
