@@ -17,6 +17,7 @@ import { storageOf } from './kubelet/edges/node-facts.ts';
 import { metricsKinds } from './metrics/metrics-server.ts';
 import { signLeaf } from './pki/certificates.ts';
 import type { ClusterCredentials } from './pki/credentials.ts';
+import { signLegacyToken } from './pki/legacy-token.ts';
 import type { Disposable, Logger, Platform } from './platform/platform.ts';
 import { removeRules } from './proxy/backends/nftables.ts';
 import type { Store } from './storage/store.ts';
@@ -46,6 +47,7 @@ export interface ClusterOptions {
   readonly port: number;
   readonly portRequired: boolean;
   readonly credentials: ClusterCredentials;
+  readonly audit?: ApiServerOptions['audit'];
   /** Path of the store's file. */
   readonly database: string;
   /** Folder of the nodes' volumes. */
@@ -141,7 +143,7 @@ class RunningCluster implements Cluster {
   #controllersOptions(): ControllersOptions {
     const { platform, clusterCidr, credentials, nodesFolder } = this.#options;
     const localVolumes = { folder: join(nodesFolder, 'local-volumes'), remove: (path: string) => platform.disk.remove(path) };
-    return { clusterCidr, reservedCidrs: [nodeRange(clusterCidr)], caCertificate: credentials.authority.certificate, signCertificate: (contents) => signLeaf(credentials.authority, contents), localVolumes };
+    return { clusterCidr, reservedCidrs: [nodeRange(clusterCidr)], caCertificate: credentials.authority.certificate, signCertificate: (contents) => signLeaf(credentials.authority, contents), signLegacyToken: (subject) => signLegacyToken(credentials.serviceAccountKey, subject), localVolumes };
   }
 
   async #nodeCreator(server: ApiServer, infrastructure: Infrastructure): Promise<CreateNode> {
@@ -182,7 +184,9 @@ class RunningCluster implements Cluster {
         servingCertificate: credentials.serving.certificate,
         servingKey: credentials.serving.key,
         serviceAccountKey: credentials.serviceAccountKey,
+        frontProxy: { caCertificate: credentials.frontProxy.authority.certificate, ...credentials.frontProxy.client },
       },
+      audit: this.#options.audit,
       tokens: new Map([[credentials.token, administrator]]),
       issuer,
     };

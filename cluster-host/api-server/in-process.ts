@@ -9,9 +9,9 @@ import type { ApiServer, InProcessRequest, InProcessResponse, UserInfo } from '.
 export function inProcessEntry(chain: RequestChain): Pick<ApiServer, 'handle' | 'watch'> {
   return {
     async handle(request) {
-      const { answer, warnings } = await chain.handle(requestOf(request));
+      const { answer, warnings, headers: own } = await chain.handle(requestOf(request));
       const { status, headers, body } = responseOf(answer);
-      return { status, headers: warnings.length === 0 ? headers : { ...headers, warning: warningHeader(warnings) }, body };
+      return { status, headers: { ...own, ...headers, ...(warnings.length === 0 ? {} : { warning: warningHeader(warnings) }) }, body };
     },
     watch(request, handler) {
       let disposed = false;
@@ -60,9 +60,10 @@ function requestOf({ user, method, path, query, headers = {}, body, signal }: In
   };
 }
 
-/** Components are known by their users: `system:kube-scheduler`, `system:node:NAME`. */
+/** Components are known by their users: `system:kube-scheduler`, `system:node:NAME`; controllers, which have one each, are all of one program. */
 function programOf({ name }: UserInfo): string {
-  return name.startsWith('system:node:') ? 'kubelet' : name.replace(/^system:/, '');
+  if (name.startsWith('system:node:')) return 'kubelet';
+  return name.startsWith('system:serviceaccount:kube-system:') ? 'kube-controller-manager' : name.replace(/^system:/, '');
 }
 
 function bodyOf(body: unknown): RequestBody {

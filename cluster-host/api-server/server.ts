@@ -33,6 +33,8 @@ export interface ApiServerOptions {
   readonly tokens: ReadonlyMap<string, UserInfo>;
   /** Kinds that are read like others, but whose objects another component of the host knows. */
   readonly hosted?: readonly { readonly definition: KindDefinition; readonly source: ObjectSource }[];
+  /** Writes down who did what; left out: nothing. `policy`: text of a Policy of audit.k8s.io/v1; left out: metadata of every request. */
+  readonly audit?: { readonly policy: string | undefined; write(line: string): void } | undefined;
   /** `https://kubernetes.default.svc.cluster.local`: issuer of service account tokens. */
   readonly issuer: string;
 }
@@ -45,6 +47,16 @@ export interface ServerCredentials {
   readonly servingKey: string;
   /** PKCS#8 private key for service account tokens. */
   readonly serviceAccountKey: string;
+  /** Left out: no server that extends the API can know who asks. */
+  readonly frontProxy?: FrontProxy;
+}
+
+/** With what the server vouches, before those that extend the API, for whom it asks on behalf of. PEM. */
+export interface FrontProxy {
+  readonly caCertificate: string;
+  /** Of `front-proxy-client`. */
+  readonly certificate: string;
+  readonly key: string;
 }
 
 export interface InProcessRequest {
