@@ -1,7 +1,6 @@
 /** How `kubectl get --subresource=scale` shows a Scale, whichever kind it belongs to. */
 import type { V1Scale } from '../generated/types.ts';
 import type { Printer } from '../kind.ts';
-import type { KubeObject } from '../object.ts';
 import { ageColumn, count, printerOf, type Column } from './columns.ts';
 
 const columns: readonly Column<V1Scale>[] = [
