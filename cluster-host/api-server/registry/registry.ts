@@ -224,6 +224,7 @@ export class Registry {
   async #prepareUpdate(object: KubeObject, old: KubeObject, subresource: string, context: WriteContext): Promise<Undo | undefined> {
     if (subresource === 'status') {
       this.definition.status?.prepareForUpdate(object, old);
+      this.strategy.prepareStatus?.(object, old);
       return undefined;
     }
     this.strategy.subresourceUpdates?.[subresource]?.prepareForUpdate(object, old);
