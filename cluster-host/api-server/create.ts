@@ -2,6 +2,8 @@
 import { kinds } from '../api/kinds/kinds.ts';
 import { binding, reviewKinds } from '../api/kinds/reviews.ts';
 import type { KindDefinition } from '../api/kind.ts';
+import { Aggregator } from './aggregation/aggregator.ts';
+import { aggregationRoute } from './aggregation/route.ts';
 import { admissionOf } from './admission/admission.ts';
 import { admissionPlugins } from './admission/plugins.ts';
 import { httpsCaller } from './admission/webhooks/sockets/https-caller.ts';
@@ -60,8 +62,9 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   const audiences = [issuer];
   const reviews = reviewStrategies({ authorizer: () => authorizer, rbac: () => rbac, tokens: () => tokens, audiences, now: () => platform.clock.now() });
   const strategies = createStrategies({ platform, ranges: options, registries: () => registries, tokens: serviceAccountTokens, audiences, signatureProblem, reviews });
+  const caller = httpsCaller(options.nodes);
   const watched = new WatchedObjects(() => registries, store);
-  const admission = admissionOf(admissionPlugins(() => registries, platform, { authorizer: () => authorizer, rbac: () => rbac }, httpsCaller(options.nodes), watched));
+  const admission = admissionOf(admissionPlugins(() => registries, platform, { authorizer: () => authorizer, rbac: () => rbac }, caller, watched));
   const definitions = [...(parts.kinds ?? kinds), ...reviewKinds, binding];
   const registries: Registries = new Registries(definitions, strategies, { store, decoder, platform, admission });
   for (const { definition, source } of options.hosted ?? []) registries.add(definition, { source });
@@ -69,11 +72,12 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   const rbac = await RbacAuthorizer.create(registries, store);
   const graph = new WatchedGraph(store, decoder);
   const authorizer = firstOpinion([mastersAuthorizer, nodeAuthorizer(() => graph.current(), rulesOfEveryNode()), rbac]);
-  await bootstrap(registries, options.serviceCidr);
+  await bootstrap(registries, options);
   const flowControl = await FlowControl.create(registries, store, platform.clock);
   const metrics = new RequestMetrics(platform.clock);
   const sessions = new WatchSessions(platform, store);
-  const customResources = await CustomResources.create({ registries, store, platform, sessions });
+  const customResources = await CustomResources.create({ registries, store, platform, sessions, caller });
+  const aggregator = await Aggregator.create({ registries, store, platform, caller, frontProxy: credentials.frontProxy });
   const addresses: string[] = [];
   const chain = new RequestChain({
     authenticator: createAuthenticator(tokens, audiences),
@@ -84,11 +88,12 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
     log: platform.log,
     metrics,
     routes: [
+      aggregationRoute(aggregator),
       createDispatch(registries, { platform, store, sessions }),
       healthRoutes(healthChecks(store)),
-      discoveryRoutes({ definitions: () => registries.definitions, serverAddress: () => addresses[0] ?? '' }),
+      discoveryRoutes({ definitions: () => registries.definitions, serverAddress: () => addresses[0] ?? '', remotes: () => aggregator.remotes() }),
       metrics.route(),
-      openApiRoutes(() => registries.definitions),
+      openApiRoutes(() => registries.definitions, () => aggregator.remotes()),
       identityRoutes(serviceAccountTokens, issuer),
     ],
   });
@@ -109,6 +114,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
     onUpgrade: (path, handler) => void upgrades.set(path, handler),
     async close() {
       compaction.dispose();
+      await aggregator.close();
       await customResources.close();
       const drained = chain.drain();
       sessions.endAll();
@@ -130,11 +136,12 @@ function auditLogOf({ audit, platform }: ApiServerOptions): AuditLog | undefined
   return new AuditLog(policy.value, platform.clock, (line) => audit.write(line));
 }
 
-function streamsOf({ platform, nodes }: ApiServerOptions, { streams }: ApiServerParts, registries: Registries): StreamHandlers {
+function streamsOf({ platform, nodes, credentials: { frontProxy } }: ApiServerOptions, { streams }: ApiServerParts, registries: Registries): StreamHandlers {
   if (streams === undefined) return {};
   return streams({
     platform,
     nodes,
+    ...(frontProxy && { frontProxy }),
     read: async (group, plural, namespace, name) => (await registries.need(group, 'v1', plural).find(namespace, name))?.object,
     list: async (group, plural, namespace) => (await registries.need(group, 'v1', plural).all(namespace)).map(({ object }) => object),
   });

@@ -1,6 +1,7 @@
 /** Kinds that need the server for more than storing them: a row a resource, by `plural` or `plural.group`. */
 import type { CertificateRequest } from '../../api/certificates/request.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { flowSchemaStrategy } from '../flow-control/dangling.ts';
 import type { ServiceAccountTokens } from '../tokens.ts';
 import type { Registries } from '../registry/registries.ts';
 import { customResourceDefinitionStrategy } from './custom-resource-definition.ts';
@@ -37,6 +38,7 @@ export function createStrategies(issuing: StrategyContext): Readonly<Record<stri
     services: serviceStrategy(registries, new ServiceAddresses(ranges, platform.random)),
     'customresourcedefinitions.apiextensions.k8s.io': customResourceDefinitionStrategy(now),
     'certificatesigningrequests.certificates.k8s.io': certificateSigningRequestStrategy(now, issuing.signatureProblem),
+    'flowschemas.flowcontrol.apiserver.k8s.io': flowSchemaStrategy(registries, now),
     endpoints: { createOnUpdate: true },
     events: { createOnUpdate: true },
     limitranges: { createOnUpdate: true },

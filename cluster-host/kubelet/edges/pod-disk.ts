@@ -47,6 +47,7 @@ export function podDisk(root: string, clock: Clock): PodFiles {
     readTerminationLog: (uid, container, attempt, limit) => readStart(logPath(uid, container, attempt), limit),
     hostPath: checkHostPath,
     subPath: resolveSubPath,
+    seccompProfile: (path) => readFile(join(root, 'seccomp', ...path.split('/').filter((part) => part !== '..')), 'utf8').catch(missing(undefined)),
     podFolder: (uid) => join(pods, uid),
     removePod: (uid) => rm(join(pods, uid), { recursive: true, force: true }),
   };
