@@ -2,6 +2,7 @@
 import { kinds } from '../api/kinds/kinds.ts';
 import { binding, reviewKinds } from '../api/kinds/reviews.ts';
 import type { KindDefinition } from '../api/kind.ts';
+import { PolicyStatus } from './admission/policies/policy-status.ts';
 import { Aggregator } from './aggregation/aggregator.ts';
 import { aggregationRoute } from './aggregation/route.ts';
 import { admissionOf } from './admission/admission.ts';
@@ -78,6 +79,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   const sessions = new WatchSessions(platform, store);
   const customResources = await CustomResources.create({ registries, store, platform, sessions, caller });
   const aggregator = await Aggregator.create({ registries, store, platform, caller, frontProxy: credentials.frontProxy });
+  const policyStatus = await PolicyStatus.create({ registries, store, platform });
   const addresses: string[] = [];
   const chain = new RequestChain({
     authenticator: createAuthenticator(tokens, audiences),
@@ -114,6 +116,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
     onUpgrade: (path, handler) => void upgrades.set(path, handler),
     async close() {
       compaction.dispose();
+      await policyStatus.close();
       await aggregator.close();
       await customResources.close();
       const drained = chain.drain();

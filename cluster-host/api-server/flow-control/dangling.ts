@@ -4,11 +4,8 @@ import type { KubeObject } from '../../api/object.ts';
 import { timestamp } from '../../api/time.ts';
 import { apiServerUser } from '../bootstrap/bootstrap.ts';
 import { hasReason } from '../failure.ts';
-import type { Registries } from '../registry/registries.ts';
 import type { Registry } from '../registry/registry.ts';
-import type { ResourceStrategy } from '../resources/strategy.ts';
 
-const group = 'flowcontrol.apiserver.k8s.io';
 const fieldManager = 'api-priority-and-fairness-config-consumer-v1';
 
 /** Brings the condition up to date where it is not. Never rejects: the next change of anything here tries again. */
@@ -24,18 +21,6 @@ export async function tellDangling(registry: Registry, schemas: readonly V1FlowS
         }),
     ),
   ).catch(() => undefined);
-}
-
-/** A new schema says it from the beginning. */
-export function flowSchemaStrategy(registries: () => Registries, now: () => number): ResourceStrategy {
-  return {
-    async beforeCreate(object) {
-      const level = (object as V1FlowSchema).spec?.priorityLevelConfiguration.name ?? '';
-      const found = await registries().find(group, 'v1', 'prioritylevelconfigurations')?.find('', level);
-      Object.assign(object, { status: withCondition(object, new Set(found === undefined ? [] : [level]), now()).status });
-      return undefined;
-    },
-  };
 }
 
 /** The schema itself where its condition is right. */
