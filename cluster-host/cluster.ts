@@ -47,7 +47,8 @@ export interface ClusterOptions {
   readonly port: number;
   readonly portRequired: boolean;
   readonly credentials: ClusterCredentials;
-  readonly audit?: ApiServerOptions['audit'];
+  /** Left out: nobody writes an audit log. */
+  readonly audit: ApiServerOptions['audit'];
   /** Path of the store's file. */
   readonly database: string;
   /** Folder of the nodes' volumes. */

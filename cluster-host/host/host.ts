@@ -134,7 +134,7 @@ class RunningHost implements Host {
       port: this.#settings.port,
       portRequired: this.#options.port !== undefined,
       credentials: this.#credentials,
-      ...(this.#auditFile === undefined ? {} : { audit: { policy: audit?.policy, write: this.#auditFile.write } }),
+      audit: this.#auditFile && { policy: audit?.policy, write: (line) => this.#auditFile?.write(line) },
       database: state.database,
       nodesFolder: state.nodes,
       progress: this.#progress,

@@ -80,7 +80,7 @@ function eventOf(context: RequestContext, { level }: Verdict): object {
     apiVersion: 'audit.k8s.io/v1',
     level,
     auditID: headers['audit-id'],
-    requestURI: query.size === 0 ? path : `${path}?${query}`,
+    requestURI: query.size === 0 ? path : `${path}?${query.toString()}`,
     verb: info.verb,
     user: userOf(impersonator ?? user),
     ...(impersonator === undefined ? {} : { impersonatedUser: userOf(user) }),
