@@ -10,6 +10,7 @@ import type { Authorizer } from '../../authorization/authorizer.ts';
 import { ApiFailure } from '../../failure.ts';
 import type { AdmissionPlugin, AdmissionRequest } from '../admission.ts';
 import { decodedAgain, replaceContent } from '../changed-object.ts';
+import { outsideView } from '../outside-view.ts';
 import { AccessAnswers } from './access.ts';
 import { BoundPolicies, type BoundPolicy, type PolicySources } from './bound-policies.ts';
 import { inputOf, namespaceOf, type NamespaceFacts } from './policy-input.ts';
@@ -56,7 +57,7 @@ export function mutatingPolicies(sources: PolicySources, authorizer: () => Autho
     name: 'MutatingAdmissionPolicy',
     async mutate(request) {
       const { object } = request;
-      if (object === undefined || request.operation === 'CONNECT') return undefined;
+      if (object === undefined || request.operation === 'CONNECT' || outsideView(request) !== undefined) return undefined;
       const namespace = await namespaceOf(request, sources.registries());
       const concerning = await bound.concerning(request, namespace.labels);
       if (concerning.length === 0) return undefined;

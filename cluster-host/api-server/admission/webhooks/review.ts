@@ -50,9 +50,10 @@ export function reviewRequest({ uid, request, shown, object, old }: ReviewSubjec
   };
 }
 
-/** What is connected to is told by the kind of its options. */
-function kindOf({ group, version, kind }: KindDefinition, { operation, object }: AdmissionRequest): GroupVersionKind {
-  if (operation !== 'CONNECT' || object?.kind === undefined) return { group, version, kind };
+/** What is connected to is told by the kind of its options; a subresource may have a kind of its own. */
+function kindOf({ group, version, kind }: KindDefinition, { operation, object, subresource }: AdmissionRequest): GroupVersionKind {
+  const tellsItself = operation === 'CONNECT' || subresource === 'scale' || subresource === 'binding';
+  if (!tellsItself || object?.kind === undefined) return { group, version, kind };
   return { ...(parseApiVersion(object.apiVersion ?? '') ?? { group, version }), kind: object.kind };
 }
 

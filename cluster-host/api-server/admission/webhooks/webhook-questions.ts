@@ -12,6 +12,7 @@ import type { Registries } from '../../registry/registries.ts';
 import type { WatchedObjects } from '../../registry/watched-objects.ts';
 import { AccessAnswers } from '../policies/access.ts';
 import type { AdmissionRequest } from '../admission.ts';
+import { outsideView } from '../outside-view.ts';
 import { endpointOf } from './endpoint.ts';
 import { denialOf, reviewOf, reviewRequest, reviewVersionOf, verdictOf, type ReviewRequest, type ReviewSubject, type Verdict } from './review.ts';
 import { isExempt, selectedKind, type Webhook } from './selection.ts';
@@ -72,10 +73,13 @@ export class WebhookQuestions {
   async #subject(webhook: Webhook, request: AdmissionRequest): Promise<ReviewSubject | undefined> {
     const registries = this.#sources.registries();
     const { definition, object, old, operation } = request;
-    const shown = selectedKind(webhook, request, { equivalents: registries.equivalents(definition), namespaceLabels: await this.#namespaceLabels(request) });
+    const shown = selectedKind(webhook, outsideView(request)?.request ?? request, { equivalents: registries.equivalents(definition), namespaceLabels: await this.#namespaceLabels(request) });
     if (shown === undefined) return undefined;
+    const view = outsideView(request);
+    const uid = this.#sources.platform.random.uuid();
+    if (view !== undefined) return { uid, request: view.request, shown, object: view.request.object, old: view.request.old };
     const show = (one: KubeObject | undefined): KubeObject | undefined => (one === undefined || operation === 'CONNECT' ? one : registries.convert(one, definition, shown));
-    return { uid: this.#sources.platform.random.uuid(), request, shown, object: show(object), old: show(old) };
+    return { uid, request, shown, object: show(object), old: show(old) };
   }
 
   async #namespaceLabels({ definition, namespace, operation, object, subresource }: AdmissionRequest): Promise<Labels | undefined> {
