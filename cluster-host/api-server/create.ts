@@ -13,6 +13,9 @@ import { bootstrapTokens } from './authentication/bootstrap-tokens.ts';
 import { signatureProblem } from './authentication/certificate-requests.ts';
 import { legacyTokens } from './authentication/legacy-tokens.ts';
 import { createServiceAccountTokens } from './authentication/service-account-tokens.ts';
+import { ok } from '../api/result.ts';
+import { AuditLog } from './audit/audit-log.ts';
+import { metadataOfAll, readPolicy } from './audit/policy.ts';
 import { boundTokens } from './authentication/service-account-users.ts';
 import { createTokenAuthenticator } from './authentication/token-authenticator.ts';
 import { firstOpinion, mastersAuthorizer } from './authorization/authorizer.ts';
@@ -82,6 +85,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
     authenticator: createAuthenticator(tokens, audiences),
     authorizer,
     flowControl: flowControl.step,
+    audit: auditLogOf(options),
     random: platform.random,
     log: platform.log,
     metrics,
@@ -126,6 +130,13 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
       watched.dispose();
     },
   };
+}
+
+function auditLogOf({ audit, platform }: ApiServerOptions): AuditLog | undefined {
+  if (audit === undefined) return undefined;
+  const policy = audit.policy === undefined ? ok(metadataOfAll) : readPolicy(audit.policy);
+  if (!policy.ok) throw new Error(`the audit policy cannot be used: ${policy.error}`);
+  return new AuditLog(policy.value, platform.clock, (line) => audit.write(line));
 }
 
 function streamsOf({ platform, nodes, credentials: { frontProxy } }: ApiServerOptions, { streams }: ApiServerParts, registries: Registries): StreamHandlers {

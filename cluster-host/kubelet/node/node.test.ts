@@ -12,6 +12,7 @@ const onPort = (port: Partial<V1ContainerPort>): V1Pod => ({ spec: { containers:
 test.each<[string, V1Pod, readonly V1Pod[], string | undefined]>([
   ['room for it', asking({ cpu: '500m' }), [asking({ cpu: '1500m' })], undefined],
   ['no cpu', asking({ cpu: '600m' }), [asking({ cpu: '1500m' })], "Pod was rejected: Node didn't have enough resource: cpu, requested: 600, used: 1500, capacity: 2000"],
+  ['what the cluster counts and the node does not know', asking({ 'example.com/token': '1' }), [], undefined],
   ['what ended takes nothing', asking({ cpu: '2' }), [{ ...asking({ cpu: '2' }), status: { phase: 'Succeeded' } }], undefined],
   ['no place', asking({}), [asking({}), asking({}), asking({})], "Pod was rejected: Node didn't have enough resource: pods, requested: 1, used: 3, capacity: 3"],
   ['another zone', asking({}, { nodeSelector: { zone: 'b' } }), [], "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector"],
