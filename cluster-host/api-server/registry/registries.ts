@@ -1,6 +1,7 @@
 /** Every resource that is served, by group, version and plural. Custom resources come and go. */
 import type { KindDefinition } from '../../api/kind.ts';
 import { apiVersionOf, type KubeObject } from '../../api/object.ts';
+import type { Disposable } from '../../platform/platform.ts';
 import type { ResourceStrategy } from '../resources/strategy.ts';
 import { conversions, type Conversion } from './conversions.ts';
 import type { Faces } from './field-management.ts';
@@ -9,6 +10,7 @@ import { Registry, type RegistryServices } from './registry.ts';
 export class Registries {
   readonly #byPath = new Map<string, Registry>();
   readonly #services: RegistryServices;
+  readonly #followers = new Set<() => void>();
   #definitions: readonly KindDefinition[] = [];
 
   constructor(definitions: readonly KindDefinition[], strategies: Readonly<Record<string, ResourceStrategy>>, services: RegistryServices) {
@@ -68,16 +70,28 @@ export class Registries {
     return `${group}/${plural}`;
   }
 
+  /** Calls back whenever something comes or goes. */
+  follow(changed: () => void): Disposable {
+    this.#followers.add(changed);
+    return { dispose: () => void this.#followers.delete(changed) };
+  }
+
+  #tell(): void {
+    for (const changed of this.#followers) changed();
+  }
+
   /** Serves a resource from now on. */
   add(definition: KindDefinition, strategy: ResourceStrategy, conversion?: Conversion): void {
     this.#byPath.set(pathOf(definition), this.#registryOf(definition, strategy, conversion));
     this.#definitions = [...this.#definitions, definition];
+    this.#tell();
   }
 
   /** Serves it no more. */
   remove(definition: KindDefinition): void {
     this.#byPath.delete(pathOf(definition));
     this.#definitions = this.#definitions.filter((other) => other !== definition);
+    this.#tell();
   }
 }
 
