@@ -53,6 +53,14 @@ export class Registries {
     return { ...shown, kind: to.kind, apiVersion: apiVersionOf(to) };
   }
 
+  /** The same, where a webhook may have to convert. Rejects with `ApiFailure`. */
+  async converted(object: KubeObject, from: KindDefinition, to: KindDefinition): Promise<KubeObject> {
+    const conversion = this.#conversionOf(to);
+    if (from === to || conversion?.convertOutside === undefined) return this.convert(object, from, to);
+    const [shown = object] = await conversion.convertOutside([{ ...object, kind: from.kind, apiVersion: apiVersionOf(from) }], apiVersionOf(to));
+    return { ...conversion.fromStored(shown), kind: to.kind, apiVersion: apiVersionOf(to) };
+  }
+
   #registryOf(definition: KindDefinition, strategy: ResourceStrategy, conversion: Conversion | undefined): Registry {
     const faces: Faces = {
       rows: () => [definition, ...this.equivalents(definition)],

@@ -2,6 +2,7 @@
 import { compileMutatingPolicy, mutate, type CompiledMutatingPolicy } from '../../../api/admission/mutating-policy.ts';
 import { matchesConditions } from '../../../api/admission/match-conditions.ts';
 import { schemaOf } from '../../../api/catalogue/kind-schema.ts';
+import type { AdmissionInput } from '../../../api/admission/evaluation.ts';
 import type { V1MutatingAdmissionPolicy, V1MutatingAdmissionPolicyBinding } from '../../../api/generated/types.ts';
 import type { KubeObject } from '../../../api/object.ts';
 import * as statuses from '../../../api/status.ts';
@@ -39,16 +40,21 @@ export function mutatingPolicies(sources: PolicySources, authorizer: () => Autho
     const registries = sources.registries();
     const plan = compiledOf(policy);
     const object = request.object as KubeObject;
-    const input = (): ReturnType<typeof inputOf> => ({ ...inputOf(request, shown, object, namespace, registries), params: param });
-    const matches = await answers.evaluate((ask) => matchesConditions(plan.matchConditions, { ...input(), ask }));
+    const inputNow = async (): Promise<AdmissionInput> => ({ ...(await inputOf(request, shown, object, namespace, registries)), params: param });
+    let input = await inputNow();
+    const matches = await answers.evaluate((ask) => matchesConditions(plan.matchConditions, { ...input, ask }));
     if (!matches.ok) return [matches.error];
     if (!matches.value) return [];
     const errors: string[] = [];
     for (const mutation of plan.mutations) {
-      const before = registries.convert(object, request.definition, shown);
-      const outcome = await answers.evaluate((ask) => mutate(plan, mutation, before, { ...input(), ask }, schemaOf(shown)));
+      const before = await registries.converted(object, request.definition, shown);
+      const outcome = await answers.evaluate((ask) => mutate(plan, mutation, before, { ...input, ask }, schemaOf(shown)));
       if (!outcome.ok) errors.push(outcome.error);
-      else if (!equal(outcome.value, before)) replaceContent(object, registries.convert(decodedAgain(outcome.value, shown), shown, request.definition));
+      else if (!equal(outcome.value, before)) {
+        replaceContent(object, await registries.converted(decodedAgain(outcome.value, shown), shown, request.definition));
+        // The next mutation sees what this one made.
+        input = await inputNow();
+      }
     }
     return errors;
   }

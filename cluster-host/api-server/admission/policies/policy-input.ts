@@ -26,10 +26,10 @@ export async function namespaceOf({ definition, namespace, name, operation, obje
 }
 
 /** `object` may be one that policies before have changed. */
-export function inputOf(request: AdmissionRequest, shown: KindDefinition, object: KubeObject | undefined, namespace: NamespaceFacts, registries: Registries): AdmissionInput {
+export async function inputOf(request: AdmissionRequest, shown: KindDefinition, object: KubeObject | undefined, namespace: NamespaceFacts, registries: Registries): Promise<AdmissionInput> {
   const view = outsideView(request);
-  const show = (one: KubeObject | undefined): KubeObject | undefined => (one === undefined || request.operation === 'CONNECT' ? one : registries.convert(one, request.definition, shown));
-  const subject = view === undefined ? { request, object: show(object), old: show(request.old) } : { request: view.request, object: view.request.object, old: view.request.old };
+  const show = async (one: KubeObject | undefined): Promise<KubeObject | undefined> => (one === undefined || request.operation === 'CONNECT' ? one : registries.converted(one, request.definition, shown));
+  const subject = view === undefined ? { request, object: await show(object), old: await show(request.old) } : { request: view.request, object: view.request.object, old: view.request.old };
   const { uid: _uid, object: seen, oldObject, ...rest } = reviewRequest({ uid: '', shown, ...subject });
   const { group, plural } = request.definition;
   return {

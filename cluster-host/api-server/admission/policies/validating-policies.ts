@@ -27,7 +27,7 @@ export function validatingPolicies(sources: PolicySources, authorizer: () => Aut
 
   async function verdictsOf({ policy, shown, params }: Bound, request: AdmissionRequest, namespace: NamespaceFacts, answers: AccessAnswers): Promise<readonly PolicyVerdict[]> {
     if (!params.ok) return [];
-    const input = inputOf(request, shown, request.object, namespace, sources.registries());
+    const input = await inputOf(request, shown, request.object, namespace, sources.registries());
     return Promise.all(params.value.map((param) => answers.evaluate((ask) => judge(compiledOf(policy), { ...input, params: param, ask }))));
   }
 

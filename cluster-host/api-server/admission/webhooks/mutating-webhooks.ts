@@ -29,7 +29,7 @@ export function mutatingWebhooks(sources: WebhookSources): AdmissionPlugin {
       const view = outsideView(request);
       if (view !== undefined) view.takeBack(patchedBy(patch, seen) as KubeObject);
       else if (request.operation === 'CONNECT') replaceContent(object, applyJsonPatch(seen, patch) as KubeObject);
-      else replaceContent(object, sources.registries().convert(decodedAgain(patchedBy(patch, seen), shown), shown, definition));
+      else replaceContent(object, await sources.registries().converted(decodedAgain(patchedBy(patch, seen), shown), shown, definition));
     }
     asked.set(`${configuration}/${webhook.name}`, copy(object));
     return patch.length > 0;

@@ -78,8 +78,8 @@ export class WebhookQuestions {
     const view = outsideView(request);
     const uid = this.#sources.platform.random.uuid();
     if (view !== undefined) return { uid, request: view.request, shown, object: view.request.object, old: view.request.old };
-    const show = (one: KubeObject | undefined): KubeObject | undefined => (one === undefined || operation === 'CONNECT' ? one : registries.convert(one, definition, shown));
-    return { uid, request, shown, object: show(object), old: show(old) };
+    const show = async (one: KubeObject | undefined): Promise<KubeObject | undefined> => (one === undefined || operation === 'CONNECT' ? one : registries.converted(one, definition, shown));
+    return { uid, request, shown, object: await show(object), old: await show(old) };
   }
 
   async #namespaceLabels({ definition, namespace, operation, object, subresource }: AdmissionRequest): Promise<Labels | undefined> {
