@@ -16,7 +16,7 @@ export interface OutsideView {
 /** Undefined where the request is shown as it is. */
 export function outsideView(request: AdmissionRequest): OutsideView | undefined {
   const { definition, subresource, object, old } = request;
-  const shown = (view: Partial<AdmissionRequest>): AdmissionRequest => ({ ...request, ...view, warn: (text) => request.warn(text) });
+  const shown = (view: Partial<AdmissionRequest>): AdmissionRequest => ({ ...request, ...view, warn: (text) => request.warn(text), annotate: (key, value) => request.annotate(key, value) });
   const { scale } = definition;
   if (request.operation === 'UPDATE' && subresource === 'scale' && scale !== undefined && object !== undefined && old !== undefined) {
     return {

@@ -66,6 +66,7 @@ export class WebhookQuestions {
     const verdict = await this.#call(webhook, question);
     if (verdict === undefined) return undefined;
     for (const text of verdict.warnings) request.warn(text);
+    for (const [key, value] of Object.entries(verdict.auditAnnotations)) request.annotate(`${webhook.name}/${key}`, value);
     if (!verdict.allowed) throw new ApiFailure(denialOf(webhook.name, verdict.status));
     return { ...verdict, shown: subject.shown, object: subject.object };
   }
@@ -130,5 +131,5 @@ export class WebhookQuestions {
 /** Of a namespace itself, the request is said to be in it. */
 function inItsNamespace(request: AdmissionRequest): AdmissionRequest {
   const { definition, name } = request;
-  return definition.group === '' && definition.plural === 'namespaces' ? { ...request, namespace: name, warn: (text) => request.warn(text) } : request;
+  return definition.group === '' && definition.plural === 'namespaces' ? { ...request, namespace: name, warn: (text) => request.warn(text), annotate: (key, value) => request.annotate(key, value) } : request;
 }
