@@ -38,6 +38,11 @@ export class BoundPolicies<P extends Policy, B extends Binding> {
     this.#policies = policies;
   }
 
+  /** Most clusters have none: then nothing else is looked at. */
+  async exist(): Promise<boolean> {
+    return (await this.#sources.watched.all(group, 'v1', this.#policies)).length > 0;
+  }
+
   async concerning(asked: AdmissionRequest, namespaceLabels: Labels | undefined): Promise<readonly BoundPolicy<P, B>[]> {
     const request = outsideView(asked)?.request ?? asked;
     const policies = (await this.#sources.watched.all(group, 'v1', this.#policies)) as readonly P[];

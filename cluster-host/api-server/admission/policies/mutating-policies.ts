@@ -63,7 +63,7 @@ export function mutatingPolicies(sources: PolicySources, authorizer: () => Autho
     name: 'MutatingAdmissionPolicy',
     async mutate(request) {
       const { object } = request;
-      if (object === undefined || request.operation === 'CONNECT' || outsideView(request) !== undefined) return undefined;
+      if (object === undefined || request.operation === 'CONNECT' || outsideView(request) !== undefined || !(await bound.exist())) return undefined;
       const namespace = await namespaceOf(request, sources.registries());
       const concerning = await bound.concerning(request, namespace.labels);
       if (concerning.length === 0) return undefined;

@@ -34,6 +34,7 @@ export function validatingPolicies(sources: PolicySources, authorizer: () => Aut
   return {
     name: 'ValidatingAdmissionPolicy',
     async validate(request) {
+      if (!(await bound.exist())) return;
       const registries = sources.registries();
       const namespace = await namespaceOf(request, registries);
       const concerning = await bound.concerning(request, namespace.labels);
