@@ -68,6 +68,19 @@ test('the first rule that matches says how much is written, of which stages', as
   expect(JSON.stringify(events)).not.toContain('hunter2');
 });
 
+test('what admission policies have to say', async () => {
+  const { it, events } = await audited(policyOf('- level: Metadata\n  resources: [{group: "", resources: [configmaps]}]\n', 'omitStages: [RequestReceived]\n'));
+  const root = '/apis/admissionregistration.k8s.io/v1';
+  const matchConstraints = { resourceRules: [{ operations: ['*'], apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'] }] };
+  await it.create(`${root}/validatingadmissionpolicies`, { metadata: { name: 'p' }, spec: { matchConstraints, validations: [{ expression: 'false', message: 'no' }], auditAnnotations: [{ key: 'k', valueExpression: 'string(object.metadata.name)' }] } });
+  await it.create(`${root}/validatingadmissionpolicybindings`, { metadata: { name: 'b' }, spec: { policyName: 'p', validationActions: ['Audit'] } });
+  await it.create('/api/v1/namespaces/default/configmaps', { metadata: { name: 'm' } });
+  expect(events.at(-1).annotations).toMatchObject({
+    'p/k': 'm',
+    'validation.policy.admission.k8s.io/validation_failure': '[{"message":"no","policy":"p","binding":"b","expressionIndex":0,"validationActions":["Audit"]}]',
+  });
+});
+
 test('refusals, acting as somebody else, and watches', async () => {
   const { it, events } = await audited(policyOf('- level: Metadata\n', 'omitStages: [RequestReceived]\n'));
   await it.call('GET', '/api/v1/nodes', undefined, { headers: { 'Impersonate-User': 'eve' } });

@@ -30,7 +30,13 @@ export interface ResourceTarget {
 export type Handler = (context: RequestContext, target: ResourceTarget, services: HandlerServices) => Promise<Answer>;
 
 export function writeContextOf(context: RequestContext, dryRun: boolean): WriteContext {
-  return { user: context.user, dryRun, fieldManager: fieldManagerOf(context.request), warn: (text) => void context.warnings.push(text) };
+  return {
+    user: context.user,
+    dryRun,
+    fieldManager: fieldManagerOf(context.request),
+    warn: (text) => void context.warnings.push(text),
+    annotate: (key, value) => void (context.annotations[key] ??= value),
+  };
 }
 
 /** Who manages what the request sets: the client's name as it gives it, otherwise its program's. */

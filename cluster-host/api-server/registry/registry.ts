@@ -34,6 +34,8 @@ export interface WriteContext extends WriteFacts {
   readonly fieldManager: string;
   /** A text for a `Warning:` header. */
   warn(text: string): void;
+  /** An annotation of the request in the audit log. */
+  annotate?(key: string, value: string): void;
 }
 
 export interface UpdatePlan {
@@ -349,6 +351,6 @@ export class Registry {
   }
 
   #admissionRequest(operation: AdmissionOperation, about: Pick<AdmissionRequest, 'namespace' | 'name' | 'subresource' | 'object' | 'old'>, context: WriteContext): AdmissionRequest {
-    return { operation, definition: this.definition, ...about, user: context.user, dryRun: context.dryRun, warn: (text) => context.warn(text) };
+    return { operation, definition: this.definition, ...about, user: context.user, dryRun: context.dryRun, warn: (text) => context.warn(text), annotate: (key, value) => context.annotate?.(key, value) };
   }
 }

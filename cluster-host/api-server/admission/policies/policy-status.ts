@@ -16,6 +16,9 @@ export interface PolicyStatusOptions {
   readonly platform: Platform;
 }
 
+/** Milliseconds. */
+const settlingTime = 100;
+
 const writer: WriteContext = { user: { name: 'system:apiserver', groups: ['system:masters'] }, dryRun: false, fieldManager: 'kube-controller-manager', warn: () => undefined };
 
 export class PolicyStatus {
@@ -23,13 +26,13 @@ export class PolicyStatus {
   readonly #registry: Registry;
   readonly #watch: Disposable;
   #work: Promise<void> | undefined;
-  #again = false;
+  #timer: Disposable | undefined;
   #closed = false;
 
   private constructor(options: PolicyStatusOptions, revision: number) {
     this.#options = options;
     this.#registry = options.registries.need('admissionregistration.k8s.io', 'v1', 'validatingadmissionpolicies');
-    this.#watch = options.store.watch(prefixOf(this.#registry.definition, ''), revision, { changes: () => this.#wake(), ended: () => undefined });
+    this.#watch = options.store.watch(prefixOf(this.#registry.definition, ''), revision, { changes: () => this.#wakeSoon(), ended: () => undefined });
   }
 
   static async create(options: PolicyStatusOptions): Promise<PolicyStatus> {
@@ -38,23 +41,25 @@ export class PolicyStatus {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#timer?.dispose();
     this.#watch.dispose();
     await this.#work;
   }
 
-  #wake(): void {
-    this.#again = true;
-    this.#work ??= this.#run().finally(() => (this.#work = undefined));
+  /** What changes meanwhile is looked at together. */
+  #wakeSoon(): void {
+    this.#timer ??= this.#options.platform.clock.after(settlingTime, () => {
+      this.#timer = undefined;
+      this.#work = (this.#work ?? Promise.resolve()).then(() => this.#run());
+    });
   }
 
   async #run(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false;
-      try {
-        for (const { object } of await this.#registry.all('')) await this.#settle(object as V1ValidatingAdmissionPolicy);
-      } catch (error) {
-        if (!(error instanceof StoreError && error.code === 'Closed')) this.#options.platform.log.error('the status of admission policies could not be brought up to date', { error });
-      }
+    if (this.#closed) return;
+    try {
+      for (const { object } of await this.#registry.all('')) await this.#settle(object as V1ValidatingAdmissionPolicy);
+    } catch (error) {
+      if (!(error instanceof StoreError && error.code === 'Closed')) this.#options.platform.log.error('the status of admission policies could not be brought up to date', { error });
     }
   }
 
