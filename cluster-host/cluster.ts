@@ -17,6 +17,7 @@ import { storageOf } from './kubelet/edges/node-facts.ts';
 import { metricsKinds } from './metrics/metrics-server.ts';
 import { signLeaf } from './pki/certificates.ts';
 import type { ClusterCredentials } from './pki/credentials.ts';
+import { signLegacyToken } from './pki/legacy-token.ts';
 import type { Disposable, Logger, Platform } from './platform/platform.ts';
 import { removeRules } from './proxy/backends/nftables.ts';
 import type { Store } from './storage/store.ts';
@@ -141,7 +142,7 @@ class RunningCluster implements Cluster {
   #controllersOptions(): ControllersOptions {
     const { platform, clusterCidr, credentials, nodesFolder } = this.#options;
     const localVolumes = { folder: join(nodesFolder, 'local-volumes'), remove: (path: string) => platform.disk.remove(path) };
-    return { clusterCidr, reservedCidrs: [nodeRange(clusterCidr)], caCertificate: credentials.authority.certificate, signCertificate: (contents) => signLeaf(credentials.authority, contents), localVolumes };
+    return { clusterCidr, reservedCidrs: [nodeRange(clusterCidr)], caCertificate: credentials.authority.certificate, signCertificate: (contents) => signLeaf(credentials.authority, contents), signLegacyToken: (subject) => signLegacyToken(credentials.serviceAccountKey, subject), localVolumes };
   }
 
   async #nodeCreator(server: ApiServer, infrastructure: Infrastructure): Promise<CreateNode> {
@@ -182,6 +183,7 @@ class RunningCluster implements Cluster {
         servingCertificate: credentials.serving.certificate,
         servingKey: credentials.serving.key,
         serviceAccountKey: credentials.serviceAccountKey,
+        frontProxy: { caCertificate: credentials.frontProxy.authority.certificate, ...credentials.frontProxy.client },
       },
       tokens: new Map([[credentials.token, administrator]]),
       issuer,

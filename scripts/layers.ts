@@ -18,13 +18,13 @@ export const rooms: readonly Room[] = [
   { path: `${host}/platform/node`, rooms: [`${host}/platform`], edge: true },
   { path: `${host}/platform/simulated`, rooms: [`${host}/platform`] },
 
-  { path: `${host}/api`, rooms: [], packages: ['fast-json-patch', 'yaml', 're2js', '@marcbachmann/cel-js', 'croner', 'ipaddr.js', 'protobufjs'] },
+  { path: `${host}/api`, rooms: [], packages: ['fast-json-patch', 'yaml', 're2js', 'croner', 'ipaddr.js', 'protobufjs'] },
 
   { path: `${host}/storage`, rooms: [`${host}/platform`] },
   { path: `${host}/storage/sqlite`, rooms: [`${host}/platform`, `${host}/storage`], edge: true },
   { path: `${host}/storage/etcd`, rooms: [`${host}/platform`, `${host}/storage`], edge: true },
 
-  { path: `${host}/api-server`, rooms: [`${host}/api`, `${host}/platform`, `${host}/storage/store.ts`], packages: ['jose', 're2js', '@marcbachmann/cel-js', 'ipaddr.js', 'yaml'] },
+  { path: `${host}/api-server`, rooms: [`${host}/api`, `${host}/platform`, `${host}/storage/store.ts`], packages: ['jose', 're2js', 'ipaddr.js', 'yaml'] },
   { path: `${host}/api-server/http`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], packages: ['ws'], edge: true },
   { path: `${host}/api-server/authentication`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], packages: ['jose'], edge: true },
   { path: `${host}/api-server/admission/webhooks/sockets`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], edge: true },

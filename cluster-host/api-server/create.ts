@@ -2,11 +2,15 @@
 import { kinds } from '../api/kinds/kinds.ts';
 import { binding, reviewKinds } from '../api/kinds/reviews.ts';
 import type { KindDefinition } from '../api/kind.ts';
+import { Aggregator } from './aggregation/aggregator.ts';
+import { aggregationRoute } from './aggregation/route.ts';
 import { admissionOf } from './admission/admission.ts';
 import { admissionPlugins } from './admission/plugins.ts';
 import { httpsCaller } from './admission/webhooks/sockets/https-caller.ts';
 import { createAuthenticator } from './authentication/authenticator.ts';
+import { bootstrapTokens } from './authentication/bootstrap-tokens.ts';
 import { signatureProblem } from './authentication/certificate-requests.ts';
+import { legacyTokens } from './authentication/legacy-tokens.ts';
 import { createServiceAccountTokens } from './authentication/service-account-tokens.ts';
 import { boundTokens } from './authentication/service-account-users.ts';
 import { createTokenAuthenticator } from './authentication/token-authenticator.ts';
@@ -20,6 +24,7 @@ import { identityRoutes } from './discovery/identity.ts';
 import { openApiRoutes } from './discovery/openapi.ts';
 import { discoveryRoutes } from './discovery/routes.ts';
 import { CustomResources } from './custom-resources/custom-resources.ts';
+import { FlowControl } from './flow-control/flow-control.ts';
 import { createDispatch } from './handlers/dispatch.ts';
 import { WatchSessions } from './handlers/watch-session.ts';
 import { healthChecks } from './health/checks.ts';
@@ -54,31 +59,37 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   const audiences = [issuer];
   const reviews = reviewStrategies({ authorizer: () => authorizer, rbac: () => rbac, tokens: () => tokens, audiences, now: () => platform.clock.now() });
   const strategies = createStrategies({ platform, ranges: options, registries: () => registries, tokens: serviceAccountTokens, audiences, signatureProblem, reviews });
+  const caller = httpsCaller(options.nodes);
   const watched = new WatchedObjects(() => registries, store);
-  const admission = admissionOf(admissionPlugins(() => registries, platform, { authorizer: () => authorizer, rbac: () => rbac }, httpsCaller(options.nodes), watched));
+  const admission = admissionOf(admissionPlugins(() => registries, platform, { authorizer: () => authorizer, rbac: () => rbac }, caller, watched));
   const definitions = [...(parts.kinds ?? kinds), ...reviewKinds, binding];
   const registries: Registries = new Registries(definitions, strategies, { store, decoder, platform, admission });
   for (const { definition, source } of options.hosted ?? []) registries.add(definition, { source });
-  const tokens = createTokenAuthenticator(options.tokens, [boundTokens(serviceAccountTokens, registries)]);
+  const tokens = createTokenAuthenticator(options.tokens, [legacyTokens(credentials.serviceAccountKey, registries), boundTokens(serviceAccountTokens, registries), bootstrapTokens(registries, platform.clock)]);
   const rbac = await RbacAuthorizer.create(registries, store);
   const graph = new WatchedGraph(store, decoder);
   const authorizer = firstOpinion([mastersAuthorizer, nodeAuthorizer(() => graph.current(), rulesOfEveryNode()), rbac]);
-  await bootstrap(registries, options.serviceCidr);
+  await bootstrap(registries, options);
+  const flowControl = await FlowControl.create(registries, store, platform.clock);
   const metrics = new RequestMetrics(platform.clock);
   const sessions = new WatchSessions(platform, store);
-  const customResources = await CustomResources.create({ registries, store, platform, sessions });
+  const customResources = await CustomResources.create({ registries, store, platform, sessions, caller });
+  const aggregator = await Aggregator.create({ registries, store, platform, caller, frontProxy: credentials.frontProxy });
   const addresses: string[] = [];
   const chain = new RequestChain({
     authenticator: createAuthenticator(tokens, audiences),
     authorizer,
+    flowControl: flowControl.step,
+    random: platform.random,
     log: platform.log,
     metrics,
     routes: [
+      aggregationRoute(aggregator),
       createDispatch(registries, { platform, store, sessions }),
       healthRoutes(healthChecks(store)),
-      discoveryRoutes({ definitions: () => registries.definitions, serverAddress: () => addresses[0] ?? '' }),
+      discoveryRoutes({ definitions: () => registries.definitions, serverAddress: () => addresses[0] ?? '', remotes: () => aggregator.remotes() }),
       metrics.route(),
-      openApiRoutes(() => registries.definitions),
+      openApiRoutes(() => registries.definitions, () => aggregator.remotes()),
       identityRoutes(serviceAccountTokens, issuer),
     ],
   });
@@ -99,6 +110,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
     onUpgrade: (path, handler) => void upgrades.set(path, handler),
     async close() {
       compaction.dispose();
+      await aggregator.close();
       await customResources.close();
       const drained = chain.drain();
       sessions.endAll();
@@ -107,16 +119,18 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
       await listener.close();
       rbac.dispose();
       graph.dispose();
+      flowControl.dispose();
       watched.dispose();
     },
   };
 }
 
-function streamsOf({ platform, nodes }: ApiServerOptions, { streams }: ApiServerParts, registries: Registries): StreamHandlers {
+function streamsOf({ platform, nodes, credentials: { frontProxy } }: ApiServerOptions, { streams }: ApiServerParts, registries: Registries): StreamHandlers {
   if (streams === undefined) return {};
   return streams({
     platform,
     nodes,
+    ...(frontProxy && { frontProxy }),
     read: async (group, plural, namespace, name) => (await registries.need(group, 'v1', plural).find(namespace, name))?.object,
     list: async (group, plural, namespace) => (await registries.need(group, 'v1', plural).all(namespace)).map(({ object }) => object),
   });

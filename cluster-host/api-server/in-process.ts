@@ -9,9 +9,9 @@ import type { ApiServer, InProcessRequest, InProcessResponse, UserInfo } from '.
 export function inProcessEntry(chain: RequestChain): Pick<ApiServer, 'handle' | 'watch'> {
   return {
     async handle(request) {
-      const { answer, warnings } = await chain.handle(requestOf(request));
+      const { answer, warnings, headers: own } = await chain.handle(requestOf(request));
       const { status, headers, body } = responseOf(answer);
-      return { status, headers: warnings.length === 0 ? headers : { ...headers, warning: warningHeader(warnings) }, body };
+      return { status, headers: { ...own, ...headers, ...(warnings.length === 0 ? {} : { warning: warningHeader(warnings) }) }, body };
     },
     watch(request, handler) {
       let disposed = false;

@@ -2,7 +2,7 @@
  * The way of every request, written once: each step may answer, refuse by throwing `ApiFailure`, or let the next one go on.
  * Here, and nowhere else, failures become Status answers.
  */
-import type { Logger } from '../platform/platform.ts';
+import type { Logger, Random } from '../platform/platform.ts';
 import { StoreError } from '../storage/store.ts';
 import type { Authorizer } from './authorization/authorizer.ts';
 import { check } from './authorization/check.ts';
@@ -10,7 +10,7 @@ import { attributesOf } from './authorization/request-attributes.ts';
 import { ApiFailure, badRequest, serviceUnavailable, internalError, unauthorized } from './failure.ts';
 import type { RequestMetrics } from './health/metrics.ts';
 import { impersonate } from './impersonation/impersonate.ts';
-import type { Answer, ApiRequest, Credentials, RequestContext } from './request.ts';
+import type { Answer, ApiRequest, Credentials, Headers, RequestContext } from './request.ts';
 import { requestInfoOf } from './request-info.ts';
 import { anonymous, type UserInfo } from './server.ts';
 
@@ -18,6 +18,7 @@ export interface Outcome {
   readonly answer: Answer;
   readonly user: UserInfo;
   readonly warnings: readonly string[];
+  readonly headers: Headers;
 }
 
 export interface Authenticator {
@@ -30,6 +31,9 @@ export type Step = (context: RequestContext) => Promise<Answer | undefined> | An
 export interface ChainParts {
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
+  /** Makes requests wait, or sends them away. */
+  readonly flowControl: Step;
+  readonly random: Random;
   readonly log: Logger;
   readonly metrics: RequestMetrics;
   /** What answers, in order. */
@@ -40,34 +44,38 @@ export class RequestChain {
   readonly #steps: readonly Step[];
   readonly #log: Logger;
   readonly #metrics: RequestMetrics;
+  readonly #random: Random;
   #closing = false;
   #inFlight = 0;
   readonly #idle: (() => void)[] = [];
 
-  constructor({ authenticator, authorizer, log, metrics, routes }: ChainParts) {
+  constructor({ authenticator, authorizer, flowControl, random, log, metrics, routes }: ChainParts) {
+    this.#random = random;
     this.#log = log;
     this.#metrics = metrics;
-    this.#steps = [authenticate(authenticator), impersonate(authorizer), authorize(authorizer), ...routes, notServed];
+    this.#steps = [authenticate(authenticator), impersonate(authorizer), flowControl, authorize(authorizer), ...routes, notServed];
   }
 
   /** Never rejects. */
   async handle(request: ApiRequest): Promise<Outcome> {
     let context: RequestContext | undefined;
+    const headers: Record<string, string> = { 'audit-id': auditIdOf(request, this.#random) };
     let code = 200;
     this.#metrics.begin();
     this.#inFlight++;
     try {
       if (this.#closing) throw serviceUnavailable('the server is shutting down');
-      context = { request, info: infoOf(request), user: anonymous, warnings: [] };
+      context = { request, info: infoOf(request), user: anonymous, warnings: [], headers };
       const answer = await this.#run(context);
       if ('status' in answer) code = answer.status;
-      return { answer, user: context.user, warnings: context.warnings };
+      return { answer, user: context.user, warnings: context.warnings, headers };
     } catch (error) {
       const failure = this.failure(error, request);
       code = failure.code;
-      return { answer: { type: 'object', status: code, object: failure.status, headers: failure.headers }, user: context?.user ?? anonymous, warnings: context?.warnings ?? [] };
+      return { answer: { type: 'object', status: code, object: failure.status, headers: failure.headers }, user: context?.user ?? anonymous, warnings: context?.warnings ?? [], headers };
     } finally {
       this.#metrics.end(context, code);
+      context?.release?.();
       this.#inFlight--;
       if (this.#inFlight === 0) for (const done of this.#idle.splice(0)) done();
     }
@@ -94,6 +102,12 @@ export class RequestChain {
     if (!(error instanceof StoreError && error.code === 'Closed')) this.#log.error('a request failed', { method: request.method, path: request.path, error });
     return internalError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** By which a request is found again in the audit log; a client may bring its own. */
+function auditIdOf({ headers }: ApiRequest, random: Random): string {
+  const given = headers['audit-id'] ?? '';
+  return given === '' ? random.uuid() : given;
 }
 
 function infoOf(request: ApiRequest): RequestContext['info'] {

@@ -58,6 +58,10 @@ export interface RequestContext {
   impersonator?: UserInfo;
   /** Texts for `Warning:` headers. */
   readonly warnings: string[];
+  /** Go with the answer, whatever it is. */
+  readonly headers: Record<string, string>;
+  /** Gives back what the request holds while it is worked on. */
+  release?: () => void;
 }
 
 export type Headers = Readonly<Record<string, string>>;

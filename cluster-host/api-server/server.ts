@@ -45,6 +45,16 @@ export interface ServerCredentials {
   readonly servingKey: string;
   /** PKCS#8 private key for service account tokens. */
   readonly serviceAccountKey: string;
+  /** Left out: no server that extends the API can know who asks. */
+  readonly frontProxy?: FrontProxy;
+}
+
+/** With what the server vouches, before those that extend the API, for whom it asks on behalf of. PEM. */
+export interface FrontProxy {
+  readonly caCertificate: string;
+  /** Of `front-proxy-client`. */
+  readonly certificate: string;
+  readonly key: string;
 }
 
 export interface InProcessRequest {

@@ -45,8 +45,8 @@ export interface ControllerDefinition {
   readonly watches: readonly WatchSource[];
   /** Component under which its events are reported: `deployment-controller`; default: the recorder's own. */
   readonly eventSource?: string;
-  /** Service account of kube-system that it acts as; default `NAME-controller`. It must have a role in `api-server/bootstrap`. */
-  readonly serviceAccount?: string;
+  /** Service account of kube-system that it acts as; default `NAME-controller`, which must have a role in `api-server/bootstrap`. `null`: the controller manager itself. */
+  readonly serviceAccount?: string | null;
   /** How many keys are worked on at once; default 4. */
   readonly workers?: number;
   /** Called once, before any key, with the informers of `watches` synced. */
@@ -57,8 +57,9 @@ export interface Reconciler extends Partial<Disposable> {
   reconcile(key: string): Promise<ReconcileResult | void>;
 }
 
-export function serviceAccountOf({ name, serviceAccount }: ControllerDefinition): string {
-  return serviceAccount ?? `${name}-controller`;
+/** Undefined for the controller manager itself. */
+export function serviceAccountOf({ name, serviceAccount }: ControllerDefinition): string | undefined {
+  return serviceAccount === null ? undefined : (serviceAccount ?? `${name}-controller`);
 }
 
 /** What a controller writes with: its own, while what all read comes from the same informers. */

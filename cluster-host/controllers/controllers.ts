@@ -1,5 +1,6 @@
 /** The table of controllers: a row each, in the order in which they start. */
 import type { ControllerDefinition } from '../client/controller.ts';
+import { bootstrapSignerController } from './bootstrap-signer/controller.ts';
 import { clusterRoleAggregationController } from './clusterrole-aggregation/controller.ts';
 import { cronJobController } from './cronjob/controller.ts';
 import { csrApprovingController } from './csr-approving/controller.ts';
@@ -29,9 +30,11 @@ import { resourceQuotaController } from './resourcequota/controller.ts';
 import { rootCaPublisher } from './root-ca-publisher/controller.ts';
 import { serviceCidrsController } from './service-cidrs/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
+import { serviceAccountTokenController, type SignLegacyToken } from './serviceaccount-token/controller.ts';
 import { serviceLoadBalancerController } from './service-lb/controller.ts';
 import { statefulSetController } from './statefulset/controller.ts';
 import { taintEvictionController } from './taint-eviction/controller.ts';
+import { tokenCleanerController } from './token-cleaner/controller.ts';
 import { ttlAfterFinishedController } from './ttl-after-finished/controller.ts';
 
 export interface ControllersOptions {
@@ -43,13 +46,18 @@ export interface ControllersOptions {
   readonly caCertificate: string;
   /** Signs certificates with the cluster's authority; left out: requests wait for another signer. */
   readonly signCertificate?: SignCertificate;
+  /** Signs tokens for secrets of service accounts; left out: such secrets stay empty. */
+  readonly signLegacyToken?: SignLegacyToken;
   /** Where claims get their volumes; left out: nowhere, and there is no standard storage class. */
   readonly localVolumes?: LocalVolumes;
 }
 
-export function controllers({ clusterCidr, reservedCidrs, caCertificate, localVolumes, signCertificate }: ControllersOptions): readonly ControllerDefinition[] {
+export function controllers({ clusterCidr, reservedCidrs, caCertificate, localVolumes, signCertificate, signLegacyToken }: ControllersOptions): readonly ControllerDefinition[] {
   return [
     serviceAccountController,
+    ...(signLegacyToken === undefined ? [] : [serviceAccountTokenController(caCertificate, signLegacyToken)]),
+    bootstrapSignerController,
+    tokenCleanerController,
     rootCaPublisher(caCertificate),
     nodeIpamController(clusterCidr, reservedCidrs),
     nodeLifecycleController,

@@ -286,3 +286,16 @@ test('what a pod shows of itself in a volume follows it, even while the volume i
   await annotate('blue');
   expect(written).toEqual(['color="red"', 'color="green"', 'color="blue"']);
 });
+
+test('what others give the node is allocatable until they take it back', async () => {
+  const { api, client, clock } = await node();
+  const give = async (amount: string | null): Promise<void> => {
+    await client.resource(nodes).patch('node-1', { status: { capacity: { 'example.com/d': amount } } }, { type: 'merge', subresource: 'status' });
+    await clock.advance(1000);
+  };
+  const status = () => api.objects('nodes')[0].status;
+  await give('5');
+  expect(status()).toMatchObject({ capacity: { 'example.com/d': '5' }, allocatable: { 'example.com/d': '5', pods: '110' } });
+  await give(null);
+  expect(Object.keys(status().allocatable)).toEqual(Object.keys(status().capacity));
+});

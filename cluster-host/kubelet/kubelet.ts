@@ -130,7 +130,11 @@ class NodeKubelet implements Kubelet {
     if (registered === undefined || this.#stopped) return;
     this.#useRange(registered);
     reporter.report();
-    this.#disposables.push(this.#nodes().onChange({ added: (node) => this.#useRange(node), updated: (node) => this.#useRange(node) }));
+    const seen = (node: V1Node): void => {
+      this.#useRange(node);
+      reporter.seen(node);
+    };
+    this.#disposables.push(this.#nodes().onChange({ added: seen, updated: seen }));
 
     const assigned = informers.informer(pods, { fieldSelector: `spec.nodeName=${nodeName}` });
     await Promise.all([assigned.synced(), this.#sources.synced()]);

@@ -17,6 +17,8 @@ export interface ClusterCredentials {
   readonly administrator: KeyPair;
   /** The administrator's bearer token. */
   readonly token: string;
+  /** An authority of its own: what it signs speaks for others before servers that extend the API. */
+  readonly frontProxy: { readonly authority: KeyPair; readonly client: KeyPair };
 }
 
 export async function loadCredentials(platform: Platform, folder: string, hosts: readonly string[]): Promise<ClusterCredentials> {
@@ -44,16 +46,17 @@ export async function loadCredentials(platform: Platform, folder: string, hosts:
   };
 
   await disk.makeFolder(folder);
-  const authority = await pair('ca', () => createAuthority('kubernetes', now));
-  const [serving, administrator, serviceAccountKey, token] = await Promise.all([
+  const [authority, frontProxyAuthority] = await Promise.all([pair('ca', () => createAuthority('kubernetes', now)), pair('front-proxy-ca', () => createAuthority('front-proxy-ca', now))]);
+  const [serving, administrator, frontProxyClient, serviceAccountKey, token] = await Promise.all([
     pair(
       'apiserver',
       () => issueCertificate(authority, { commonName: 'kube-apiserver', usage: 'server', hosts }, now),
       (certificate) => servesHosts(certificate, hosts, now),
     ),
     pair('admin', () => issueCertificate(authority, { commonName: 'kubernetes-admin', organizations: ['system:masters'], usage: 'client' }, now)),
+    pair('front-proxy-client', () => issueCertificate(frontProxyAuthority, { commonName: 'front-proxy-client', usage: 'client' }, now)),
     keep('sa.key', createSigningKey),
     keep('admin.token', () => Buffer.from(random.bytes(32)).toString('base64url')),
   ]);
-  return { authority, serving, administrator, serviceAccountKey, token };
+  return { authority, serving, administrator, serviceAccountKey, token, frontProxy: { authority: frontProxyAuthority, client: frontProxyClient } };
 }

@@ -5,9 +5,9 @@
 import type { RbacV1Subject, V1ClusterRole, V1PolicyRule, V1RoleBinding } from '../../api/generated/types.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { aggregate } from '../../api/text.ts';
-import type { Disposable } from '../../platform/platform.ts';
 import type { Store } from '../../storage/store.ts';
 import type { Registries } from '../registry/registries.ts';
+import { StoreSnapshot } from '../registry/snapshot.ts';
 import type { UserInfo } from '../server.ts';
 import { noOpinion, type Attributes, type Authorizer, type Decision } from './authorizer.ts';
 import { allows } from './rules.ts';
@@ -37,25 +37,22 @@ interface Snapshot {
 }
 
 export class RbacAuthorizer implements Authorizer {
-  readonly #registries: Registries;
-  readonly #watch: Disposable;
-  #snapshot: Promise<Snapshot> | undefined;
+  readonly #snapshot: StoreSnapshot<Snapshot>;
 
-  private constructor(registries: Registries, store: Store, revision: number) {
-    this.#registries = registries;
-    this.#watch = store.watch(`/registry/${group}/`, revision, { changes: () => (this.#snapshot = undefined), ended: () => undefined });
+  private constructor(snapshot: StoreSnapshot<Snapshot>) {
+    this.#snapshot = snapshot;
   }
 
   static async create(registries: Registries, store: Store): Promise<RbacAuthorizer> {
-    return new RbacAuthorizer(registries, store, await store.revision());
+    return new RbacAuthorizer(new StoreSnapshot(store, `/registry/${group}/`, await store.revision(), () => readSnapshot(registries)));
   }
 
   dispose(): void {
-    this.#watch.dispose();
+    this.#snapshot.dispose();
   }
 
   async authorize(attributes: Attributes): Promise<Decision> {
-    const snapshot = await (this.#snapshot ??= this.#read());
+    const snapshot = await this.#snapshot.current();
     const namespace = attributes.type === 'resource' ? attributes.namespace : '';
     const held = [grantsOf(snapshot, attributes.user, ''), ...(namespace === '' ? [] : [grantsOf(snapshot, attributes.user, namespace)])];
     for (const { rules } of held) {
@@ -68,7 +65,7 @@ export class RbacAuthorizer implements Authorizer {
 
   /** What the user holds in the namespace, and everywhere. */
   async grantsOf(user: UserInfo, namespace: string): Promise<Grants> {
-    const snapshot = await (this.#snapshot ??= this.#read());
+    const snapshot = await this.#snapshot.current();
     const everywhere = grantsOf(snapshot, user, '');
     if (namespace === '') return everywhere;
     const here = grantsOf(snapshot, user, namespace);
@@ -77,24 +74,24 @@ export class RbacAuthorizer implements Authorizer {
 
   /** The rules that a role reference stands for; undefined where there is no such role. */
   async rulesOfRole(kind: string, name: string, namespace: string): Promise<readonly V1PolicyRule[] | undefined> {
-    const { roles } = await (this.#snapshot ??= this.#read());
+    const { roles } = await this.#snapshot.current();
     return roles.get(kind === 'ClusterRole' ? name : `${namespace}/${name}`);
   }
+}
 
-  async #read(): Promise<Snapshot> {
-    const read = async (plural: string): Promise<readonly KubeObject[]> => (await this.#registries.need(group, 'v1', plural).all('')).map(({ object }) => object);
-    const [clusterBindings, bindings, clusterRoles, roles] = await Promise.all([read('clusterrolebindings'), read('rolebindings'), read('clusterroles'), read('roles')]);
-    const rulesByRole = [...clusterRoles, ...roles].map(({ metadata, rules }: V1ClusterRole): [string, readonly V1PolicyRule[]] => [
-      metadata?.namespace === undefined ? (metadata?.name ?? '') : `${metadata.namespace}/${metadata.name}`,
-      rules ?? [],
-    ]);
-    return {
-      clusterBindings: clusterBindings as unknown as V1RoleBinding[],
-      bindings: Map.groupBy(bindings as unknown as V1RoleBinding[], ({ metadata }) => metadata?.namespace ?? ''),
-      roles: new Map(rulesByRole),
-      grants: new Map(),
-    };
-  }
+async function readSnapshot(registries: Registries): Promise<Snapshot> {
+  const read = async (plural: string): Promise<readonly KubeObject[]> => (await registries.need(group, 'v1', plural).all('')).map(({ object }) => object);
+  const [clusterBindings, bindings, clusterRoles, roles] = await Promise.all([read('clusterrolebindings'), read('rolebindings'), read('clusterroles'), read('roles')]);
+  const rulesByRole = [...clusterRoles, ...roles].map(({ metadata, rules }: V1ClusterRole): [string, readonly V1PolicyRule[]] => [
+    metadata?.namespace === undefined ? (metadata?.name ?? '') : `${metadata.namespace}/${metadata.name}`,
+    rules ?? [],
+  ]);
+  return {
+    clusterBindings: clusterBindings as unknown as V1RoleBinding[],
+    bindings: Map.groupBy(bindings as unknown as V1RoleBinding[], ({ metadata }) => metadata?.namespace ?? ''),
+    roles: new Map(rulesByRole),
+    grants: new Map(),
+  };
 }
 
 function grantsOf(snapshot: Snapshot, user: UserInfo, namespace: string): Grants {

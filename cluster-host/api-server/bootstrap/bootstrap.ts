@@ -1,11 +1,13 @@
 /** What a cluster holds before anybody asked for it. */
 import { apiVersionOf, type KubeObject } from '../../api/object.ts';
 import { copy } from '../../api/values.ts';
+import { localServices } from '../aggregation/local-services.ts';
 import { hasReason } from '../failure.ts';
 import type { Registries } from '../registry/registries.ts';
 import type { Registry, WriteContext } from '../registry/registry.ts';
 import { firstAddress } from '../resources/service-addresses.ts';
-import type { UserInfo } from '../server.ts';
+import type { ApiServerOptions, ServerCredentials, UserInfo } from '../server.ts';
+import { defaultFlowSchemas, defaultPriorityLevels } from './flow-control.ts';
 import { defaultClusterRoleBindings, defaultClusterRoles, defaultRoleBindings, defaultRoles } from './rbac.ts';
 import { reconciled, refersElsewhere } from './reconcile.ts';
 
@@ -22,19 +24,42 @@ const priorityClasses: readonly KubeObject[] = [
 const componentStatuses = ['controller-manager', 'etcd-0', 'scheduler'].map((name): KubeObject => ({ metadata: { name }, conditions: [{ type: 'Healthy', status: 'True', message: 'ok' }] }));
 
 /** Makes what is missing, brings roles and bindings up to date, leaves everything else as it is. All of it goes to the disk together. */
-export async function bootstrap(registries: Registries, serviceCidr: string): Promise<void> {
+export async function bootstrap(registries: Registries, { serviceCidr, credentials }: Pick<ApiServerOptions, 'serviceCidr' | 'credentials'>): Promise<void> {
   await Promise.all(systemNamespaces.map((name) => ensure(registries, '', 'namespaces', { metadata: { name } })));
   const all = (group: string, plural: string, objects: readonly KubeObject[]): Promise<void>[] => objects.map((object) => ensure(registries, group, plural, object));
   await Promise.all([
     ensure(registries, '', 'services', kubernetesService(serviceCidr)),
     ensure(registries, 'networking.k8s.io', 'servicecidrs', { metadata: { name: 'kubernetes' }, spec: { cidrs: [serviceCidr] } }),
+    ensure(registries, '', 'configmaps', extensionAuthentication(credentials)),
+    ...all('apiregistration.k8s.io', 'apiservices', [...localServices(registries.definitions).values()] as readonly KubeObject[]),
     ...all('', 'componentstatuses', componentStatuses),
     ...all('scheduling.k8s.io', 'priorityclasses', priorityClasses),
+    ...all('flowcontrol.apiserver.k8s.io', 'prioritylevelconfigurations', defaultPriorityLevels()),
+    ...all('flowcontrol.apiserver.k8s.io', 'flowschemas', defaultFlowSchemas()),
     ...all('rbac.authorization.k8s.io', 'clusterroles', defaultClusterRoles()),
     ...all('rbac.authorization.k8s.io', 'clusterrolebindings', defaultClusterRoleBindings()),
     ...all('rbac.authorization.k8s.io', 'roles', defaultRoles()),
     ...all('rbac.authorization.k8s.io', 'rolebindings', defaultRoleBindings()),
   ]);
+}
+
+/** How servers that extend the API tell who asks (https://kubernetes.io/docs/tasks/extend-kubernetes/configure-aggregation-layer/). */
+function extensionAuthentication({ caCertificate, frontProxy }: ServerCredentials): KubeObject {
+  const list = (...values: readonly string[]): string => JSON.stringify(values);
+  return {
+    metadata: { name: 'extension-apiserver-authentication', namespace: 'kube-system' },
+    data: {
+      'client-ca-file': caCertificate,
+      ...(frontProxy && {
+        'requestheader-allowed-names': list('front-proxy-client'),
+        'requestheader-client-ca-file': frontProxy.caCertificate,
+        'requestheader-extra-headers-prefix': list('X-Remote-Extra-'),
+        'requestheader-group-headers': list('X-Remote-Group'),
+        'requestheader-uid-headers': list('X-Remote-Uid'),
+        'requestheader-username-headers': list('X-Remote-User'),
+      }),
+    },
+  };
 }
 
 /** How pods find the API server. */

@@ -145,15 +145,6 @@ describe('a CustomResourceDefinition', () => {
     await settled(async () => (await api.call('GET', `${definitions}/crontabs.stable.example.com`)).status === 404);
   });
 
-  it('does not convert by webhook', async () => {
-    const definition = cronTabs(({ spec }) => {
-      spec.versions.push({ ...spec.versions[0], name: 'v2', storage: false });
-      spec.conversion = { strategy: 'Webhook', webhook: { conversionReviewVersions: ['v1'], clientConfig: { url: 'https://example.com/convert' } } };
-    });
-    const { status, body } = await api.call('POST', definitions, definition);
-    expect([status, (body as any).message]).toEqual([422, 'CustomResourceDefinition.apiextensions.k8s.io "crontabs.stable.example.com" is invalid: spec.conversion.strategy: Forbidden: conversion between several versions by webhook is not supported, only "None"']);
-  });
-
   it('refuses schemas without structure', async () => {
     const { status, body } = await api.call('POST', definitions, cronTabs((definition) => delete definition.spec.versions[0].schema.openAPIV3Schema.properties.spec.type));
     expect(status).toBe(422);

@@ -9,6 +9,7 @@ import type { V1CustomResourceDefinition } from '../../api/generated/types.ts';
 import type { Disposable, Platform } from '../../platform/platform.ts';
 import { StoreError, type Store } from '../../storage/store.ts';
 import { hasReason } from '../failure.ts';
+import type { WebhookCaller } from '../admission/webhooks/webhook-caller.ts';
 import type { WatchSessions } from '../handlers/watch-session.ts';
 import { prefixOf } from '../registry/keys.ts';
 import { metadataOf, timestamp } from '../registry/metadata.ts';
@@ -21,6 +22,8 @@ export interface CustomResourcesOptions {
   readonly store: Store;
   readonly platform: Platform;
   readonly sessions: WatchSessions;
+  /** Calls webhooks that convert. */
+  readonly caller: WebhookCaller;
 }
 
 type Status = V1CustomResourceDefinition['status'];
@@ -38,11 +41,11 @@ export class CustomResources {
   #again = false;
   #closed = false;
 
-  private constructor({ registries, store, platform, sessions }: CustomResourcesOptions, revision: number) {
+  private constructor({ registries, store, platform, sessions, caller }: CustomResourcesOptions, revision: number) {
     this.#registry = registries.need('apiextensions.k8s.io', 'v1', 'customresourcedefinitions');
     this.#store = store;
     this.#platform = platform;
-    this.#served = new ServedDefinitions(registries, sessions);
+    this.#served = new ServedDefinitions(registries, sessions, { registries: () => registries, platform, caller });
     const prefix = prefixOf(this.#registry.definition, '');
     this.#watches = [store.watch(prefix, revision, { changes: () => this.#wake(), ended: () => undefined })];
   }

@@ -17,6 +17,7 @@ import { prefixOf } from '../registry/keys.ts';
 import type { Registries } from '../registry/registries.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { ResourceStrategy } from '../resources/strategy.ts';
+import { webhookConversion, type WebhookSources } from './webhook-conversion.ts';
 
 interface Served {
   /** What the rows were made of. */
@@ -31,9 +32,12 @@ export class ServedDefinitions implements Disposable {
   readonly #sessions: WatchSessions;
   readonly #served = new Map<string, Served>();
 
-  constructor(registries: Registries, sessions: WatchSessions) {
+  readonly #webhooks: WebhookSources;
+
+  constructor(registries: Registries, sessions: WatchSessions, webhooks: WebhookSources) {
     this.#registries = registries;
     this.#sessions = sessions;
+    this.#webhooks = webhooks;
   }
 
   dispose(): void {
@@ -48,11 +52,12 @@ export class ServedDefinitions implements Disposable {
     if (!hasCondition(definition, 'Established') || (old !== undefined && equal(old.source, source))) return;
     if (old !== undefined) this.#withdraw(name, old);
     const strategy = strategyOf(definition);
+    const convertOutside = webhookConversion(definition, this.#webhooks);
     const kinds: KindDefinition[] = [];
     for (const version of definition.spec.versions.filter(({ served }) => served)) {
       const kind = customKind(definition, version);
       kinds.push(kind);
-      this.#registries.add(kind, strategy, conversionOf(definition, version));
+      this.#registries.add(kind, strategy, conversionOf(definition, version, convertOutside));
     }
     this.#served.set(name, { source, kinds });
   }
@@ -63,9 +68,11 @@ export class ServedDefinitions implements Disposable {
     for (const [name, served] of this.#served) if (!names.has(name)) this.#withdraw(name, served);
   }
 
-  /** A registry of the definition's objects, in whatever version. */
-  registryOf({ metadata }: V1CustomResourceDefinition): Registry | undefined {
-    const kind = this.#served.get(metadata?.name ?? '')?.kinds[0];
+  /** A registry of the definition's objects, in the version of storage where that is served. */
+  registryOf({ metadata, spec }: V1CustomResourceDefinition): Registry | undefined {
+    const kinds = this.#served.get(metadata?.name ?? '')?.kinds ?? [];
+    const stored = spec.versions.find(({ storage }) => storage)?.name;
+    const kind = kinds.find(({ version }) => version === stored) ?? kinds[0];
     return kind === undefined ? undefined : this.#registries.find(kind.group, kind.version, kind.plural);
   }
 
@@ -98,14 +105,15 @@ function strategyOf({ spec, metadata }: V1CustomResourceDefinition): ResourceStr
   return { unconditionalUpdate: false, ...(metadata?.deletionTimestamp !== undefined && { beforeCreate: async () => refusal() }) };
 }
 
-/** All versions have the same fields (conversion `None`); each shows what its schema knows, with its defaults. */
-function conversionOf({ spec, status }: V1CustomResourceDefinition, version: V1CustomResourceDefinitionVersion): Conversion {
+/** Without a webhook all versions have the same fields; each shows what its schema knows, with its defaults. */
+function conversionOf({ spec, status }: V1CustomResourceDefinition, version: V1CustomResourceDefinitionVersion, convertOutside: Conversion['convertOutside']): Conversion {
   const stored = spec.versions.find(({ storage }) => storage) ?? version;
   const { plural, kind } = status?.acceptedNames ?? spec.names;
   const schema = version.schema?.openAPIV3Schema ?? {};
   return {
     stored: { group: spec.group, version: stored.name, kind, plural, namespaced: spec.scope === 'Namespaced' },
     toStored: (object) => object,
+    ...(convertOutside && { convertOutside }),
     fromStored(object) {
       const shown: KubeObject = copy(object);
       prune(shown, schema);

@@ -2,10 +2,13 @@
 import type { ServiceAccountTokens } from '../tokens.ts';
 import type { Step } from '../request-chain.ts';
 
+/** What is in them seldom changes. */
+const headers = { 'cache-control': 'public, max-age=3600' };
+
 export function identityRoutes(tokens: ServiceAccountTokens, issuer: string): Step {
   return async ({ info }) => {
     if (info.verb !== 'get') return undefined;
-    if (info.path === '/openid/v1/jwks') return { type: 'text', status: 200, contentType: 'application/jwk-set+json', text: JSON.stringify(await tokens.keySet()) };
+    if (info.path === '/openid/v1/jwks') return { type: 'text', status: 200, contentType: 'application/jwk-set+json', text: JSON.stringify(await tokens.keySet()), headers };
     if (info.path !== '/.well-known/openid-configuration') return undefined;
     const document = {
       issuer,
@@ -14,6 +17,6 @@ export function identityRoutes(tokens: ServiceAccountTokens, issuer: string): St
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['ES256'],
     };
-    return { type: 'text', status: 200, contentType: 'application/json', text: JSON.stringify(document) };
+    return { type: 'text', status: 200, contentType: 'application/json', text: JSON.stringify(document), headers };
   };
 }

@@ -6,6 +6,7 @@ import { openApiV2Protobuf } from '../../api/openapi/protobuf.ts';
 import { mediaTypes } from '../negotiation/accept.ts';
 import type { Answer, RequestContext } from '../request.ts';
 import type { Step } from '../request-chain.ts';
+import type { RemoteService } from '../aggregation/aggregator.ts';
 import { servedGroups } from './documents.ts';
 
 interface Document {
@@ -24,7 +25,8 @@ const longLived = 'public, immutable';
 const protobufV2 = /^application\/com\.github\.proto-openapi\.spec\.v2[@.]v1\.0\+protobuf/;
 const protobufV2Type = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
-export function openApiRoutes(definitions: () => readonly KindDefinition[]): Step {
+/** `remotes` tell of theirs by themselves: only their addresses stand here. */
+export function openApiRoutes(definitions: () => readonly KindDefinition[], remotes: () => readonly RemoteService[]): Step {
   const documents = new Map<string, Kept>();
   const document = (name: string, kinds: readonly KindDefinition[], make: () => object): Promise<Document> => {
     let kept = documents.get(name);
@@ -46,7 +48,7 @@ export function openApiRoutes(definitions: () => readonly KindDefinition[]): Ste
       return wantsProtobuf(context) ? protobufAnswer(context, found) : answer(context, found, '');
     }
     const served = servedGroups(definitions()).flatMap(({ name, versions }) => versions.map((version) => ({ group: name, version })));
-    if (path === '/openapi/v3') return index(served, ofVersion);
+    if (path === '/openapi/v3') return index(served, remotes(), ofVersion);
     const wanted = served.find((one) => path === `/openapi/v3/${pathOf(one)}`);
     if (wanted === undefined) return undefined;
     const asked = context.request.query.get('hash');
@@ -62,12 +64,22 @@ function pathOf({ group, version }: GroupVersion): string {
   return group === '' ? `api/${version}` : `apis/${group}/${version}`;
 }
 
-async function index(served: readonly GroupVersion[], ofVersion: (group: string, version: string) => Promise<Document>): Promise<Answer> {
+async function index(served: readonly GroupVersion[], remotes: readonly RemoteService[], ofVersion: (group: string, version: string) => Promise<Document>): Promise<Answer> {
   const entries = served.map(async (one): Promise<[string, object]> => {
     const { hash } = await ofVersion(one.group, one.version);
     return [pathOf(one), { serverRelativeURL: `/openapi/v3/${pathOf(one)}?hash=${hash}` }];
   });
-  return { type: 'text', status: 200, contentType: mediaTypes.json, text: JSON.stringify({ paths: Object.fromEntries(await Promise.all(entries)) }) };
+  return { type: 'text', status: 200, contentType: mediaTypes.json, text: JSON.stringify({ paths: { ...Object.fromEntries(await Promise.all(entries)), ...remotePaths(remotes) } }) };
+}
+
+function remotePaths(remotes: readonly RemoteService[]): Record<string, object> {
+  const available = remotes.filter(({ isAvailable }) => isAvailable);
+  return Object.fromEntries(
+    available.map(({ service: { spec, metadata } }) => {
+      const path = pathOf({ group: spec?.group ?? '', version: spec?.version ?? '' });
+      return [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${metadata?.resourceVersion ?? ''}` }];
+    }),
+  );
 }
 
 function answer({ request }: RequestContext, { text, hash }: Document, caching: string): Answer {

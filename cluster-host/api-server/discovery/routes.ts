@@ -4,12 +4,16 @@ import type { KubeObject } from '../../api/object.ts';
 import type { Answer, RequestContext } from '../request.ts';
 import type { Step } from '../request-chain.ts';
 import { aggregated, coreVersions, groupDocument, groupList, resourceList, servedGroups } from './documents.ts';
+import type { RemoteService } from '../aggregation/aggregator.ts';
+import { withRemoteGroups, withRemoteVersions } from '../aggregation/discovery.ts';
 import { versionInfo } from './version.ts';
 
 export interface DiscoverySource {
   definitions(): readonly KindDefinition[];
   /** `127.0.0.1:6443`. */
   serverAddress(): string;
+  /** What other servers serve. */
+  remotes(): readonly RemoteService[];
 }
 
 const aggregatedForm = /(?:^|,)\s*application\/json\s*;[^,]*\bas=APIGroupDiscoveryList\b[^,]*/;
@@ -35,22 +39,24 @@ function core(source: DiscoverySource, context: RequestContext, version: string)
 
 function named(source: DiscoverySource, context: RequestContext, name: string, version: string): Answer | undefined {
   const definitions = source.definitions();
-  const groups = servedGroups(definitions).filter((group) => group.name !== '');
-  if (name === '') return aggregatedAnswer(context, definitions, groups) ?? object(groupList(groups));
+  const own = servedGroups(definitions).filter((group) => group.name !== '');
+  const remotes = source.remotes();
+  const groups = withRemoteGroups(own, remotes);
+  if (name === '') return aggregatedAnswer(context, definitions, own, remotes) ?? object(groupList(groups));
   const group = groups.find((candidate) => candidate.name === name);
   if (group === undefined) return undefined;
   if (version === '') return object(groupDocument(group));
-  return group.versions.includes(version) ? object(resourceList(definitions, name, version)) : undefined;
+  return own.some((one) => one.name === name && one.versions.includes(version)) ? object(resourceList(definitions, name, version)) : undefined;
 }
 
 /** The aggregated form, where the client takes it. */
-function aggregatedAnswer({ request }: RequestContext, definitions: readonly KindDefinition[], groups: ReturnType<typeof servedGroups>): Answer | undefined {
+function aggregatedAnswer({ request }: RequestContext, definitions: readonly KindDefinition[], groups: ReturnType<typeof servedGroups>, remotes: readonly RemoteService[] = []): Answer | undefined {
   const clause = aggregatedForm.exec(request.headers['accept'] ?? '')?.[0];
   const version = clause === undefined ? undefined : /\bv=(v2(?:beta1)?)\b/.exec(clause)?.[1];
   if (version === undefined) return undefined;
   const apiVersion = `apidiscovery.k8s.io/${version}`;
   const contentType = `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
-  return { type: 'text', status: 200, contentType, text: JSON.stringify(aggregated(definitions, groups, apiVersion)), headers: { vary: 'Accept' } };
+  return { type: 'text', status: 200, contentType, text: JSON.stringify(withRemoteVersions(aggregated(definitions, groups, apiVersion), remotes)), headers: { vary: 'Accept' } };
 }
 
 /** Laid out for people, as Kubernetes does. */

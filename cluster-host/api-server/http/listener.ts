@@ -97,7 +97,8 @@ export class HttpListener {
     }
   }
 
-  async #answer(message: IncomingMessage, response: ServerResponse, request: ApiRequest, { answer, user, warnings }: Outcome): Promise<void> {
+  async #answer(message: IncomingMessage, response: ServerResponse, request: ApiRequest, { answer, user, warnings, headers }: Outcome): Promise<void> {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     response.setHeader('cache-control', 'no-cache, private');
     if (warnings.length > 0) response.setHeader('warning', warningHeader(warnings));
     const accepted = acceptedOrJson(request, answer);

@@ -49,12 +49,9 @@ function summaryOf(text: string | undefined): string {
   return text.length > longestSummary ? `${hex} ...` : hex;
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** The body as text; bytes that are no UTF-8 become replacement characters, as Go's JSON decoder has it. */
 export function textOf(body: Extract<RequestBody, { type: 'bytes' }>): string {
-  try {
-    return decoder.decode(body.bytes);
-  } catch {
-    throw badRequest('the body of the request is not valid UTF-8');
-  }
+  return decoder.decode(body.bytes);
 }

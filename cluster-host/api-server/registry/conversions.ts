@@ -8,6 +8,8 @@ export interface Conversion {
   readonly stored: Pick<KindDefinition, 'group' | 'version' | 'kind' | 'plural' | 'namespaced'>;
   toStored(object: KubeObject): KubeObject;
   fromStored(object: KubeObject): KubeObject;
+  /** Where somebody outside converts: all objects at once, into an apiVersion. Rejects with `ApiFailure`. What `fromStored` and `toStored` are given then has that version already. */
+  readonly convertOutside?: (objects: readonly KubeObject[], apiVersion: string) => Promise<readonly KubeObject[]>;
 }
 
 /** By `group/version/plural` of the face that is not stored. */

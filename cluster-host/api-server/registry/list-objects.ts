@@ -58,6 +58,7 @@ async function read(store: Store, view: ObjectView, prefix: string, { selection,
   for (;;) {
     const page: Page = await store.list(prefix, { ...(revision === undefined ? {} : { revision }), ...(after === undefined ? {} : { after }), ...(limit === 0 ? {} : { limit }) });
     revision = page.revision;
+    await view.prepare?.(page.values);
     for (const [index, stored] of page.values.entries()) {
       const version = view.version(stored);
       if (!selection.all && !selection.matches(version.object)) continue;

@@ -31,11 +31,14 @@ export class ResourceReader implements ObjectReader {
 
   async find(namespace: string, name: string): Promise<ObjectVersion | undefined> {
     const stored = await this.#store.get(storeKeyOf(this.#stored, namespace, name));
-    return stored === undefined ? undefined : this.#view.version(stored);
+    if (stored === undefined) return undefined;
+    await this.#view.prepare?.([stored]);
+    return this.#view.version(stored);
   }
 
   async all(namespace: string): Promise<readonly ObjectVersion[]> {
     const { values } = await this.#store.list(prefixOf(this.#stored, namespace));
+    await this.#view.prepare?.(values);
     return values.map((stored) => this.#view.version(stored));
   }
 

@@ -238,7 +238,8 @@ export class Registry {
 
   async #replace(key: string, object: KubeObject, current: ObjectVersion, { dryRun }: WriteContext): Promise<ObjectVersion | undefined> {
     if (isReleased(object) && !this.#isHeld(object)) return dryRun ? new ObjectVersion(object, current.revision) : this.#remove(key, object, current.revision);
-    if (unlessOnlyTimesChanged(object, current.object) === current.object) return current;
+    // What is stored in an older version is written in the one of now, though nothing changed.
+    if (unlessOnlyTimesChanged(object, current.object) === current.object && this.#view.isOutdated?.(current) !== true) return current;
     return dryRun ? new ObjectVersion(object, current.revision) : this.#put(key, object, current.revision);
   }
 
@@ -294,9 +295,11 @@ export class Registry {
   async #put(key: string, object: KubeObject, expect: Revision): Promise<ObjectVersion | undefined> {
     const { kind, apiVersion } = this.#typeMeta();
     const { kind: _kind, apiVersion: _apiVersion, metadata: { resourceVersion: _, ...metadata } = {}, ...rest } = object;
-    const value = this.#view.encode({ kind, apiVersion, metadata, ...rest });
+    const value = await this.#view.encode({ kind, apiVersion, metadata, ...rest });
     const revision = await this.#commit({ type: 'put', key, value, expect });
-    return revision === undefined ? undefined : this.#view.version({ value, modRevision: revision });
+    if (revision === undefined) return undefined;
+    await this.#view.prepare?.([{ value, modRevision: revision }]);
+    return this.#view.version({ value, modRevision: revision });
   }
 
   async #remove(key: string, object: KubeObject, expect: Revision): Promise<ObjectVersion | undefined> {

@@ -53,7 +53,15 @@ function resourceQuestion(user: UserInfo, asked: V1ResourceAttributes): Question
   const labels = labelRequirements(asked.labelSelector);
   return {
     attributes: {
-      ...{ type: 'resource', user, verb, group, version: version === '' ? '*' : version, resource, subresource, namespace, name },
+      type: 'resource',
+      user,
+      verb,
+      group,
+      version: version === '' ? '*' : version,
+      resource,
+      subresource,
+      namespace,
+      name,
       ...(fields.understood.length === 0 ? {} : { fieldSelector: fields.understood }),
       ...(labels.understood.length === 0 ? {} : { labelSelector: labels.understood }),
     },

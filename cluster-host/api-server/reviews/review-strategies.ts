@@ -4,6 +4,7 @@ import type { KubeObject } from '../../api/object.ts';
 import type { Authorizer } from '../authorization/authorizer.ts';
 import type { RbacAuthorizer } from '../authorization/rbac.ts';
 import { badRequest, invalid } from '../failure.ts';
+import { timestamp } from '../../api/time.ts';
 import { checkPlace, decodeObject } from '../handlers/decode-object.ts';
 import type { ResourceStrategy, SubresourceRequest } from '../resources/strategy.ts';
 import type { UserInfo } from '../server.ts';
@@ -32,7 +33,7 @@ export function reviewStrategies(sources: ReviewSources): Readonly<Record<string
     'localsubjectaccessreviews.authorization.k8s.io': review(access),
     'selfsubjectaccessreviews.authorization.k8s.io': review(async (object, { context }) => ({ status: await reviewSelf(sources.authorizer(), context.user, object) })),
     'selfsubjectrulesreviews.authorization.k8s.io': review(async (object, { context }) => ({ spec: {}, status: await reviewRules(sources.rbac(), context.user, object) })),
-    'selfsubjectreviews.authentication.k8s.io': review((_object, { context }) => Promise.resolve({ status: selfStatus(context.user) })),
+    'selfsubjectreviews.authentication.k8s.io': review((_object, { context }) => Promise.resolve({ metadata: { creationTimestamp: timestamp(sources.now()) }, status: selfStatus(context.user) })),
     'tokenreviews.authentication.k8s.io': review(async (object) => ({ status: await tokenStatus(sources, object as unknown as V1TokenReview) })),
   };
 }

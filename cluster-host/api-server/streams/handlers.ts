@@ -1,5 +1,6 @@
 /** The table of streaming subresources. */
 import type { CreateStreamHandlers } from './streams.ts';
+import { aggregationHandler } from './sockets/aggregation-handler.ts';
 import { attachHandler, execHandler } from './sockets/process-handlers.ts';
 import { logHandler } from './sockets/log-handler.ts';
 import { portForwardHandler } from './sockets/port-forward-handler.ts';
@@ -13,4 +14,5 @@ export const createStreamHandlers: CreateStreamHandlers = (context) => ({
   'pods/proxy': podProxyHandler(context),
   'services/proxy': serviceProxyHandler(context),
   'nodes/proxy': nodeProxyHandler(context),
+  'apiservices/proxy': aggregationHandler(context),
 });

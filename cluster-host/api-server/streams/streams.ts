@@ -11,7 +11,7 @@ import type { Duplex } from 'node:stream';
 import type { KubeObject } from '../../api/object.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { NodeConnections } from '../node-connection.ts';
-import type { UserInfo } from '../server.ts';
+import type { FrontProxy, UserInfo } from '../server.ts';
 
 /** What is asked for, free of HTTP. */
 export interface StreamTarget {
@@ -46,6 +46,8 @@ export type StreamHandlers = Readonly<Record<string, StreamHandler>>;
 export interface StreamContext {
   readonly platform: Platform;
   readonly nodes: NodeConnections;
+  /** Left out where the server has none. */
+  readonly frontProxy?: FrontProxy;
   /** The object as it is now, undefined where there is none: `read('', 'pods', namespace, name)`. */
   read(group: string, plural: string, namespace: string, name: string): Promise<KubeObject | undefined>;
   /** All objects of a resource in a namespace. */

@@ -68,8 +68,9 @@ class Application {
     const own = applied.managers.get(identityOf(this.applier));
     const managers = own === undefined || isUnchanged ? applied.managers : withManager(applied.managers, { ...own, time: timeText(now) });
     const { value, problems } = decode(plainDocument(applied.value), type);
-    const error = decodeError(problems);
-    if (error !== undefined) return refused(unclassified(`failed to convert new typed object (${objectText(config, gvk)}) to object: ${error}`));
+    // Bytes are decoded by themselves, which the message tells.
+    const error = decodeError(problems)?.replace(/^illegal base64/, 'error decoding from json: $&');
+    if (error !== undefined) return refused(unclassified(`failed to convert new object (${objectText(config, gvk)}) to proper version: unable to convert unstructured object to ${kindText(gvk)}: ${error}`));
     const object = value as KubeObject;
     if (this.applier.name === kubectl) renewLastApplied(object, config);
     const metadata = (object.metadata ??= {});
@@ -107,9 +108,13 @@ function typeText(object: JsonObject): string {
   return `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${textOf(object['kind'])}`;
 }
 
-function objectText(config: JsonObject, { group, version, kind }: GroupVersionKind): string {
+function objectText(config: JsonObject, gvk: GroupVersionKind): string {
   const metadata = isObject(config['metadata']) ? config['metadata'] : {};
-  return `${textOf(metadata['namespace'])}/${textOf(metadata['name'])}; ${group}/${version}, Kind=${kind}`;
+  return `${textOf(metadata['namespace'])}/${textOf(metadata['name'])}; ${kindText(gvk)}`;
+}
+
+function kindText({ group, version, kind }: GroupVersionKind): string {
+  return `${group}/${version}, Kind=${kind}`;
 }
 
 function textOf(value: unknown): string {

@@ -21,10 +21,12 @@ export function compare(before: unknown, after: unknown, type: Type, missing: Mi
 type Kind = keyof Comparison;
 
 interface Difference {
-  /** What became of the value itself. */
-  readonly whole?: Kind;
+  /** What became of the value itself: an item that was there twice may be removed and added at once. */
+  readonly whole: readonly Kind[];
   readonly parts?: Comparison;
 }
+
+const only: Readonly<Record<Kind, Difference>> = { added: { whole: ['added'] }, modified: { whole: ['modified'] }, removed: { whole: ['removed'] } };
 
 const equality: Comparison = { added: emptySet, modified: emptySet, removed: emptySet };
 
@@ -40,14 +42,17 @@ class CompareWalk {
     const parts = partsOf(type, before, after);
     const both = before !== undefined && after !== undefined;
     if (parts === undefined) {
-      if (!both) return { whole: before === undefined ? 'added' : 'removed' };
+      if (!both) return before === undefined ? only.added : only.removed;
       if (equal(before, after)) return undefined;
       // Only values without a schema change their form: then parts come or go besides.
-      return isFree(type) ? { whole: 'modified', parts: this.fields(before, after, freeObject) } : { whole: 'modified' };
+      return isFree(type) ? withParts(only.modified, this.fields(before, after, freeObject)) : only.modified;
     }
-    const found = isBlank(before) && isBlank(after) ? undefined : parts.kind === 'list' ? this.items(asList(before), asList(after), parts) : this.fields(before, after, parts);
-    if (!both) return { whole: before === undefined ? 'added' : 'removed', ...(found && { parts: found }) };
-    return found === undefined ? undefined : { parts: found };
+    // What is empty is told from null, but has no parts to tell apart.
+    const blank = isBlank(before) && isBlank(after);
+    if (blank && both) return equal(before, after) ? undefined : only.modified;
+    const found = blank ? undefined : parts.kind === 'list' ? this.items(asList(before), asList(after), parts) : this.fields(before, after, parts);
+    if (!both) return withParts(before === undefined ? only.added : only.removed, found);
+    return found === undefined ? undefined : { whole: [], parts: found };
   }
 
   private fields(before: unknown, after: unknown, type: MapType | StructType): Comparison | undefined {
@@ -80,10 +85,15 @@ class CompareWalk {
   /** Items of one identity; more than one of them can only change as a whole. */
   private item(lefts: readonly unknown[], rights: readonly unknown[], type: ListType): Difference | undefined {
     if (lefts.length <= 1 && rights.length <= 1) return this.compare(lefts[0], rights[0], type.item);
-    if (lefts.length >= 2 && rights.length >= 2) return equal(lefts, rights) ? undefined : { whole: 'modified' };
-    const single = lefts.length >= 2 ? this.compare(undefined, rights[0], type.item) : this.compare(lefts[0], undefined, type.item);
-    return { ...single, whole: lefts.length >= 2 ? 'removed' : 'added' };
+    if (lefts.length >= 2 && rights.length >= 2) return equal(lefts, rights) ? undefined : only.modified;
+    const single = lefts.length >= 2 ? rights[0] : lefts[0];
+    const found = single === undefined ? undefined : lefts.length >= 2 ? this.compare(undefined, single, type.item) : this.compare(single, undefined, type.item);
+    return withParts({ whole: [...(found?.whole ?? []), lefts.length >= 2 ? 'removed' : 'added'] }, found?.parts);
   }
+}
+
+function withParts({ whole }: Difference, parts: Comparison | undefined): Difference {
+  return parts === undefined ? { whole } : { whole, parts };
 }
 
 /** `nullType` is given where Go writes null for a field that is not set. */
@@ -102,7 +112,7 @@ class Level {
 
   add(step: string, { whole, parts }: Difference): void {
     this.sets ??= { added: blank(), modified: blank(), removed: blank() };
-    if (whole !== undefined) this.sets[whole].members.add(step);
+    for (const kind of whole) this.sets[kind].members.add(step);
     if (parts === undefined) return;
     for (const kind of ['added', 'modified', 'removed'] as const) if (!isEmpty(parts[kind])) this.sets[kind].children.set(step, parts[kind]);
   }

@@ -19,9 +19,10 @@ export interface Manager {
 /** By identity (`identityOf`). */
 export type Managers = ReadonlyMap<string, Manager>;
 
-/** Appliers are one manager over all versions; updaters are one a version. */
+/** Appliers are one manager over all versions; updaters are one a version. Kubernetes sorts conflicts and old updaters by this text. */
 export function identityOf({ name, operation, apiVersion, subresource }: Omit<Manager, 'fields' | 'time'>): string {
-  return JSON.stringify([name, operation, operation === 'Apply' ? '' : apiVersion, subresource]);
+  const version = operation === 'Apply' ? '' : apiVersion;
+  return JSON.stringify({ ...(name !== '' && { manager: name }), operation, ...(version !== '' && { apiVersion: version }), ...(subresource !== '' && { subresource }) });
 }
 
 /** Updaters that are told apart; older ones become one. */

@@ -27,7 +27,7 @@ function mergeObjects(live: JsonObject, config: JsonObject, type: Type): JsonObj
 function mergeLists(live: readonly unknown[], config: readonly unknown[], type: ListType): unknown[] {
   const left = listSteps(type, live);
   const right = listSteps(type, config);
-  const leftItems = new Map(left);
+  const leftItems = withoutDoubled(left);
   const rightItems = new Map(right);
   const shared = right.map(([step]) => step).filter((step) => leftItems.has(step));
   const done = new Set<string>();
@@ -68,5 +68,12 @@ function mergeLists(live: readonly unknown[], config: readonly unknown[], type: 
       r++;
     }
   }
+  return result;
+}
+
+/** Items by their steps; one that is there twice stands for nothing that could be merged. */
+function withoutDoubled(items: readonly (readonly [string, unknown])[]): ReadonlyMap<string, unknown> {
+  const result = new Map<string, unknown>();
+  for (const [step, item] of items) result.set(step, result.has(step) ? undefined : item);
   return result;
 }

@@ -54,5 +54,7 @@ export function stepText(step: string): string {
 }
 
 function valueText(value: unknown): string {
-  return typeof value === 'string' ? quote(value) : canonicalJson(value);
+  if (typeof value === 'string') return quote(value);
+  if (Array.isArray(value)) return `[${value.map(valueText).join(',')}]`;
+  return isObject(value) ? Object.entries(value).map(([name, item]) => `${name}=${valueText(item)}`).join('') : canonicalJson(value);
 }

@@ -55,7 +55,8 @@ export function itemStep(type: ListType, item: unknown): Result<string> {
   if (!isObject(item)) return failed('associative list with keys may not have non-map elements');
   const keys: JsonObject = {};
   for (const key of type.keys) {
-    const value = getKey(item, key) ?? keyDefault(type, key);
+    const own = getKey(item, key);
+    const value = own === undefined ? keyDefault(type, key) : own;
     if (value !== undefined) keys[key] = value;
   }
   if (Object.keys(keys).length === 0) {

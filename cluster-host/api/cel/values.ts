@@ -167,7 +167,12 @@ export function typeOfValue(value: unknown): CelType {
       return intType;
     case 'number':
       return doubleType;
+    default:
+      return typeOfObject(value);
   }
+}
+
+function typeOfObject(value: unknown): CelType {
   if (value === null) return nullType;
   if (value instanceof CelUint) return uintType;
   if (value instanceof Uint8Array) return bytesType;
@@ -201,7 +206,7 @@ export function asNumber(value: unknown): bigint | number | undefined {
 export function equalValues(a: unknown, b: unknown): boolean {
   const [left, right] = [asNumber(a), asNumber(b)];
   // Numbers of different types are equal where they mean the same.
-  if (left !== undefined || right !== undefined) return left !== undefined && right !== undefined && left == right;
+  if (left !== undefined || right !== undefined) return left !== undefined && right !== undefined && !(left < right) && !(left > right) && !Number.isNaN(Number(left)) && !Number.isNaN(Number(right));
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (a instanceof Uint8Array) return b instanceof Uint8Array && a.length === b.length && a.every((byte, index) => byte === b[index]);

@@ -28,8 +28,9 @@ function textValue(value: string, format: string | undefined): unknown {
       return parseDuration(value) ?? value;
     case 'byte':
       return hasFormat(value, format) ? Uint8Array.from(atob(value), (character) => character.charCodeAt(0)) : value;
+    default:
+      return value;
   }
-  return value;
 }
 
 function listValue(items: readonly unknown[], schema: V1JSONSchemaProps, element: DeclaredType): CelList {

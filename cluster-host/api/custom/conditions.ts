@@ -1,5 +1,6 @@
 /** Conditions of a CustomResourceDefinition, in Kubernetes' words. */
 import type { V1CustomResourceDefinition, V1CustomResourceDefinitionCondition } from '../generated/types.ts';
+import { quote } from '../text.ts';
 import { equal } from '../values.ts';
 import { acceptNames } from './names.ts';
 
@@ -33,6 +34,8 @@ export function settledStatus(definition: V1CustomResourceDefinition, others: re
         : { type: 'Established', status: 'False', reason: 'NotAccepted', message: 'not all names are accepted' };
     conditions = withCondition(conditions, established, now);
   }
+  const approval = approvalOf(definition.metadata?.annotations, definition.spec.group);
+  if (approval !== undefined) conditions = withCondition(conditions, approval, now);
   const next = { ...status, acceptedNames: names, conditions };
   return equal(next, status) ? status : next;
 }
@@ -48,3 +51,18 @@ const terminating = {
 export function terminatingStatus({ status = {} }: V1CustomResourceDefinition, step: keyof typeof terminating, now: string): Status {
   return { ...status, conditions: withCondition(status.conditions, terminating[step], now) };
 }
+
+/** Whether a definition in a group of the Kubernetes project may be there (KEP-1111); undefined for other groups. */
+export function approvalOf(annotations: Readonly<Record<string, string>> = {}, group: string): (Condition & { readonly reason: string; readonly message: string }) | undefined {
+  if (!/(?:^|\.)(?:k8s|kubernetes)\.io$/.test(group)) return undefined;
+  const annotation = annotations[approvedAnnotation] ?? '';
+  const condition = (status: string, reason: string, message: string): ReturnType<typeof approvalOf> => ({ type: 'KubernetesAPIApprovalPolicyConformant', status, reason, message });
+  const wanted = `protected groups must have approval annotation "${approvedAnnotation}"`;
+  const see = 'see https://github.com/kubernetes/enhancements/pull/1111';
+  if (annotation === '') return condition('False', 'MissingAnnotation', `${wanted}, ${see}`);
+  if (annotation.startsWith('unapproved')) return condition('False', 'UnapprovedAnnotation', `not approved: ${quote(annotation)}`);
+  if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]+/i.test(annotation)) return condition('True', 'ApprovedAnnotation', `approved in ${annotation}`);
+  return condition('False', 'InvalidAnnotation', `${wanted} with either a URL or a reason starting with "unapproved", ${see}`);
+}
+
+const approvedAnnotation = 'api-approved.kubernetes.io';

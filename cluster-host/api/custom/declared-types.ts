@@ -48,8 +48,9 @@ export function declaredType(schema: V1JSONSchemaProps, isWhole = isEmbedded(sch
       return { type: doubleType, maxSize: 0, minBytes: 1 };
     case 'integer':
       return { type: intType, maxSize: 0, minBytes: 1 };
+    default:
+      return undefined;
   }
-  return undefined;
 }
 
 function maxLength({ maxLength: length }: V1JSONSchemaProps): number | undefined {
@@ -66,7 +67,12 @@ function textOf(schema: V1JSONSchemaProps): DeclaredType {
       return { type: timestampType, maxSize: 12, minBytes: 12 };
     case 'date-time':
       return { type: timestampType, maxSize: 32, minBytes: 21 };
+    default:
+      return plainText(schema);
   }
+}
+
+function plainText(schema: V1JSONSchemaProps): DeclaredType {
   const choices = (schema.enum ?? []) as readonly unknown[];
   const longestChoice = choices.length === 0 ? longestText : Math.max(0, ...choices.map((choice) => (typeof choice === 'string' ? choice.length : 0)));
   return { type: stringType, maxSize: maxLength(schema) ?? longestChoice, minBytes: 2 };

@@ -185,7 +185,7 @@ function broken({ fieldPath = '', reason }: V1ValidationRule, field: string, val
     case 'FieldValueRequired':
       return required(pathOf(at), detail);
     case 'FieldValueDuplicate':
-      return duplicate(pathOf(at), value);
+      return typeof value === 'object' ? { type: 'FieldValueDuplicate', field: pathOf(at), message: 'Duplicate value' } : duplicate(pathOf(at), value);
     default:
       return { type: 'FieldValueInvalid', field: pathOf(at), message: `Invalid value: ${shown(value)}${detail}` };
   }

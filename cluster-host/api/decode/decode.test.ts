@@ -75,6 +75,10 @@ describe('JSON', () => {
     );
   });
 
+  it('puts a replacement character for half of a surrogate pair', () => {
+    expect(parseJson(String.raw`["\ud800","\ud83d\ude00"]`)).toMatchObject({ ok: true, value: { value: ['\uFFFD', '\u{1F600}'] } });
+  });
+
   it('keeps __proto__ an ordinary key', () => {
     const parsed = parseJson('{"__proto__":{"polluted":true}}');
     expect(parsed.ok && Object.keys(parsed.value.value as object)).toEqual(['__proto__']);

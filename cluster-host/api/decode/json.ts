@@ -118,7 +118,8 @@ class Parser {
       const character = this.text[this.at] ?? '';
       if (character === '"') {
         this.at++;
-        return value;
+        // Half of a surrogate pair is no character.
+        return value.toWellFormed();
       }
       if (character < ' ') throw this.unexpected('in string literal');
       value += character === '\\' ? this.escape() : character;

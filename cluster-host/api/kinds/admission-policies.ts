@@ -11,7 +11,7 @@ import type {
 } from '../generated/types.ts';
 import { validateActions, validateMutations, validatePolicy, validatePolicyBinding, validateValidations } from '../validation/admission-policy.ts';
 import { ageColumn, count, none, text, unset } from './columns.ts';
-import { defineKind } from './define-kind.ts';
+import { authoredMetadata, defineKind } from './define-kind.ts';
 import { admissionGroup, setRuleDefaults } from './webhook-configurations.ts';
 
 const common = { group: admissionGroup, categories: ['api-extensions'], namespaced: false, anyFinalizer: true } as const;
@@ -30,7 +30,7 @@ export const validatingAdmissionPolicy = defineKind<V1ValidatingAdmissionPolicy>
     yield* validatePolicy(spec);
     yield* validateValidations(spec, metadata?.name ?? '');
   },
-  status: {},
+  status: { keptMetadata: authoredMetadata },
   columns: [
     count('Validations', 'How many validations it has.', ({ spec }) => spec?.validations?.length),
     text('ParamKind', 'The kind of its parameters.', ({ spec }) => paramKindText(spec?.paramKind)),

@@ -1,10 +1,10 @@
 import { forbidden, invalid, required } from '../field-errors.ts';
 import type { V1APIService, V1APIServiceSpec } from '../generated/types.ts';
-import { checkDns1035Label, checkDnsSubdomain, checkPortNumber } from '../names.ts';
+import { checkDns1035Label, checkDnsSubdomain, checkPortNumber, nameIsPathSegment } from '../names.ts';
 import type { Errors } from '../validation/errors.ts';
 import { invalidFor, requiredText } from '../validation/errors.ts';
 import { ageColumn, text } from './columns.ts';
-import { defineKind } from './define-kind.ts';
+import { authoredMetadata, defineKind } from './define-kind.ts';
 
 export const apiService = defineKind<V1APIService>({
   group: 'apiregistration.k8s.io',
@@ -13,6 +13,7 @@ export const apiService = defineKind<V1APIService>({
   categories: ['api-extensions'],
   namespaced: false,
   anyFinalizer: true,
+  validateName: nameIsPathSegment,
   setDefaults({ spec }) {
     if (spec?.service) spec.service.port ??= 443;
   },
@@ -28,7 +29,7 @@ export const apiService = defineKind<V1APIService>({
   *validateUpdate({ spec }) {
     if (spec) yield* validateSpec(spec);
   },
-  status: {},
+  status: { keptMetadata: authoredMetadata },
   columns: [
     text('Service', 'Who serves it.', ({ spec }) => (spec?.service ? `${spec.service.namespace}/${spec.service.name}` : 'Local')),
     text('Available', 'Whether it can be reached.', availableText),

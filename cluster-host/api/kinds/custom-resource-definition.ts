@@ -1,25 +1,19 @@
-import { duplicate, forbidden, immutable, invalid, notSupported, required, tooMany } from '../field-errors.ts';
+import { approvalOf } from '../custom/conditions.ts';
+import { forbidden, immutable, invalid, notSupported, required } from '../field-errors.ts';
 import type {
-  V1CustomResourceColumnDefinition,
   V1CustomResourceConversion,
   V1CustomResourceDefinition,
   V1CustomResourceDefinitionNames,
   V1CustomResourceDefinitionSpec,
   V1CustomResourceDefinitionVersion,
-  V1CustomResourceSubresourceScale,
 } from '../generated/types.ts';
 import { checkDns1035Label, checkDnsSubdomain } from '../names.ts';
-import { validateSchema } from '../validation/custom-resource-schema.ts';
-import { equal } from '../validation/equality.ts';
+import { validateVersions } from '../validation/custom-resource-versions.ts';
 import type { Errors } from '../validation/errors.ts';
 import { requiredOneOf, requiredText, unchanged } from '../validation/errors.ts';
 import { validateClientConfig, validateReviewVersions } from '../validation/webhook.ts';
 import { createdAtColumn } from './columns.ts';
 import { defineKind } from './define-kind.ts';
-
-const columnTypes = ['boolean', 'date', 'integer', 'number', 'string'];
-const columnFormats = ['byte', 'date', 'date-time', 'double', 'float', 'int32', 'int64', 'password'];
-const maxSelectableFields = 8;
 
 export const customResourceDefinition = defineKind<V1CustomResourceDefinition>({
   group: 'apiextensions.k8s.io',
@@ -59,6 +53,7 @@ export const customResourceDefinition = defineKind<V1CustomResourceDefinition>({
     const name = metadata?.name ?? '';
     if (name !== '' && name !== `${spec?.names?.plural ?? ''}.${spec?.group ?? ''}`) yield invalid('metadata.name', name, 'must be spec.names.plural+"."+spec.group');
     if (spec) yield* validateSpec(spec);
+    yield* validateApproval(metadata?.annotations, spec?.group ?? '');
     yield* validateStored(status?.storedVersions ?? [], spec?.versions ?? []);
   },
   *validateUpdate({ spec, status }, old) {
@@ -73,6 +68,8 @@ export const customResourceDefinition = defineKind<V1CustomResourceDefinition>({
     yield* validateStored(status?.storedVersions ?? [], spec.versions ?? []);
   },
   status: {
+    // The last finalizer goes with the status.
+    keptMetadata: ['labels', 'annotations', 'ownerReferences'],
     *validateUpdate({ spec, status }) {
       if (status?.acceptedNames) yield* validateNames(status.acceptedNames, 'status.acceptedNames');
       yield* validateStored(status?.storedVersions ?? [], spec?.versions ?? []);
@@ -84,7 +81,7 @@ export const customResourceDefinition = defineKind<V1CustomResourceDefinition>({
 function* validateStored(stored: readonly string[], versions: readonly V1CustomResourceDefinitionVersion[]): Errors {
   const field = 'status.storedVersions';
   if (stored.length === 0) {
-    yield invalid(field, stored, 'must have at least one stored version');
+    yield invalid(field, null, 'must have at least one stored version');
     return;
   }
   for (const { name, storage } of versions) if (storage && !stored.includes(name)) yield invalid(field, stored, `must have the storage version ${name}`);
@@ -93,6 +90,14 @@ function* validateStored(stored: readonly string[], versions: readonly V1CustomR
     const detail = `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`;
     yield invalid(`${field}[${index}]`, name, detail);
   }
+}
+
+/** Groups of the Kubernetes project want its approval (KEP-1111). */
+function* validateApproval(annotations: Readonly<Record<string, string>> | undefined, group: string): Errors {
+  const approval = approvalOf(annotations, group);
+  const field = 'metadata.annotations[api-approved.kubernetes.io]';
+  if (approval?.reason === 'MissingAnnotation') yield required(field, approval.message);
+  else if (approval?.reason === 'InvalidAnnotation') yield invalid(field, annotations?.['api-approved.kubernetes.io'], approval.message);
 }
 
 function* validateSpec(spec: V1CustomResourceDefinitionSpec): Errors {
@@ -107,53 +112,8 @@ function* validateSpec(spec: V1CustomResourceDefinitionSpec): Errors {
   yield* validateVersions(versions);
   for (const name of ['plural', 'singular', 'kind', 'listKind'] as const) yield* requiredText(`spec.names.${name}`, names?.[name]);
   if (names) yield* validateNames(names, 'spec.names');
-  if (spec.preserveUnknownFields === true) yield invalid('spec.preserveUnknownFields', true, 'must be false in order to use defaults in the schema');
+  if (spec.preserveUnknownFields === true) yield invalid('spec.preserveUnknownFields', true, 'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead');
   if (conversion) yield* validateConversion(conversion, 'spec.conversion');
-}
-
-/** Parts that are the same in all versions are one in Kubernetes' own form, and errors name that one. */
-function isShared(versions: readonly V1CustomResourceDefinitionVersion[], part: 'schema' | 'subresources' | 'additionalPrinterColumns'): boolean {
-  return versions.every((version) => equal(version[part], versions[0]?.[part]));
-}
-
-function* validateVersions(versions: readonly V1CustomResourceDefinitionVersion[]): Errors {
-  const shared = { schema: isShared(versions, 'schema'), subresources: isShared(versions, 'subresources'), columns: isShared(versions, 'additionalPrinterColumns') };
-  for (const [index, version] of versions.entries()) {
-    const at = `spec.versions[${index}]`;
-    const problems = checkDns1035Label(version.name ?? '');
-    if (problems.length > 0) yield invalid(`${at}.name`, version.name ?? '', problems.join(','));
-    yield* validateDeprecation(version, `${at}.deprecationWarning`);
-    if (index > 0 && Object.values(shared).every(Boolean)) continue;
-    const schema = version.schema?.openAPIV3Schema;
-    if (schema && !(shared.schema && index > 0)) yield* validateSchema(schema, shared.schema ? 'spec.validation.openAPIV3Schema' : `${at}.schema.openAPIV3Schema`);
-    if (version.subresources?.scale && !(shared.subresources && index > 0)) yield* validateScale(version.subresources.scale, `${shared.subresources ? 'spec' : at}.subresources.scale`);
-    if (!(shared.columns && index > 0)) {
-      const field = `${shared.columns ? 'spec' : at}.additionalPrinterColumns`;
-      for (const [position, column] of (version.additionalPrinterColumns ?? []).entries()) yield* validateColumn(column, `${field}[${position}]`);
-    }
-    yield* validateSelectable(version, `${at}.selectableFields`);
-  }
-  if (new Set(versions.map(({ name }) => name)).size < versions.length) yield invalid('spec.versions', versions, 'must contain unique version names');
-  if (versions.filter(({ storage }) => storage).length !== 1) yield invalid('spec.versions', versions, 'must have exactly one version marked as storage version');
-}
-
-function* validateDeprecation({ deprecated, deprecationWarning: warning }: V1CustomResourceDefinitionVersion, field: string): Errors {
-  if (warning === undefined) return;
-  if (deprecated !== true) yield invalid(field, warning, 'can only be set for deprecated versions');
-  if (warning.length > 256) yield invalid(field, warning, 'must be <= 256 characters long');
-  if (warning === '') yield invalid(field, warning, 'must not be an empty string');
-}
-
-function* validateSelectable({ selectableFields = [] }: V1CustomResourceDefinitionVersion, field: string): Errors {
-  const paths = new Set<string>();
-  for (const [index, { jsonPath }] of selectableFields.entries()) {
-    const at = `${field}[${index}].jsonPath`;
-    if (!jsonPath) yield required(at);
-    else if (jsonPath.startsWith('.metadata')) yield invalid(at, jsonPath, 'must not point to fields in metadata');
-    if (paths.has(jsonPath)) yield duplicate(at, jsonPath);
-    paths.add(jsonPath);
-  }
-  if (paths.size > maxSelectableFields) yield tooMany(field, paths.size, maxSelectableFields);
 }
 
 function* validateNames(names: V1CustomResourceDefinitionNames, field: string): Errors {
@@ -175,27 +135,6 @@ function* validateWords(words: readonly string[], field: string): Errors {
     const problems = checkDns1035Label(word);
     if (problems.length > 0) yield invalid(`${field}[${index}]`, word, problems.join(','));
   }
-}
-
-function* validatePath(field: string, path: string | undefined, under: readonly string[], detail: string): Errors {
-  if (!path) yield required(field);
-  else if (!path.startsWith('.')) yield invalid(field, path, 'must be a simple json path starting with .');
-  else if (under.length > 0 && !under.some((start) => path.startsWith(start))) yield invalid(field, path, detail);
-}
-
-function* validateScale({ specReplicasPath, statusReplicasPath, labelSelectorPath }: V1CustomResourceSubresourceScale, field: string): Errors {
-  yield* validatePath(`${field}.specReplicasPath`, specReplicasPath, ['.spec.'], 'should be a json path under .spec');
-  yield* validatePath(`${field}.statusReplicasPath`, statusReplicasPath, ['.status.'], 'should be a json path under .status');
-  if (labelSelectorPath) yield* validatePath(`${field}.labelSelectorPath`, labelSelectorPath, ['.spec.', '.status.'], 'should be a json path under either .spec or .status');
-}
-
-function* validateColumn({ name, type, format, jsonPath }: V1CustomResourceColumnDefinition, field: string): Errors {
-  if (!name) yield required(`${field}.name`);
-  const detail = `must be one of ${columnTypes.join(',')}`;
-  if (!type) yield required(`${field}.type`, detail);
-  else if (!columnTypes.includes(type)) yield invalid(`${field}.type`, type, detail);
-  if (format && !columnFormats.includes(format)) yield invalid(`${field}.format`, format, `must be one of ${columnFormats.join(',')}`);
-  yield* validatePath(`${field}.JSONPath`, jsonPath, [], '');
 }
 
 function* validateConversion({ strategy, webhook }: V1CustomResourceConversion, field: string): Errors {

@@ -6,19 +6,23 @@ import type { FlowcontrolV1Subject, V1FlowSchemaSpec, V1PriorityLevelConfigurati
 
 const every = ['*'];
 
-function everything(...groups: readonly string[]): V1FlowSchemaSpec['rules'] {
-  const subjects: FlowcontrolV1Subject[] = groups.map((name) => ({ kind: 'Group', group: { name } }));
+/** Whatever is asked for by the subjects. */
+export function everythingOf(...subjects: readonly FlowcontrolV1Subject[]): V1FlowSchemaSpec['rules'] {
   const resourceRules = [{ verbs: every, apiGroups: every, resources: every, clusterScope: true, namespaces: every }];
-  return [{ subjects, resourceRules, nonResourceRules: [{ verbs: every, nonResourceURLs: every }] }];
+  return [{ subjects: [...subjects], resourceRules, nonResourceRules: [{ verbs: every, nonResourceURLs: every }] }];
+}
+
+export function groupSubject(name: string): FlowcontrolV1Subject {
+  return { kind: 'Group', group: { name } };
 }
 
 export const mandatorySchemas: ReadonlyMap<string, V1FlowSchemaSpec> = new Map(Object.entries({
-  exempt: { priorityLevelConfiguration: { name: 'exempt' }, matchingPrecedence: 1, rules: everything('system:masters') },
+  exempt: { priorityLevelConfiguration: { name: 'exempt' }, matchingPrecedence: 1, rules: everythingOf(groupSubject('system:masters')) },
   'catch-all': {
     priorityLevelConfiguration: { name: 'catch-all' },
     matchingPrecedence: 10_000,
     distinguisherMethod: { type: 'ByUser' },
-    rules: everything('system:unauthenticated', 'system:authenticated'),
+    rules: everythingOf(groupSubject('system:unauthenticated'), groupSubject('system:authenticated')),
   },
 }));
 

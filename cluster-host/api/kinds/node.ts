@@ -36,6 +36,10 @@ export const node = defineKind<V1Node>({
   },
   validateUpdate,
   status: { validateUpdate },
+  warnings: ({ spec }) => [
+    ...(spec?.configSource ? ['spec.configSource: the feature is removed'] : []),
+    ...(spec?.externalID ? ['spec.externalID: this field is deprecated, and is unused by Kubernetes'] : []),
+  ],
   columns: [
     text('Status', 'Whether the node is ready, and takes new pods.', statusOf),
     text('Roles', 'What the node is for.', rolesOf),

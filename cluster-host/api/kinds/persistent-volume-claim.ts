@@ -10,6 +10,7 @@ import { validateBasicQuantity } from '../validation/resources.ts';
 import { ageColumn, text, unset, wide } from './columns.ts';
 import { defineKind } from './define-kind.ts';
 import { accessModesText, classText } from './storage-columns.ts';
+import { persistentVolumeClaimWarnings } from './storage-warnings.ts';
 
 const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
 const resizeStatuses = ['ControllerResizeInProgress', 'ControllerResizeInfeasible', 'NodeResizeInProgress', 'NodeResizeInfeasible', 'NodeResizePending'];
@@ -37,6 +38,7 @@ export const persistentVolumeClaim = defineKind<V1PersistentVolumeClaim>({
     yield* validateClaimUpdate(object, old);
   },
   status: { validateUpdate: validateStatus },
+  warnings: persistentVolumeClaimWarnings,
   columns: [
     text('Status', 'Whether it has a volume.', ({ metadata, status }) => (metadata?.deletionTimestamp ? 'Terminating' : (status?.phase ?? ''))),
     text('Volume', 'The volume it is bound to.', ({ spec }) => spec?.volumeName ?? ''),

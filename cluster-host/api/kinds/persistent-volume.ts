@@ -5,6 +5,7 @@ import { validatePersistentVolume, validatePersistentVolumeUpdate } from '../val
 import { ageColumn, text, unset, wide } from './columns.ts';
 import { defineKind } from './define-kind.ts';
 import { accessModesText, classText } from './storage-columns.ts';
+import { persistentVolumeWarnings } from './storage-warnings.ts';
 
 export const persistentVolume = defineKind<V1PersistentVolume>({
   kind: 'PersistentVolume',
@@ -15,11 +16,12 @@ export const persistentVolume = defineKind<V1PersistentVolume>({
     if (object.spec) setPersistentVolumeDefaults(object.spec);
   },
   prepareForCreate(object) {
-    object.status = { phase: 'Pending' };
+    object.status = { phase: 'Pending', ...(object.metadata?.creationTimestamp && { lastPhaseTransitionTime: object.metadata.creationTimestamp }) };
   },
   validate: validatePersistentVolume,
   validateUpdate: validatePersistentVolumeUpdate,
   status: {},
+  warnings: persistentVolumeWarnings,
   columns: [
     text('Capacity', 'How much it holds.', ({ spec }) => canonicalQuantity(spec?.capacity?.['storage'] ?? '0')),
     text('Access Modes', 'How it may be mounted.', ({ spec }) => accessModesText(spec?.accessModes)),

@@ -9,6 +9,7 @@ import { validateResourceRequirements } from '../validation/resources.ts';
 import { validateTolerations } from '../validation/taints.ts';
 import { ageColumn, text } from './columns.ts';
 import { defineKind } from './define-kind.ts';
+import { nodeLabelWarnings } from './placement-warnings.ts';
 
 export const runtimeClass = defineKind<V1RuntimeClass>({
   group: 'node.k8s.io',
@@ -24,6 +25,7 @@ export const runtimeClass = defineKind<V1RuntimeClass>({
   *validateUpdate({ handler }, old) {
     yield* unchanged('handler', handler, old.handler);
   },
+  warnings: ({ scheduling }) => Object.keys(scheduling?.nodeSelector ?? {}).flatMap((key) => [...nodeLabelWarnings(key, 'scheduling.nodeSelector')]),
   columns: [text('Handler', 'How nodes call the runtime.', ({ handler }) => handler ?? ''), ageColumn],
 });
 

@@ -12,7 +12,8 @@ import { validateLabelSelector } from '../validation/label-selector.ts';
 import { validateAttachment, validateAttachmentStatus } from '../validation/volume-attachment.ts';
 import { csiDriverName } from '../validation/volume-sources.ts';
 import { ageColumn, count, flag, text, unset } from './columns.ts';
-import { defineKind } from './define-kind.ts';
+import { authoredMetadata, defineKind } from './define-kind.ts';
+import { topologyWarnings } from './placement-warnings.ts';
 import { validateParameters } from './storage-class.ts';
 
 const group = 'storage.k8s.io';
@@ -30,6 +31,7 @@ export const volumeAttachment = defineKind<V1VolumeAttachment>({
     if (!equal(object.spec, old.spec)) yield immutable('spec', object.spec);
   },
   status: {
+    keptMetadata: authoredMetadata,
     *validateUpdate(object) {
       yield* validateAttachmentStatus(object);
     },
@@ -144,6 +146,7 @@ export const csiStorageCapacity = defineKind<V1CSIStorageCapacity>({
     if (!equal(nodeTopology, old.nodeTopology)) yield immutable('nodeTopology', nodeTopology ?? null);
     if (storageClassName !== old.storageClassName) yield immutable('storageClassName', storageClassName);
   },
+  warnings: ({ nodeTopology }) => (nodeTopology ? [...topologyWarnings(nodeTopology, 'nodeTopology')] : []),
   columns: [
     text('StorageClassName', 'The class it is about.', ({ storageClassName }) => storageClassName ?? ''),
     text('Capacity', 'How much there is.', ({ capacity }) => (capacity === undefined ? unset : canonicalQuantity(capacity))),

@@ -8,6 +8,7 @@ import type { Errors } from '../validation/errors.ts';
 import { invalidFor, oneOf, qualifiedName, unchanged } from '../validation/errors.ts';
 import { ageColumn, text } from './columns.ts';
 import { defineKind } from './define-kind.ts';
+import { storageClassWarnings } from './storage-warnings.ts';
 
 const maxParameters = 512;
 const maxParameterBytes = 256 * 1024;
@@ -28,6 +29,7 @@ export const storageClass = defineKind<V1StorageClass>({
     }
     yield* unchanged('volumeBindingMode', object.volumeBindingMode, old.volumeBindingMode);
   },
+  warnings: storageClassWarnings,
   columns: [
     {
       head: { name: 'Name', type: 'string', format: 'name', description: 'The name of the class, and whether it is the default one.', priority: 0 },

@@ -3,6 +3,7 @@
  * (https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema).
  */
 import { compilePattern } from '../patterns.ts';
+import { headFields } from '../custom/prune.ts';
 import { additionalOf, fieldSchema, isIntOrString, itemsOf, propertiesOf } from '../custom/schema.ts';
 import { forbidden, invalid, notSupported, required } from '../field-errors.ts';
 import type { V1JSONSchemaProps } from '../generated/types.ts';
@@ -25,7 +26,7 @@ export function* validateSchema(schema: V1JSONSchemaProps, field: string): Error
   if (schema.nullable === true) yield forbidden(`${field}.nullable`, 'nullable cannot be true at the root');
   const structural = [...validateStructure(schema, 'root', field)];
   yield* structural;
-  if (structural.length === 0) yield* validateDefaults(schema, field);
+  if (structural.length === 0) yield* validateDefaults(schema, field, '', true);
   const problems = [...validateNode(schema, field)];
   yield* problems;
   if (structural.length === 0 && problems.length === 0) yield* validateRuleExpressions(schema, field);
@@ -124,13 +125,14 @@ function* validateNested(schema: V1JSONSchemaProps, field: string, intOrString: 
 }
 
 /** Defaults have to be values that the schema takes. */
-function* validateDefaults(schema: V1JSONSchemaProps, field: string): Errors {
-  if (schema.default !== undefined) yield* defaultProblems(schema.default, schema, `${field}.default`);
+function* validateDefaults(schema: V1JSONSchemaProps, field: string, forbiddenIn = '', isRoot = false): Errors {
+  if (schema.default !== undefined && forbiddenIn !== '') yield forbidden(`${field}.default`, `must not be set ${forbiddenIn}`);
+  else if (schema.default !== undefined) yield* defaultProblems(schema.default, schema, `${field}.default`);
   const items = itemsOf(schema);
-  if (items) yield* validateDefaults(items, `${field}.items`);
-  for (const [name, property] of propertiesOf(schema)) yield* validateDefaults(property, `${field}.properties[${name}]`);
+  if (items) yield* validateDefaults(items, `${field}.items`, forbiddenIn);
+  for (const [name, property] of propertiesOf(schema)) yield* validateDefaults(property, `${field}.properties[${name}]`, isRoot && headFields.has(name) ? `in top-level ${name}` : forbiddenIn);
   const additional = additionalOf(schema);
-  if (additional) yield* validateDefaults(additional, `${field}.additionalProperties`);
+  if (additional) yield* validateDefaults(additional, `${field}.additionalProperties`, forbiddenIn);
 }
 
 /** What holds for a schema wherever it stands. */

@@ -3,8 +3,18 @@ import type { CertificateRequest } from '../../api/certificates/request.ts';
 import { signers, validity } from './plan.ts';
 
 const base: CertificateRequest = {
-  ...{ commonName: 'system:node:n', organizations: ['system:nodes'], dnsNames: [], emailAddresses: [], uris: [], addresses: [] },
-  ...{ subject: Uint8Array.of(), publicKey: Uint8Array.of(), alternativeNames: undefined, signed: Uint8Array.of(), signatureAlgorithm: '', signature: Uint8Array.of() },
+  commonName: 'system:node:n',
+  organizations: ['system:nodes'],
+  dnsNames: [],
+  emailAddresses: [],
+  uris: [],
+  addresses: [],
+  subject: Uint8Array.of(),
+  publicKey: Uint8Array.of(),
+  alternativeNames: undefined,
+  signed: Uint8Array.of(),
+  signatureAlgorithm: '',
+  signature: Uint8Array.of(),
 };
 const client = ['digital signature', 'key encipherment', 'client auth'];
 const server = ['digital signature', 'server auth'];

@@ -7,6 +7,8 @@ export interface WebhookEndpoint {
   readonly place?: ServicePlace;
   /** PEM; left out: the authorities that the system trusts. */
   readonly authorities?: string;
+  /** Whatever certificate it has will do. */
+  readonly insecure?: true;
 }
 
 export interface ServicePlace {
@@ -19,4 +21,16 @@ export interface ServicePlace {
 export interface WebhookCaller {
   /** Posts a document as JSON and resolves with the answer's. Rejects with an `Error` whose message says why, as Kubernetes words it. */
   post(endpoint: WebhookEndpoint, document: object, timeoutSeconds: number): Promise<unknown>;
+}
+
+/** How a server is asked that extends the API. */
+export interface ExtensionRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  /** PEM: who asks. */
+  readonly identity?: { readonly certificate: string; readonly key: string };
+}
+
+export interface HttpsCaller extends WebhookCaller {
+  /** Reads a document in JSON. Rejects with an `Error` whose message says why. */
+  get(endpoint: WebhookEndpoint, timeoutSeconds: number, request: ExtensionRequest): Promise<unknown>;
 }

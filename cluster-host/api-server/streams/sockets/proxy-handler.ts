@@ -50,7 +50,7 @@ async function askKubelet(context: StreamContext, { name, query, rest, signal }:
 }
 
 /** One request on its way through. */
-interface Passage {
+export interface Passage {
   readonly request: IncomingMessage;
   /** Path of the API up to and with `/proxy`. */
   readonly prefix: string;
@@ -58,6 +58,8 @@ interface Passage {
   readonly path: string;
   readonly target: ProxyTarget;
   readonly connection: Duplex;
+  /** Who asks, where the target believes this server. */
+  readonly identity?: OutgoingHttpHeaders;
 }
 
 async function pass(context: StreamContext, { signal }: StreamTarget, exchange: Parameters<StreamHandler>[1], find: () => Promise<ProxyTarget>): Promise<void> {
@@ -107,9 +109,10 @@ function unreachable(error: unknown): Error {
   return serviceUnavailable(`error trying to reach service: ${error instanceof Error ? error.message : String(error)}`);
 }
 
-function forwardedHeaders({ request, prefix, path }: Passage, upgrade: boolean): OutgoingHttpHeaders {
+function forwardedHeaders({ request, prefix, path, identity }: Passage, upgrade: boolean): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = {};
-  for (const [name, value] of Object.entries(request.headers)) if (!withheld.has(name)) headers[name] = value;
+  for (const [name, value] of Object.entries(request.headers)) if (!withheld.has(name) && !name.startsWith('x-remote-')) headers[name] = value;
+  Object.assign(headers, identity);
   const client = request.socket.remoteAddress ?? '';
   headers['x-forwarded-for'] = [request.headers['x-forwarded-for'], client].flat().filter((each) => each !== undefined && each !== '').join(', ');
   headers['x-forwarded-uri'] = prefix + path.replace(/\?.*$/, '');
@@ -117,7 +120,7 @@ function forwardedHeaders({ request, prefix, path }: Passage, upgrade: boolean):
   return headers;
 }
 
-async function passRequest(passage: Passage, response: ServerResponse): Promise<void> {
+export async function passRequest(passage: Passage, response: ServerResponse): Promise<void> {
   const { request, connection, path } = passage;
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     const forwarded = httpRequest({ method: request.method ?? 'GET', path, headers: forwardedHeaders(passage, false), createConnection: () => connection, setHost: false });
@@ -154,7 +157,7 @@ function linkTransform(rewrite: (url: string) => string): Transform {
   });
 }
 
-async function passUpgrade(passage: Passage, { socket, head }: Upgrade): Promise<void> {
+export async function passUpgrade(passage: Passage, { socket, head }: Upgrade): Promise<void> {
   const { request, connection, path } = passage;
   await new Promise<void>((resolve, reject) => {
     const forwarded = httpRequest({ method: request.method ?? 'GET', path, headers: forwardedHeaders(passage, true), createConnection: () => connection, setHost: false });

@@ -1,7 +1,7 @@
 /** Conversions between types (langdef.md, "List of Standard Definitions"). */
 import { traversal, traversing } from '../cost.ts';
 import type { FunctionRow } from '../functions.ts';
-import { CelDuration, CelError, CelTimestamp, CelUint } from '../values.ts';
+import { CelError, CelUint, type CelDuration, type CelTimestamp } from '../values.ts';
 import { intOf, uintOf } from './operators.ts';
 import { formatDuration, formatTimestamp, parseDuration, parseTimestamp, timestampOf } from './time.ts';
 

@@ -35,7 +35,7 @@ interface UrlParts {
 function parseUrl(text: string): UrlParts | string {
   const problem = (why: string): string => `parse ${quote(text)}: ${why}`;
   if (text === '') return problem('empty url');
-  if (/[\u0000-\u001f\u007f]/.test(text)) return problem('net/url: invalid control character in URL');
+  if (/\p{Cc}/u.test(text)) return problem('net/url: invalid control character in URL');
   const [, scheme = '', rest = ''] = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(.*)$/s.exec(text) ?? [];
   if (scheme === '' && !rest.startsWith('/')) return problem('invalid URI for request');
   const [, authority, pathAndQuery = ''] = /^(?:\/\/([^/?]*))?(.*)$/s.exec(rest) ?? [];

@@ -2,7 +2,7 @@
 import { comparing, concatenating, exactly, fixed, joining, unknownRange, type CostModel } from '../cost.ts';
 import type { FunctionRow } from '../functions.ts';
 import { maxInt, maxUint, minInt } from '../literals.ts';
-import { CelDuration, CelError, CelList, CelMap, CelTimestamp, CelUint, compareValues, describeTypes, equalValues, sizeOfValue, typeOfValue, TypeValue } from '../values.ts';
+import { CelError, CelList, CelUint, type CelDuration, type CelMap, type CelTimestamp, compareValues, describeTypes, equalValues, sizeOfValue, typeOfValue, TypeValue } from '../values.ts';
 import { addDuration, durationOf, timestampOf } from './time.ts';
 
 const logical = (): unknown => {

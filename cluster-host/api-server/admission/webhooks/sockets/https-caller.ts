@@ -4,22 +4,33 @@ import type { IncomingMessage } from 'node:http';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { NodeConnections } from '../../../node-connection.ts';
 import { ConnectionDuplex } from '../../../streams/sockets/connection-duplex.ts';
-import type { ServicePlace, WebhookCaller, WebhookEndpoint } from '../webhook-caller.ts';
+import type { ExtensionRequest, HttpsCaller, ServicePlace, WebhookEndpoint } from '../webhook-caller.ts';
 
 /** Bytes of an answer. */
 const maxAnswer = 8 * 1024 * 1024;
 
-export function httpsCaller(nodes: NodeConnections): WebhookCaller {
+export function httpsCaller(nodes: NodeConnections): HttpsCaller {
   return {
     async post(endpoint, document, timeoutSeconds) {
       const signal = AbortSignal.timeout(timeoutSeconds * 1000);
       try {
-        const { statusCode = 0, text } = await exchange(endpoint, JSON.stringify(document), nodes, signal);
+        const { statusCode = 0, text } = await exchange(endpoint, { body: JSON.stringify(document) }, nodes, signal);
         if (statusCode < 200 || statusCode > 299) throw new AnswerError(statusText(statusCode, text));
         return JSON.parse(text) as unknown;
       } catch (error) {
         const where = isAnswered(error) ? '' : `Post "${endpoint.url}": `;
         throw new Error(`failed to call webhook: ${where}${signal.aborted ? 'context deadline exceeded' : reasonOf(error)}`, { cause: error });
+      }
+    },
+    async get(endpoint, timeoutSeconds, request) {
+      const signal = AbortSignal.timeout(timeoutSeconds * 1000);
+      try {
+        const { statusCode = 0, text } = await exchange(endpoint, request, nodes, signal);
+        if (statusCode < 200 || statusCode > 299) throw new AnswerError(`bad status from ${endpoint.url}: ${statusCode}`);
+        return JSON.parse(text) as unknown;
+      } catch (error) {
+        const where = isAnswered(error) ? '' : `Get "${endpoint.url}": `;
+        throw new Error(`${where}${signal.aborted ? 'context deadline exceeded' : reasonOf(error)}`, { cause: error });
       }
     },
   };
@@ -36,9 +47,15 @@ interface Answer {
   readonly text: string;
 }
 
-async function exchange({ url, place, authorities }: WebhookEndpoint, body: string, nodes: NodeConnections, signal: AbortSignal): Promise<Answer> {
-  const trust = authorities === undefined ? {} : { ca: authorities };
-  const options: RequestOptions = { method: 'POST', signal, headers: { 'content-type': 'application/json', accept: 'application/json', 'content-length': Buffer.byteLength(body) }, ...trust };
+interface Exchange extends Partial<ExtensionRequest> {
+  /** Posted, where there is one. */
+  readonly body?: string;
+}
+
+async function exchange({ url, place, authorities, insecure }: WebhookEndpoint, { body, headers, identity }: Exchange, nodes: NodeConnections, signal: AbortSignal): Promise<Answer> {
+  const trust = { ...(authorities !== undefined && { ca: authorities }), ...(insecure && { rejectUnauthorized: false }), ...(identity && { cert: identity.certificate, key: identity.key }) };
+  const sent = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  const options: RequestOptions = { method: body === undefined ? 'GET' : 'POST', signal, headers: { ...sent, accept: 'application/json', ...headers }, ...trust };
   const { hostname } = new URL(url);
   const connection = place === undefined ? undefined : connectTls({ ...(await route(place, nodes, signal)), servername: hostname, ...trust });
   try {
