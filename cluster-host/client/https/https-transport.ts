@@ -11,6 +11,7 @@ import type { KubeObject } from '../../api/object.ts';
 import type { Disposable } from '../../platform/platform.ts';
 import { ApiError, type ApiRequest, type ApiResponse, type Transport, type WatchEventType, type WatchHandler } from '../client.ts';
 import { LineSplitter } from './line-splitter.ts';
+import { TunnelAgent } from './tunnel-agent.ts';
 
 /** What proves who is asking. PEM texts. */
 export interface Credentials {
@@ -28,6 +29,8 @@ export interface HttpsTransportOptions {
   readonly ca?: string;
   readonly insecureSkipTlsVerify?: boolean;
   readonly tlsServerName?: string;
+  /** Address of an HTTP proxy, for a server that speaks TLS. */
+  readonly proxy?: string;
   /** Asked before each request; `rejected` says that the last ones were answered with 401. */
   readonly credentials?: (rejected: boolean) => Credentials | Promise<Credentials>;
   /** Added to each request (impersonation). */
@@ -150,18 +153,14 @@ export class HttpsTransport implements Transport, Disposable {
     if (this.#agent !== undefined && this.#agentIdentity === identity) return this.#agent;
     this.#agent?.destroy();
     this.#agentIdentity = identity;
-    const { ca, insecureSkipTlsVerify, tlsServerName } = this.#options;
-    this.#agent = this.#server.protocol === 'http:'
-      ? new HttpAgent({ keepAlive: true })
-      : new HttpsAgent({
-          keepAlive: true,
-          ca,
-          cert: credentials.certificate,
-          key: credentials.key,
-          rejectUnauthorized: insecureSkipTlsVerify !== true,
-          servername: tlsServerName,
-        });
+    this.#agent = this.#server.protocol === 'http:' ? new HttpAgent({ keepAlive: true }) : this.#tlsAgent(credentials);
     return this.#agent;
+  }
+
+  #tlsAgent({ certificate, key }: Credentials): HttpsAgent {
+    const { ca, insecureSkipTlsVerify, tlsServerName, proxy } = this.#options;
+    const options = { keepAlive: true, ca, cert: certificate, key, rejectUnauthorized: insecureSkipTlsVerify !== true, servername: tlsServerName };
+    return proxy === undefined ? new HttpsAgent(options) : new TunnelAgent(proxy, options);
   }
 }
 
