@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly yamlServedElsewhere: boolean;
   /** Severities by rule name, from the settings. A rule that is not named keeps its own. */
   readonly rules?: Readonly<Record<string, RuleSetting>>;
+  /** Programs of the user (helm) may be run on files of the workspace: it is trusted. */
+  readonly mayRunPrograms?: boolean;
   /** URI of the folder with the pages that explain the rules, without a slash at the end. */
   readonly rulePages?: string;
 }

@@ -17,7 +17,7 @@ import { Kustomizations } from './kustomizations.ts';
 import { isKustomizationFile } from './kustomize/files.ts';
 import { CustomKinds, definitionsIn } from './schema/custom-kinds.ts';
 import { ClusterKnowledge } from './workspace/cluster.ts';
-import type { DocumentSyntax } from './syntax/document.ts';
+import type { DocumentSyntax, ParseLimits } from './syntax/document.ts';
 import type { Lines } from './syntax/lines.ts';
 import { parseYamlDocument } from './syntax/document.ts';
 import { splitDocuments } from './syntax/split.ts';
@@ -74,13 +74,15 @@ export class Project {
   readonly #known = new WeakMap<DocumentSyntax, KnownFindings>();
   readonly #kustomizations: Kustomizations;
   readonly #readFile: (uri: string) => Uint8Array | undefined;
+  readonly #limits: ParseLimits | undefined;
   readonly #now: () => number;
   #options: DiagnosticsOptions = { rules: {}, syntaxElsewhere: false };
 
   /** `now` gives milliseconds since the epoch; `readFile` what kustomizations need besides the files of the project. */
-  constructor(now: () => number, readFile: (uri: string) => Uint8Array | undefined = () => undefined) {
+  constructor(now: () => number, readFile: (uri: string) => Uint8Array | undefined = () => undefined, limits?: ParseLimits) {
     this.#now = now;
     this.#readFile = readFile;
+    this.#limits = limits;
     this.#kustomizations = new Kustomizations({ text: (uri) => this.#textOf(uri), content: (uri) => this.#contentOf(uri) }, this.customKinds, now);
   }
 
@@ -96,7 +98,7 @@ export class Project {
     const known = knownDocuments(this.#files.get(uri)?.text);
     for (const { start, end } of splitDocuments(content)) {
       const part = content.slice(start, end);
-      const syntax = known.get(part) ?? parseYamlDocument(part);
+      const syntax = known.get(part) ?? parseYamlDocument(part, this.#limits);
       this.#findingsOf(syntax);
       known.set(part, syntax);
       yield;
@@ -106,7 +108,7 @@ export class Project {
 
   /** Takes the text of a file. */
   update(uri: string, content: string, { open, claimed = false, known = knownDocuments(this.#files.get(uri)?.text) }: UpdateOptions): void {
-    const text = parseYamlText(content, known);
+    const text = parseYamlText(content, known, this.#limits);
     const isKustomization = isKustomizationFile(uri);
     const foreign = isKustomization || (!claimed && isForeign(uri, text));
     const manifests = foreign ? [] : manifestsOf(uri, text);
@@ -209,7 +211,7 @@ export class Project {
 
   #currentFindings({ known, text }: ProjectDocument, syntax: DocumentSyntax | undefined): readonly Finding[] {
     if (known.customKinds === undefined || known.customKinds === this.customKinds.version) return known.findings;
-    return this.#findingsOf(syntax ?? parseYamlDocument(text)).findings;
+    return this.#findingsOf(syntax ?? parseYamlDocument(text, this.#limits)).findings;
   }
 
   #findingsOf(syntax: DocumentSyntax): KnownFindings {

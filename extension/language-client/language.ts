@@ -62,7 +62,7 @@ export class Language implements vscode.Disposable {
 
   async #launch(): Promise<LanguageClient> {
     const { LanguageClient, TransportKind } = await import('vscode-languageclient/node');
-    const options: ServerOptions = { yamlServedElsewhere: vscode.extensions.getExtension(otherYamlExtension) !== undefined, rules: readSettings().rules, rulePages: this.#rulePages.toString() };
+    const options: ServerOptions = { yamlServedElsewhere: vscode.extensions.getExtension(otherYamlExtension) !== undefined, rules: readSettings().rules, rulePages: this.#rulePages.toString(), mayRunPrograms: vscode.workspace.isTrusted };
     const client = new LanguageClient(
       'kubicle',
       'Kubicle Language Server',

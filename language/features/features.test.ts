@@ -183,7 +183,7 @@ describe('other files are left alone', () => {
   test('patches of a kustomization, as long as it names them', () => {
     const patch = '=== over/patch.yaml\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n';
     const run = fixture(`${patch}=== over/kustomization.yaml\nkind: Kustomization\npatches: [{path: patch.yaml}]\n`);
-    expect([findingLines(run), codeLenses(run.context)]).toEqual([[], []]);
+    expect([findingLines(run).filter((line) => line.startsWith('over/patch.yaml')), codeLenses(run.context)]).toEqual([[], []]);
     run.project.remove('file:///workspace/over/kustomization.yaml');
     expect(findingLines(run).length).toBeGreaterThan(0);
     expect(codeLenses(run.context).length).toBeGreaterThan(0);
