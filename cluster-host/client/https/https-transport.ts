@@ -1,7 +1,8 @@
 /**
  * The way to an API server over HTTP(S): keep-alive connections, a CA, a client certificate or a bearer token.
  *
- * It neither retries nor caches: credentials come from a callback at each request, and whoever gives them renews them.
+ * It does not cache, and asks again only where a connection that was kept open turns out to be closed: then nobody heard the question.
+ * Credentials come from a callback at each request, and whoever gives them renews them.
  */
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
@@ -141,10 +142,17 @@ export class HttpsTransport implements Transport, Disposable {
       },
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     };
+    const ask = this.#server.protocol === 'http:' ? httpRequest : httpsRequest;
     return await new Promise((resolve, reject) => {
-      const outgoing: ClientRequest = this.#server.protocol === 'http:' ? httpRequest(options, resolve) : httpsRequest(options, resolve);
-      outgoing.on('error', reject);
-      outgoing.end(body);
+      const once = (): void => {
+        const outgoing: ClientRequest = ask(options, resolve);
+        outgoing.on('error', (error: NodeJS.ErrnoException) => {
+          if (request.method === 'GET' && outgoing.reusedSocket && error.code === 'ECONNRESET') once();
+          else reject(error);
+        });
+        outgoing.end(body);
+      };
+      once();
     });
   }
 
