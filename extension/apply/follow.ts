@@ -1,6 +1,7 @@
 /** Waits on a cluster's watches until objects are as they should be. Nothing polls. */
 import type { KubeObject, Resource } from '../../cluster-host/api/object.ts';
 import type { Connection } from '../clusters/connection.ts';
+import { until } from '../clusters/until.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { readinessOf } from './ready.ts';
 
@@ -57,27 +58,4 @@ function withReason<T extends Followed>(connection: Connection, ending: Ending<T
   const object: KubeObject | undefined = connection.lister(resource)?.get(namespace, name);
   const finding = object && diagnose(resource.kind, object, connection);
   return finding === undefined ? ending : { ...ending, why: `${finding.sentence} ${finding.remedy}` };
-}
-
-/** Resolves with whether it came true before the limit; asks after each change of the cluster. */
-export function until(connection: Pick<Connection, 'changed'>, look: () => boolean, { signal, limit }: { readonly signal?: AbortSignal; readonly limit: number }): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (look() || signal?.aborted === true) {
-      resolve(signal?.aborted !== true);
-      return;
-    }
-    const end = (outcome: boolean) => (): void => {
-      clearTimeout(timer);
-      subscription.dispose();
-      signal?.removeEventListener('abort', cancel);
-      resolve(outcome);
-    };
-    const cancel = (): void => end(false)();
-    const timer = setTimeout(cancel, limit);
-    timer.unref();
-    signal?.addEventListener('abort', cancel, { once: true });
-    const subscription = connection.changed.on(() => {
-      if (look()) end(true)();
-    });
-  });
 }

@@ -5,7 +5,7 @@ import { t } from '../l10n.ts';
 import { jobOf, revisionsOf, rolloutKinds, type Revision } from '../rollouts.ts';
 import type { Services } from '../services.ts';
 import type { ExplorerNode } from '../views/explorer/node.ts';
-import { needTrust, Quiet, type Command } from './command.ts';
+import { inBackground, needTrust, Quiet, type Command } from './command.ts';
 import { clickedOrPicked, type ObjectRef } from './target.ts';
 
 export const undoRollout: Command = {
@@ -33,7 +33,10 @@ export const rolloutHistory: Command = {
     await services.previews.diff(`/${ref.kind}/${ref.name}.yaml`, stringify(revision.template), stringify(template), t('{0}: revision {1} ↔ now', ref.name, revision.revision));
     if (revision.revision === current) return;
     const back = t('Go Back to Revision {0}', revision.revision);
-    void vscode.window.showInformationMessage(t('Revision {0} of {1} beside what is now.', revision.revision, ref.name), back).then((choice) => (choice === back ? goBack(ref, revision) : undefined));
+    inBackground(services, rolloutHistory.id, async () => {
+      const choice = await vscode.window.showInformationMessage(t('Revision {0} of {1} beside what is now.', revision.revision, ref.name), back);
+      if (choice === back) await goBack(ref, revision);
+    });
   },
 };
 
