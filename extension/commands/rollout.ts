@@ -6,7 +6,7 @@ import { jobOf, revisionsOf, rolloutKinds, type Revision } from '../rollouts.ts'
 import type { Services } from '../services.ts';
 import type { ExplorerNode } from '../views/explorer/node.ts';
 import { inBackground, needTrust, Quiet, type Command } from './command.ts';
-import { clickedOrPicked, type ObjectRef } from './target.ts';
+import { byHand, clickedOrPicked, type ObjectRef } from './target.ts';
 
 export const undoRollout: Command = {
   id: 'kubicle.undoRollout',
@@ -59,7 +59,7 @@ async function rolloutOf(services: Services, node: ExplorerNode | undefined): Pr
 }
 
 async function goBack({ connection, resource, namespace, name }: ObjectRef, { template }: Revision): Promise<void> {
-  await connection.client.resource(resource, namespace).patch(name, [{ op: 'replace', path: '/spec/template', value: template }], { type: 'json' });
+  await connection.client.resource(resource, namespace).patch(name, [{ op: 'replace', path: '/spec/template', value: template }], { ...byHand, type: 'json' });
 }
 
 function revisionItem(revision: Revision) {
@@ -73,7 +73,7 @@ export const resumeRollout: Command = { id: 'kubicle.resumeRollout', run: (servi
 async function pause(services: Parameters<Command['run']>[0], paused: boolean, node?: ExplorerNode, selection?: readonly ExplorerNode[]): Promise<void> {
   needTrust();
   const refs = await clickedOrPicked(services, ['Deployment'], node, selection);
-  await Promise.all(refs.map(({ connection, namespace, name }) => connection.client.resource(deployments, namespace).patch(name, { spec: { paused } }, { type: 'merge' })));
+  await Promise.all(refs.map(({ connection, namespace, name }) => connection.client.resource(deployments, namespace).patch(name, { spec: { paused } }, { ...byHand, type: 'merge' })));
 }
 
 export const triggerCronJob: Command = {
