@@ -29,12 +29,16 @@ export interface FollowOptions {
 /** Resolves when every object is ready or cannot be any more, or the time is over: then with what is known of each. */
 export async function followUntilReady<T extends Followed>(connection: Connection, all: readonly T[], options: FollowOptions): Promise<readonly Ending<T>[]> {
   const endings = new Map<T, Ending<T>>();
+  const seen = new Set<T>();
   const look = (): boolean => {
     const open = all.flatMap((followed) => {
       const ending = endings.get(followed);
       if (ending !== undefined && ending.state !== 'failed') return [];
       const object: KubeObject | undefined = connection.lister(followed.resource)?.get(followed.namespace, followed.name);
-      const { state, says } = object === undefined ? { state: 'waiting' as const, says: '' } : readinessOf(followed.resource.kind, object);
+      if (object !== undefined) seen.add(followed);
+      // The watch may not have told of a new one yet; one that was there is gone.
+      const gone = { state: seen.has(followed) ? ('gone' as const) : ('waiting' as const), says: '' };
+      const { state, says } = object === undefined ? gone : readinessOf(followed.resource.kind, object);
       if (state !== 'waiting') endings.set(followed, { followed, state, why: says });
       return state === 'waiting' ? [{ followed, says }] : [];
     });

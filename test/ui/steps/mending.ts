@@ -7,6 +7,10 @@ export const mending: readonly Step[] = [
     title: 'another container looks into a pod',
     async run({ page }) {
       await clearNotifications(page);
+      for (const owner of [/Deployment web,/, /ReplicaSet web-/]) {
+        await tree(page, 'Explorer').getByRole('treeitem', { name: owner }).first().click();
+        await page.keyboard.press('ArrowRight');
+      }
       await choose(page, /Pod web-/, 'Debug with Another Container…');
       const input = page.locator('.quick-input-box input');
       await input.fill('kubicle-sample/worker:1');
