@@ -32,6 +32,7 @@ import { Nodes, type CreateNode } from './wiring/nodes.ts';
 import { openStore } from './wiring/store.ts';
 import { simulatedInfrastructure } from './wiring/simulated-infrastructure.ts';
 import { publishSystemServices } from './wiring/system-services.ts';
+import { DisposalStack } from './wiring/disposal-stack.ts';
 
 export interface ClusterOptions {
   readonly platform: Platform;
@@ -96,7 +97,7 @@ export async function createCluster(options: ClusterOptions): Promise<Cluster> {
 class RunningCluster implements Cluster {
   readonly #options: ClusterOptions;
   /** What was started, ended in reverse order. */
-  readonly #parts = new AsyncDisposableStack();
+  readonly #parts = new DisposalStack();
   readonly #ending = new AbortController();
   #server: ApiServer | undefined;
   #nodes: Nodes | undefined;

@@ -86,6 +86,7 @@ export function start(context: vscode.ExtensionContext, explorer: vscode.TreeVie
         local: local.state,
         contexts: connections.contexts,
         active: connections.activeContext,
+        problems: connections.problems,
         connections: new Map(connections.contexts.flatMap((name) => {
           const state = connections.openedTo(name)?.state;
           return state === undefined ? [] : [[name, state] as const];

@@ -118,7 +118,7 @@
   function graphNode(node, x, y) {
     const label = node.more === undefined ? node.ref.name : `${node.ref.name} +${node.more}`;
     const g = svg('g', { role: 'button', tabindex: '0', class: healthClass(node.health), transform: `translate(${x} ${y})`, 'aria-label': `${nameOf(node.ref)}${node.more === undefined ? '' : `, ${say(texts.more, node.more)}`}` });
-    g.append(svg('title', {}, `${nameOf(node.ref)}`), svg('rect', { width: box.width, height: box.height, rx: 4 }), svg('text', { x: 9, y: 13, class: 'kind' }, node.ref.kind), svg('text', { x: 9, y: 27 }, clipped(label, 23)));
+    g.append(svg('title', {}, `${nameOf(node.ref)}`), svg('rect', { width: box.width, height: box.height, rx: 4 }), svg('text', { x: 9, y: 13, class: 'kind' }, node.ref.kind), svg('text', { x: 9, y: 27 }, clipped(label, 22)));
     g.dataset.key = `graph/${node.id}`;
     g.dataset.column = node.column;
     g.dataset.row = node.row;

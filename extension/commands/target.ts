@@ -7,7 +7,10 @@ import type { Services } from '../services.ts';
 import type { ExplorerNode } from '../views/explorer/node.ts';
 import { podOwners } from '../workloads.ts';
 import type { Connection } from '../clusters/connection.ts';
+import { editManager } from '../live/live-scheme.ts';
 import { needConnection, Quiet } from './command.ts';
+
+export const byHand = { fieldManager: editManager } as const;
 
 export interface ObjectRef {
   readonly connection: Connection;

@@ -9,8 +9,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Disposable } from '../../cluster-host/platform/platform.ts';
 import type { Connection } from '../clusters/connection.ts';
 import { Signal } from '../clusters/signal.ts';
+import { until } from '../clusters/until.ts';
 import { startForward, type Forward, type ForwardTarget } from '../clusters/streams/port-forward.ts';
-import { until } from '../apply/follow.ts';
 import { t } from '../l10n.ts';
 import { findTarget, targetResources, type ForwardRef } from './target.ts';
 

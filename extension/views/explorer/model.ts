@@ -47,6 +47,13 @@ export class ExplorerModel implements TreeModel<ExplorerNode> {
     return this.filter !== '' && item.expansion === 'collapsed' && !this.#matches(cluster, node) ? { ...item, id: `${item.id}?`, expansion: 'expanded' } : item;
   }
 
+  /** Of the many pods most are well, and unchanged: what a pod that is well looks like depends on nothing else. */
+  looksSame(before: ExplorerNode, after: ExplorerNode, { context }: Item): boolean {
+    if (before.type !== 'object' || after.type !== 'object' || before.object !== after.object || before.id !== after.id) return false;
+    if (this.filter !== '' || after.resource !== pods || this.#contributions.has('Pod')) return false;
+    return context.endsWith('ordinary') && this.#preferences(after.context).favourites.length === 0 && podState(after.object).condition === 'running';
+  }
+
   #plainItem(cluster: ExplorerCluster, node: ExplorerNode): Item {
     switch (node.type) {
       case 'cluster':

@@ -7,9 +7,10 @@ export const looking: readonly Step[] = [
     title: 'the dashboard shows the cluster',
     async run({ page }) {
       await runCommand(page, 'View: Close All Editors');
+      await runCommand(page, 'View: Hide Panel');
       await runCommand(page, 'Kubicle: Open Dashboard');
       const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
-      await frame.getByRole('button', { name: /node-1/ }).waitFor(patience);
+      await frame.getByRole('button', { name: /^node-1 Ready/ }).waitFor(patience);
       await frame.getByRole('meter', { name: /^CPU/ }).waitFor(patience);
       await frame.getByRole('button', { name: 'Deployment web', exact: true }).waitFor(patience);
       await frame.getByRole('region', { name: 'Events' }).getByRole('button').first().waitFor(patience);
