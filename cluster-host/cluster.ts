@@ -47,6 +47,7 @@ export interface ClusterOptions {
   readonly port: number;
   readonly portRequired: boolean;
   readonly credentials: ClusterCredentials;
+  readonly audit?: ApiServerOptions['audit'];
   /** Path of the store's file. */
   readonly database: string;
   /** Folder of the nodes' volumes. */
@@ -185,6 +186,7 @@ class RunningCluster implements Cluster {
         serviceAccountKey: credentials.serviceAccountKey,
         frontProxy: { caCertificate: credentials.frontProxy.authority.certificate, ...credentials.frontProxy.client },
       },
+      audit: this.#options.audit,
       tokens: new Map([[credentials.token, administrator]]),
       issuer,
     };

@@ -13,6 +13,7 @@ import type {
   V1EndpointSlice,
   V1Endpoints,
   V1Ingress,
+  V1IPAddress,
   V1Job,
   V1Lease,
   V1LimitRange,
@@ -33,6 +34,7 @@ import type {
   V1Secret,
   V1Service,
   V1ServiceAccount,
+  V1ServiceCIDR,
   V1StatefulSet,
   V1StorageClass,
   V1SubjectAccessReview,
@@ -70,6 +72,8 @@ export const podDisruptionBudgets: Resource<V1PodDisruptionBudget> = { group: 'p
 export const horizontalPodAutoscalers: Resource<V2HorizontalPodAutoscaler> = { group: 'autoscaling', version: 'v2', kind: 'HorizontalPodAutoscaler', plural: 'horizontalpodautoscalers', namespaced: true };
 export const ingresses: Resource<V1Ingress> = { group: 'networking.k8s.io', version: 'v1', kind: 'Ingress', plural: 'ingresses', namespaced: true };
 export const networkPolicies: Resource<V1NetworkPolicy> = { group: 'networking.k8s.io', version: 'v1', kind: 'NetworkPolicy', plural: 'networkpolicies', namespaced: true };
+export const serviceCidrs: Resource<V1ServiceCIDR> = { group: 'networking.k8s.io', version: 'v1', kind: 'ServiceCIDR', plural: 'servicecidrs', namespaced: false };
+export const ipAddresses: Resource<V1IPAddress> = { group: 'networking.k8s.io', version: 'v1', kind: 'IPAddress', plural: 'ipaddresses', namespaced: false };
 export const clusterRoles: Resource<V1ClusterRole> = { group: 'rbac.authorization.k8s.io', version: 'v1', kind: 'ClusterRole', plural: 'clusterroles', namespaced: false };
 export const clusterRoleBindings: Resource<V1ClusterRoleBinding> = { group: 'rbac.authorization.k8s.io', version: 'v1', kind: 'ClusterRoleBinding', plural: 'clusterrolebindings', namespaced: false };
 export const roles: Resource<V1Role> = { group: 'rbac.authorization.k8s.io', version: 'v1', kind: 'Role', plural: 'roles', namespaced: true };

@@ -28,6 +28,7 @@ import { replicaSetController } from './replicaset/controller.ts';
 import { replicationControllerController } from './replicationcontroller/controller.ts';
 import { resourceQuotaController } from './resourcequota/controller.ts';
 import { rootCaPublisher } from './root-ca-publisher/controller.ts';
+import { serviceCidrsController } from './service-cidrs/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
 import { serviceAccountTokenController, type SignLegacyToken } from './serviceaccount-token/controller.ts';
 import { serviceLoadBalancerController } from './service-lb/controller.ts';
@@ -79,6 +80,7 @@ export function controllers({ clusterCidr, reservedCidrs, caCertificate, localVo
     csrCleanerController,
     ...(signCertificate === undefined ? [] : [csrSigningController(signCertificate)]),
     serviceLoadBalancerController,
+    serviceCidrsController,
     endpointSliceController,
     endpointSliceMirroringController,
     endpointsController,

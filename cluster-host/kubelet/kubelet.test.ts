@@ -226,6 +226,45 @@ test('the kubelet tells what its pods use, and answers for itself', async () => 
   expect(await ask('/containerLogs/default/none/main')).toMatchObject({ status: 404 });
 });
 
+test('a resize is done, put off until there is room, or never', async () => {
+  const { create, pod, clock, client, recorded } = await node();
+  const asking = (cpu: string) => ({ main: { resources: { requests: { cpu } } } });
+  await create('web', asking('1'));
+  await create('other', asking('6'));
+  await clock.advance(1_000);
+  const resize = async (cpu: string) => {
+    await client.resource(pods, 'default').patch('web', { spec: { containers: [{ name: 'main', resources: { requests: { cpu } } }] } }, { type: 'strategic' });
+    await clock.advance(100);
+    const main = mainOf(pod('web'));
+    const conditions = (pod('web')?.status?.conditions ?? []).filter(({ type }) => type.startsWith('PodResize')).map(({ type, reason, message }) => `${type} ${reason}: ${message}`);
+    return [main?.allocatedResources?.['cpu'], main?.resources?.requests?.['cpu'], ...conditions];
+  };
+  expect(await resize('1500m')).toEqual(['1500m', '1500m']);
+  expect(await resize('3')).toEqual(['1500m', '1500m', "PodResizePending Deferred: Node didn't have enough resource: cpu, requested: 3000, used: 6000, capacity: 8000"]);
+  expect(await resize('9')).toEqual(['1500m', '1500m', "PodResizePending Infeasible: Node didn't have enough capacity: cpu, requested: 9000, capacity: 8000"]);
+  await resize('3');
+  await client.resource(pods, 'default').delete('other', { gracePeriodSeconds: 0 });
+  await clock.advance(100);
+  expect(mainOf(pod('web'))).toMatchObject({ allocatedResources: { cpu: '3' }, resources: { requests: { cpu: '3' } }, restartCount: 0 });
+  expect(pod('web')?.status?.conditions?.some(({ type }) => type.startsWith('PodResize'))).toBe(false);
+  const told = recorded.filter((event) => event.includes('Resize')).map((event) => event.replace(/,"generation":\d+/, ''));
+  expect(told.slice(0, 3)).toEqual([
+    'Normal ResizeStarted web: Pod resize started: {"containers":[{"name":"main","resources":{"requests":{"cpu":"1500m"}}}]}',
+    'Normal ResizeCompleted web: Pod resize completed: {"containers":[{"name":"main","resources":{"requests":{"cpu":"1500m"}}}]}',
+    `Warning ResizeDeferred web: Pod resize Deferred: {"containers":[{"name":"main","resources":{"requests":{"cpu":"3"}}}],"error":"Node didn't have enough resource: cpu, requested: 3000, used: 6000, capacity: 8000"}`,
+  ]);
+});
+
+test('what the node cannot do for a pod is refused, naming it', async () => {
+  const { create, clock, recorded, api } = await node();
+  api.seed([{ apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name: 'vm' }, handler: 'kata' }], 'runtimeclasses');
+  await create('mapped', { hostUsers: false });
+  await create('vm', { runtimeClassName: 'vm' });
+  await clock.advance(100);
+  expect(recorded).toContain("Warning FailedCreatePodSandBox mapped: Failed to create pod sandbox: can't set `spec.hostUsers: false`, runtime does not support user namespaces");
+  expect(recorded).toContain('Warning FailedCreatePodSandBox vm: Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "kata" is configured');
+});
+
 test('what a pod shows of itself in a volume follows it, even while the volume is being written', async () => {
   const written: string[] = [];
   const writing = Promise.withResolvers<string>();
@@ -246,4 +285,17 @@ test('what a pod shows of itself in a volume follows it, even while the volume i
   await clock.advance(1000);
   await annotate('blue');
   expect(written).toEqual(['color="red"', 'color="green"', 'color="blue"']);
+});
+
+test('what others give the node is allocatable until they take it back', async () => {
+  const { api, client, clock } = await node();
+  const give = async (amount: string | null): Promise<void> => {
+    await client.resource(nodes).patch('node-1', { status: { capacity: { 'example.com/d': amount } } }, { type: 'merge', subresource: 'status' });
+    await clock.advance(1000);
+  };
+  const status = () => api.objects('nodes')[0].status;
+  await give('5');
+  expect(status()).toMatchObject({ capacity: { 'example.com/d': '5' }, allocatable: { 'example.com/d': '5', pods: '110' } });
+  await give(null);
+  expect(Object.keys(status().allocatable)).toEqual(Object.keys(status().capacity));
 });

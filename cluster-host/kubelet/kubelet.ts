@@ -17,10 +17,11 @@ import type { ClusterDns } from './containers/network-files.ts';
 import { NodeView } from './http/node-view.ts';
 import { Images } from './images/images.ts';
 import { KubeletConnection, type Dial } from './node-connection.ts';
-import { rejectionOf } from './node/admission.ts';
+import { rejectionOf, resizeRefusal } from './node/admission.ts';
 import { nodeStatus, type NodeDescription } from './node/node-object.ts';
 import { NodeReporter } from './node/node-reporter.ts';
 import { PodAddresses } from './node/pod-addresses.ts';
+import { runtimeHandler } from './node/runtime-handler.ts';
 import { ObjectSources } from './node/object-sources.ts';
 import { isMirror, isStatic, isTerminal, timeText, uidOf } from './pods/pod-facts.ts';
 import { removeFiles } from './pods/pod-cleanup.ts';
@@ -129,7 +130,11 @@ class NodeKubelet implements Kubelet {
     if (registered === undefined || this.#stopped) return;
     this.#useRange(registered);
     reporter.report();
-    this.#disposables.push(this.#nodes().onChange({ added: (node) => this.#useRange(node), updated: (node) => this.#useRange(node) }));
+    const seen = (node: V1Node): void => {
+      this.#useRange(node);
+      reporter.seen(node);
+    };
+    this.#disposables.push(this.#nodes().onChange({ added: seen, updated: seen }));
 
     const assigned = informers.informer(pods, { fieldSelector: `spec.nodeName=${nodeName}` });
     await Promise.all([assigned.synced(), this.#sources.synced()]);
@@ -178,6 +183,8 @@ class NodeKubelet implements Kubelet {
       node: { nodeName, hostIp: nodeIp, allocatable: this.#allocatable() },
       sources: (pod) => this.#sources.of(pod),
       services: (pod) => this.#sources.services(pod),
+      resizeRefusal: (pod) => resizeRefusal(pod, this.#otherPods(uidOf(pod)), this.#allocatable()),
+      runtimeHandler: (pod) => runtimeHandler(client, pod),
     };
   }
 
@@ -203,8 +210,12 @@ class NodeKubelet implements Kubelet {
     }
     const uid = uidOf(pod);
     const known = this.#workers.get(uid);
-    if (known !== undefined) known.update(pod);
-    else this.#work(pod);
+    if (known === undefined) {
+      this.#work(pod);
+      return;
+    }
+    known.update(pod);
+    this.#roomChanged();
   }
 
   #work(pod: V1Pod): void {
@@ -225,6 +236,7 @@ class NodeKubelet implements Kubelet {
       finished: () => {
         this.#workers.delete(uid);
         this.#sources.release();
+        this.#roomChanged();
       },
     });
     this.#workers.set(uid, worker);
@@ -237,8 +249,16 @@ class NodeKubelet implements Kubelet {
 
   #rejection(pod: V1Pod) {
     const node = this.#nodes().lister.get('', this.#options.nodeName);
-    const others = [...this.#workers.values()].filter((worker) => !worker.rejected).map((worker) => worker.pod);
-    return rejectionOf(pod, others, node, this.#allocatable());
+    return rejectionOf(pod, this.#otherPods(uidOf(pod)), node, this.#allocatable());
+  }
+
+  /** The pods that the node has taken, but for one. */
+  #otherPods(uid: string): readonly V1Pod[] {
+    return [...this.#workers.values()].filter((worker) => !worker.rejected && uidOf(worker.pod) !== uid).map((worker) => worker.pod);
+  }
+
+  #roomChanged(): void {
+    for (const worker of this.#workers.values()) worker.roomChanged();
   }
 
   #deleted(pod: V1Pod): void {

@@ -31,7 +31,7 @@ async function clicked(services: Services, node: ExplorerNode | undefined, selec
 }
 
 function placeOf(node: ExplorerNode): Omit<ObjectRef, 'connection'> | undefined {
-  if (node.type === 'problem') return placeOf(node.parent);
+  if (node.type === 'problem' || node.type === 'extra') return placeOf(node.parent);
   if (node.type === 'object') return { resource: node.resource, kind: node.resource.kind, namespace: node.object.metadata?.namespace ?? '', name: node.object.metadata?.name ?? '' };
   if (node.type !== 'container') return undefined;
   const { namespace = '', name = '' } = node.pod.metadata ?? {};

@@ -31,10 +31,11 @@ export async function bootstrap(registries: Registries, { serviceCidr, credentia
     ensure(registries, '', 'services', kubernetesService(serviceCidr)),
     ensure(registries, '', 'configmaps', extensionAuthentication(credentials)),
     ...all('apiregistration.k8s.io', 'apiservices', [...localServices(registries.definitions).values()] as readonly KubeObject[]),
+    ensure(registries, 'networking.k8s.io', 'servicecidrs', { metadata: { name: 'kubernetes' }, spec: { cidrs: [serviceCidr] } }),
     ...all('', 'componentstatuses', componentStatuses),
     ...all('scheduling.k8s.io', 'priorityclasses', priorityClasses),
-    ...all('flowcontrol.apiserver.k8s.io', 'prioritylevelconfigurations', defaultPriorityLevels()),
-    ...all('flowcontrol.apiserver.k8s.io', 'flowschemas', defaultFlowSchemas()),
+    // Schemas say whether their level is there, so the levels come first.
+    Promise.all(all('flowcontrol.apiserver.k8s.io', 'prioritylevelconfigurations', defaultPriorityLevels())).then(() => Promise.all(all('flowcontrol.apiserver.k8s.io', 'flowschemas', defaultFlowSchemas()))),
     ...all('rbac.authorization.k8s.io', 'clusterroles', defaultClusterRoles()),
     ...all('rbac.authorization.k8s.io', 'clusterrolebindings', defaultClusterRoleBindings()),
     ...all('rbac.authorization.k8s.io', 'roles', defaultRoles()),

@@ -199,7 +199,8 @@ export const addons: readonly AddonBinding[] = [
   { name: 'kubeadm:kubelet-bootstrap', role: 'system:node-bootstrapper', subjects: [joiningNodes] },
   { name: 'kubeadm:node-autoapprove-bootstrap', role: 'system:certificates.k8s.io:certificatesigningrequests:nodeclient', subjects: [joiningNodes] },
   { name: 'kubeadm:node-autoapprove-certificate-rotation', role: 'system:certificates.k8s.io:certificatesigningrequests:selfnodeclient', subjects: ['group:system:nodes'] },
-  // Ours: the proxy also sees to host ports, and the binder brings the standard class of storage.
+  // Ours: the proxy also sees to host ports, the binder brings the standard class of storage, and addresses are noted by the controller of ranges.
   { name: 'kubicle:host-ports', rules: ['list watch: {pods}'], subjects: ['user:system:kube-proxy'] },
   { name: 'kubicle:standard-storage-class', rules: ['create: storage.k8s.io/{storageclasses}'], subjects: ['serviceAccount:persistent-volume-binder'] },
+  { name: 'kubicle:service-addresses', rules: ['create delete: networking.k8s.io/{ipaddresses}', 'list watch: {services}'], subjects: ['serviceAccount:service-cidrs-controller'] },
 ];

@@ -54,6 +54,8 @@ function bound(pod: V1Pod & KubeObject, { target, metadata }: V1Binding, name: s
   spec.nodeName = target.name ?? '';
   if (metadata?.annotations !== undefined) pod.metadata = { ...pod.metadata, annotations: { ...pod.metadata?.annotations, ...metadata.annotations } };
   const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
-  pod.status = { ...pod.status, conditions: [...others, { type: 'PodScheduled', status: 'True', lastTransitionTime: timestamp(now) }] };
+  // The node that preemption made room on is of no interest any more.
+  const { nominatedNodeName: _, ...status } = pod.status ?? {};
+  pod.status = { ...status, conditions: [...others, { type: 'PodScheduled', status: 'True', lastTransitionTime: timestamp(now) }] };
   return pod;
 }

@@ -1,7 +1,7 @@
 /** What a schema has against an applied configuration, which is no decoded object yet. */
 import type { ListType, ScalarType, Type } from '../catalogue/schema.ts';
 import { isObject, type JsonObject } from '../values.ts';
-import { goSyntax, goText, goType } from './go-values.ts';
+import { goSyntax, goText, goType } from '../go-values.ts';
 import { pathText, stepText } from './path-text.ts';
 import { itemStep } from './steps.ts';
 

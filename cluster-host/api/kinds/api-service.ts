@@ -4,7 +4,7 @@ import { checkDns1035Label, checkDnsSubdomain, checkPortNumber, nameIsPathSegmen
 import type { Errors } from '../validation/errors.ts';
 import { invalidFor, requiredText } from '../validation/errors.ts';
 import { ageColumn, text } from './columns.ts';
-import { defineKind } from './define-kind.ts';
+import { authoredMetadata, defineKind } from './define-kind.ts';
 
 export const apiService = defineKind<V1APIService>({
   group: 'apiregistration.k8s.io',
@@ -29,7 +29,7 @@ export const apiService = defineKind<V1APIService>({
   *validateUpdate({ spec }) {
     if (spec) yield* validateSpec(spec);
   },
-  status: {},
+  status: { keptMetadata: authoredMetadata },
   columns: [
     text('Service', 'Who serves it.', ({ spec }) => (spec?.service ? `${spec.service.namespace}/${spec.service.name}` : 'Local')),
     text('Available', 'Whether it can be reached.', availableText),

@@ -68,6 +68,8 @@ export const customResourceDefinition = defineKind<V1CustomResourceDefinition>({
     yield* validateStored(status?.storedVersions ?? [], spec.versions ?? []);
   },
   status: {
+    // The last finalizer goes with the status.
+    keptMetadata: ['labels', 'annotations', 'ownerReferences'],
     *validateUpdate({ spec, status }) {
       if (status?.acceptedNames) yield* validateNames(status.acceptedNames, 'status.acceptedNames');
       yield* validateStored(status?.storedVersions ?? [], spec?.versions ?? []);

@@ -55,7 +55,12 @@ export interface KindOptions<T extends KubeObject> {
   readonly columns?: readonly Column<T>[];
 }
 
+/** What of `metadata` belongs to the object's author. */
+export const authoredMetadata = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const;
+
 export interface StatusOptions<T extends KubeObject> {
+  /** Fields of `metadata` that a write of the status leaves as they are. */
+  readonly keptMetadata?: readonly (typeof authoredMetadata)[number][];
   prepareForUpdate?(object: T, old: T): void;
   validateUpdate?(object: T, old: T, context: ValidationContext): Errors;
 }
@@ -118,6 +123,7 @@ function statusOf<T extends KubeObject>(status: StatusOptions<T>, namespaced: bo
   return {
     prepareForUpdate: (object, old) => {
       if ('spec' in old) keep(object, old, 'spec');
+      for (const field of status.keptMetadata ?? []) keep(metaOf(object), metaOf(old), field);
       status.prepareForUpdate?.(object, old);
     },
     validateUpdate: (object, old, context) => [

@@ -42,6 +42,7 @@ export const deployment = defineKind<V1Deployment>({
     yield* unchanged('spec.selector', spec?.selector, old.spec?.selector);
   },
   status: {
+    keptMetadata: ['labels'],
     *validateUpdate({ status = {} }, old) {
       yield* workload.validateCounters(status, counters, ['updatedReplicas', 'readyReplicas', 'availableReplicas']);
       yield* workload.availableWithinReady(status);

@@ -18,7 +18,7 @@ import { equal } from '../validation/equality.ts';
 import type { Errors } from '../validation/errors.ts';
 import { invalidFor, nonNegative, oneOf, requiredText } from '../validation/errors.ts';
 import { ageColumn, none, text } from './columns.ts';
-import { defineKind } from './define-kind.ts';
+import { authoredMetadata, defineKind } from './define-kind.ts';
 import { mandatoryLevels, mandatorySchemas } from './flow-control-mandatory.ts';
 
 const group = 'flowcontrol.apiserver.k8s.io';
@@ -42,7 +42,7 @@ export const flowSchema = defineKind<V1FlowSchema>({
     const fixed = mandatorySchemas.get(name);
     if (fixed && !equal(spec, fixed)) yield invalid('spec', spec, `spec of '${name}' must equal the fixed value`);
   },
-  status: { validateUpdate: validateConditions },
+  status: { keptMetadata: authoredMetadata, validateUpdate: validateConditions },
   columns: [
     text('PriorityLevel', 'The level its requests have.', ({ spec }) => spec?.priorityLevelConfiguration?.name ?? ''),
     text('MatchingPrecedence', 'When it is asked; less comes first.', ({ spec }) => spec?.matchingPrecedence ?? 0),
@@ -77,7 +77,7 @@ export const priorityLevelConfiguration = defineKind<V1PriorityLevelConfiguratio
     const exception = fixed?.exempt ? " except the 'spec.exempt' field" : '';
     if (fixed && !equal({ ...spec, exempt: fixed.exempt }, fixed)) yield invalid('spec', spec, `spec of '${name}'${exception} must equal the fixed value`);
   },
-  status: { validateUpdate: validateConditions },
+  status: { keptMetadata: authoredMetadata, validateUpdate: validateConditions },
   columns: [
     text('Type', 'Limited or exempt.', ({ spec }) => spec?.type ?? ''),
     text('NominalConcurrencyShares', 'Its share of the seats.', ({ spec }) => (spec?.limited ?? spec?.exempt)?.nominalConcurrencyShares ?? none),

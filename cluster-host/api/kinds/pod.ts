@@ -64,6 +64,7 @@ export const pod = defineKind<V1Pod>({
     yield* validatePodSpecUpdate(object, old);
   },
   status: {
+    keptMetadata: ['ownerReferences'],
     *validateUpdate(object, old) {
       const annotations = object.metadata?.annotations;
       yield* validateFixedAnnotations(annotations, old.metadata?.annotations, 'metadata.annotations');

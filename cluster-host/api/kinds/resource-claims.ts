@@ -9,7 +9,7 @@ import { validateClaimStatus } from '../validation/resource-claim-status.ts';
 import { validateConfiguration, validateDeviceClaim, validateSelectors } from '../validation/resource-claim.ts';
 import { isExtendedResource } from '../validation/resources.ts';
 import { ageColumn, text } from './columns.ts';
-import { defineKind } from './define-kind.ts';
+import { authoredMetadata, defineKind } from './define-kind.ts';
 
 const group = 'resource.k8s.io';
 const maxConfigs = 32;
@@ -44,6 +44,7 @@ export const resourceClaim = defineKind<ResourceV1ResourceClaim>({
     yield* unchanged('spec', spec, old.spec);
   },
   status: {
+    keptMetadata: authoredMetadata,
     validateUpdate: validateClaimStatus,
   },
   columns: [text('State', 'What became of the claim.', stateOf), ageColumn],

@@ -12,7 +12,7 @@ import { validateLabelSelector } from '../validation/label-selector.ts';
 import { validateAttachment, validateAttachmentStatus } from '../validation/volume-attachment.ts';
 import { csiDriverName } from '../validation/volume-sources.ts';
 import { ageColumn, count, flag, text, unset } from './columns.ts';
-import { defineKind } from './define-kind.ts';
+import { authoredMetadata, defineKind } from './define-kind.ts';
 import { topologyWarnings } from './placement-warnings.ts';
 import { validateParameters } from './storage-class.ts';
 
@@ -31,6 +31,7 @@ export const volumeAttachment = defineKind<V1VolumeAttachment>({
     if (!equal(object.spec, old.spec)) yield immutable('spec', object.spec);
   },
   status: {
+    keptMetadata: authoredMetadata,
     *validateUpdate(object) {
       yield* validateAttachmentStatus(object);
     },

@@ -127,8 +127,8 @@ describe('an autoscaler', () => {
   });
 
   it('comes back into its range at once', async () => {
-    const { recorded, made } = await world({ minReplicas: 3 });
-    expect(made.replicas).toBe(3);
+    const { recorded, pass } = await world({ minReplicas: 3 });
+    expect(await pass(15)).toBe(3);
     expect(recorded).toEqual(['Normal SuccessfulRescale web: New size: 3; reason: Current number of replicas below Spec.MinReplicas']);
   });
 

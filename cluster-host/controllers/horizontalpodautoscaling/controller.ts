@@ -10,7 +10,8 @@ import { quantityMilliValue, quantityOf } from '../../api/quantity.ts';
 import { matchesLabels } from '../../api/selectors/label-selector.ts';
 import { parseSelector } from '../../api/selectors/label-selector-parser.ts';
 import { timestamp } from '../../api/time.ts';
-import type { ControllerContext, ControllerDefinition, ReconcileResult } from '../../client/controller.ts';
+import type { ControllerContext, ControllerDefinition, Enqueue, ReconcileResult } from '../../client/controller.ts';
+import type { Disposable } from '../../platform/platform.ts';
 import { horizontalPodAutoscalers, pods } from '../../client/resources.ts';
 import { equal } from '../common/equal.ts';
 import { type Evaluation, evaluate, MetricError, type MetricOutcome, type ScaleTarget } from './evaluate.ts';
@@ -27,11 +28,10 @@ export const horizontalPodAutoscalerController: ControllerDefinition = {
   serviceAccount: 'horizontal-pod-autoscaler',
   eventSource: 'horizontal-pod-autoscaler',
   watches: [
-    // What it says of itself is no reason to look again.
-    { resource: horizontalPodAutoscalers, keys: (object, old) => (old !== undefined && equal(old.spec, object.spec) && old.metadata?.uid === object.metadata?.uid ? [] : [keyOf(object)]) },
+    { resource: horizontalPodAutoscalers, keys: () => [] },
     { resource: pods, keys: () => [] },
   ],
-  start: (context) => new Autoscalers(context),
+  start: (context, enqueue) => new Autoscalers(context, enqueue),
 };
 
 /** What the metrics ask for, and the one that asks for most. */
@@ -82,10 +82,22 @@ class Autoscalers {
   /** The selector of each autoscaler's target. */
   readonly #selectors = new Map<string, string>();
 
-  constructor(context: ControllerContext) {
+  readonly #followed: Disposable;
+
+  constructor(context: ControllerContext, enqueue: Enqueue) {
     this.#context = context;
     this.#targets = new ScaleTargets(context.client);
     this.#metrics = new MetricsClient(context.client);
+    // A new one is looked at only after a period, when its target may have metrics; what it says of itself is no reason to look again.
+    this.#followed = context.informers.informer(horizontalPodAutoscalers).onChange({
+      added: (autoscaler) => enqueue(keyOf(autoscaler), syncPeriod),
+      updated: (autoscaler, old) => void (equal(autoscaler.spec, old.spec) || enqueue(keyOf(autoscaler), syncPeriod)),
+      deleted: (autoscaler) => enqueue(keyOf(autoscaler)),
+    });
+  }
+
+  dispose(): void {
+    this.#followed.dispose();
   }
 
   async reconcile(key: string): Promise<ReconcileResult | void> {

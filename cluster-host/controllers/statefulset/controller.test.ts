@@ -73,6 +73,20 @@ describe('stateful sets', () => {
     expect(order.slice(2)).toEqual(['-db-0', '+db-0']);
   });
 
+  it('shrink no further while the pods that are to go are unwell, but for one', async () => {
+    const { client, clock, order, patch } = await running();
+    await clock.advance(10_000);
+    order.length = 0;
+    const turn = (name: string, status: string) => client.resource(pods, 'default').patch(name, { status: { conditions: [{ type: 'Ready', status }] } }, { type: 'strategic', subresource: 'status' });
+    for (const name of ['db-1', 'db-2']) await turn(name, 'False');
+    await patch({ replicas: 1 });
+    await clock.advance(10_000);
+    expect(order).toEqual([]);
+    await turn('db-1', 'True');
+    await clock.advance(10_000);
+    expect(order).toEqual(['-db-2', '-db-1']);
+  });
+
   it('update from the top down, one at a time', async () => {
     const { api, clock, order, image, images } = await running();
     await clock.advance(10_000);

@@ -48,12 +48,17 @@ export function planStatefulSet(input: StatefulSetInput): StatefulSetPlan {
     if (ordered && (pod === undefined || !isHealthy(pod))) return { create, delete: doomed };
   }
   const condemned = input.pods.filter((pod) => isOutside(ordinalOf(set, pod), first, end)).toSorted((a, b) => (ordinalOf(set, b) ?? 0) - (ordinalOf(set, a) ?? 0));
-  for (const pod of condemned) {
-    if (pod.metadata?.deletionTimestamp === undefined) doomed.push({ pod, failed: false });
-    if (ordered) return { create, delete: doomed };
-  }
+  const leaving = ordered ? nextToLeave(condemned, isHealthy) : condemned;
+  doomed.push(...leaving.filter(({ metadata }) => metadata?.deletionTimestamp === undefined).map((pod) => ({ pod, failed: false })));
+  if (ordered && condemned.length > 0) return { create, delete: doomed };
   const settled = create.length === 0 && doomed.length === 0;
   return { create, delete: settled ? outdated(input, byOrdinal, isHealthy) : doomed };
+}
+
+/** The highest, unless it is unwell and another one below it too: then people look first. `condemned`: from the highest down. */
+function nextToLeave(condemned: readonly V1Pod[], isHealthy: (pod: V1Pod) => boolean): readonly V1Pod[] {
+  const [highest] = condemned;
+  return highest !== undefined && (isHealthy(highest) || condemned.findLast((pod) => !isHealthy(pod)) === highest) ? [highest] : [];
 }
 
 function isOutside(ordinal: number | undefined, first: number, end: number): boolean {

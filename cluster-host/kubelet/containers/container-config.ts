@@ -22,6 +22,9 @@ export interface ContainerConfigInput {
   readonly files: PodFiles;
   /** Files of the pod that every container sees: `/etc/hosts`, `/etc/resolv.conf`. */
   readonly podFiles: ReadonlyMap<string, string>;
+  readonly handler: string;
+  /** The running container whose processes it is to see. */
+  readonly targetContainerId?: string;
 }
 
 /** Why a container cannot be made as it is described: `CreateContainerConfigError`. */
@@ -37,8 +40,9 @@ export async function containerConfig(input: ContainerConfigInput): Promise<Cont
   const { pod, container, environment, attempt } = input;
   const { spec } = container;
   if (environment.problem !== undefined) throw new ContainerConfigError(environment.problem);
-  const { security, problem } = containerSecurity(pod, spec, input.image.user);
+  const { security, problem, localhostProfile } = containerSecurity(pod, spec, input.image.user);
   if (problem !== undefined) throw new ContainerConfigError(problem);
+  if (container.targetContainer !== undefined && input.targetContainerId === undefined) throw new ContainerConfigError(`unable to find target container ${container.targetContainer}`);
   const values = new Map(environment.variables.map(({ name, value }) => [name, value]));
   const expanded = (texts: readonly string[] | undefined): readonly string[] | undefined => texts?.map((text) => expand(text, values));
   const command = expanded(spec.command);
@@ -63,11 +67,25 @@ export async function containerConfig(input: ContainerConfigInput): Promise<Cont
     stdin: spec.stdin === true,
     stdinOnce: spec.stdinOnce === true,
     tty: spec.tty === true,
-    processNamespace: pod.spec?.hostPID === true ? 'node' : pod.spec?.shareProcessNamespace === true ? 'pod' : 'container',
+    processNamespace: processNamespaceOf(input),
+    ...(spec.lifecycle?.stopSignal === undefined ? {} : { stopSignal: spec.lifecycle.stopSignal }),
+    handler: input.handler,
     hostIpc: pod.spec?.hostIPC === true,
     resources: containerResources(pod, spec, input.nodeMemory),
-    security,
+    security: localhostProfile === undefined ? security : { ...security, seccompProfile: { json: await seccompProfile(input, localhostProfile) } },
   };
+}
+
+function processNamespaceOf({ pod, targetContainerId }: ContainerConfigInput): ContainerConfig['processNamespace'] {
+  if (pod.spec?.hostPID === true) return 'node';
+  if (pod.spec?.shareProcessNamespace === true) return 'pod';
+  return targetContainerId === undefined ? 'container' : { of: targetContainerId };
+}
+
+async function seccompProfile({ files }: ContainerConfigInput, name: string): Promise<string> {
+  const profile = await files.seccompProfile(name);
+  if (profile === undefined) throw new ContainerConfigError(`cannot load seccomp profile "${name}": no such file or directory`);
+  return profile;
 }
 
 async function containerMounts({ pod, container, volumes, files }: ContainerConfigInput, values: ReadonlyMap<string, string>): Promise<readonly Mount[]> {

@@ -1,16 +1,16 @@
 /** A container's security context joined with its pod's (kubernetes.io/docs/tasks/configure-pod-container/security-context). Pure. */
 import type { V1Container, V1Pod } from '../../api/generated/types.ts';
+import { containersOf } from '../pods/pod-facts.ts';
 import type { ContainerSecurity } from '../runtime/runtime.ts';
 
-/** `imageUser`: the user in the image's configuration. The problem is the reason why the container may not be made. */
-export function containerSecurity(pod: V1Pod, container: V1Container, imageUser: string): { readonly security: ContainerSecurity; readonly problem?: string } {
+/** `localhostProfile`: name of a seccomp profile among the node's files. `imageUser`: the user in the image's configuration. The problem is the reason why the container may not be made. */
+export function containerSecurity(pod: V1Pod, container: V1Container, imageUser: string): { readonly security: ContainerSecurity; readonly localhostProfile?: string; readonly problem?: string } {
   const ofPod = pod.spec?.securityContext ?? {};
   const own = container.securityContext ?? {};
   const uid = own.runAsUser ?? ofPod.runAsUser;
   const gid = own.runAsGroup ?? ofPod.runAsGroup;
   const profile = own.seccompProfile ?? ofPod.seccompProfile;
-  const problem =
-    profile?.type === 'Localhost' ? 'seccompProfile of type Localhost is not supported' : (own.runAsNonRoot ?? ofPod.runAsNonRoot) === true ? rootProblem(pod, container, uid, imageUser) : undefined;
+  const problem = (own.runAsNonRoot ?? ofPod.runAsNonRoot) === true ? rootProblem(pod, container, uid, imageUser) : undefined;
   const user = uid === undefined ? (gid === undefined ? undefined : `${imageUser.split(':')[0] || '0'}:${gid}`) : gid === undefined ? String(uid) : `${uid}:${gid}`;
   return {
     security: {
@@ -23,8 +23,16 @@ export function containerSecurity(pod: V1Pod, container: V1Container, imageUser:
       dropCapabilities: own.capabilities?.drop ?? [],
       ...(profile?.type === 'RuntimeDefault' ? { seccompProfile: 'RuntimeDefault' as const } : {}),
     },
+    ...(profile?.type === 'Localhost' ? { localhostProfile: profile.localhostProfile ?? '' } : {}),
     ...(problem === undefined ? {} : { problem }),
   };
+}
+
+/** Uid of the user as whom every container runs, as far as the pod says it. */
+export function commonUser(pod: V1Pod): number | undefined {
+  const users = new Set(containersOf(pod).map(({ spec }) => spec.securityContext?.runAsUser ?? pod.spec?.securityContext?.runAsUser));
+  const [only] = users;
+  return users.size === 1 ? only : undefined;
 }
 
 function rootProblem(pod: V1Pod, container: V1Container, uid: number | undefined, imageUser: string): string | undefined {

@@ -1,8 +1,10 @@
 /** Whether the node takes a pod that was assigned to it (kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption). Pure. */
 import type { V1Node, V1Pod } from '../../api/generated/types.ts';
 import { parseQuantity, quantityOf } from '../../api/quantity.ts';
+import { isExtendedResource } from '../../api/validation/resources.ts';
 import { hostPortsOf, isSamePort } from '../../api/scheduling/host-ports.ts';
 import { matchesNodeSelector } from './node-selector.ts';
+import type { ResizeRefusal } from '../pods/allocation.ts';
 import { isTerminal } from '../pods/pod-facts.ts';
 import type { WaitingReason } from '../pods/status.ts';
 
@@ -10,22 +12,43 @@ import type { WaitingReason } from '../pods/status.ts';
 export function rejectionOf(pod: V1Pod, others: readonly V1Pod[], node: V1Node | undefined, allocatable: Readonly<Record<string, string>>): WaitingReason | undefined {
   const sysctl = forbiddenSysctl(pod);
   if (sysctl !== undefined) return { reason: 'SysctlForbidden', message: `Pod was rejected: forbidden sysctl: "${sysctl}" not allowlisted` };
-  const live = others.filter((other) => !isTerminal(other));
-  const places = Number(allocatable['pods'] ?? 0);
-  if (live.length + 1 > places) return outOf('pods', 1n, BigInt(live.length), BigInt(places));
-  const wanted = requestsOf(pod);
-  for (const resource of Object.keys(wanted).sort()) {
-    const amount = wanted[resource] ?? 0n;
-    const capacity = quantityOf(allocatable[resource]).nanos;
-    const used = live.reduce((sum, other) => sum + (requestsOf(other)[resource] ?? 0n), 0n);
-    if (amount > 0n && used + amount > capacity) return outOf(resource, shown(resource, amount), shown(resource, used), shown(resource, capacity));
-  }
+  // What others have told of the node counts too.
+  const shortage = shortageFor(pod, others, { ...node?.status?.allocatable, ...allocatable });
+  if (shortage !== undefined) return { reason: `OutOf${shortage.resource}`, message: `Pod was rejected: Node didn't have enough resource: ${shortage.text}` };
   if (node !== undefined && !matchesNodeSelector(pod, node)) {
     return { reason: 'NodeAffinity', message: "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" };
   }
-  const taken = live.flatMap(hostPortsOf);
+  const taken = others.filter((other) => !isTerminal(other)).flatMap(hostPortsOf);
   if (hostPortsOf(pod).some((port) => taken.some((other) => isSamePort(port, other)))) {
     return { reason: 'NodePorts', message: "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports" };
+  }
+  return undefined;
+}
+
+/** Why a pod that runs cannot have the resources that it asks for now: never on this node, or not as long as its others are there. */
+export function resizeRefusal(pod: V1Pod, others: readonly V1Pod[], allocatable: Readonly<Record<string, string>>): ResizeRefusal | undefined {
+  const wanted = requestsOf(pod);
+  for (const resource of ['memory', 'cpu']) {
+    const capacity = quantityOf(allocatable[resource]).nanos;
+    const amount = wanted[resource] ?? 0n;
+    if (amount > capacity) return { reason: 'Infeasible', message: `Node didn't have enough capacity: ${resource}, requested: ${shown(resource, amount)}, capacity: ${shown(resource, capacity)}` };
+  }
+  const shortage = shortageFor(pod, others, allocatable);
+  return shortage === undefined ? undefined : { reason: 'Deferred', message: `Node didn't have enough resource: ${shortage.text}` };
+}
+
+function shortageFor(pod: V1Pod, others: readonly V1Pod[], allocatable: Readonly<Record<string, string>>): { readonly resource: string; readonly text: string } | undefined {
+  const live = others.filter((other) => !isTerminal(other));
+  const places = Number(allocatable['pods'] ?? 0);
+  if (live.length + 1 > places) return shortage('pods', 1n, BigInt(live.length), BigInt(places));
+  const wanted = requestsOf(pod);
+  for (const resource of Object.keys(wanted).sort()) {
+    // What the node knows nothing of belongs to the cluster: the scheduler alone counts it.
+    if (isExtendedResource(resource) && allocatable[resource] === undefined) continue;
+    const amount = wanted[resource] ?? 0n;
+    const capacity = quantityOf(allocatable[resource]).nanos;
+    const used = live.reduce((sum, other) => sum + (requestsOf(other)[resource] ?? 0n), 0n);
+    if (amount > 0n && used + amount > capacity) return shortage(resource, shown(resource, amount), shown(resource, used), shown(resource, capacity));
   }
   return undefined;
 }
@@ -51,8 +74,8 @@ function forbiddenSysctl({ spec }: V1Pod): string | undefined {
   return names.find((name) => !safeSysctls.has(name) || (spec?.hostNetwork === true && name.startsWith('net.')));
 }
 
-function outOf(resource: string, requested: bigint, used: bigint, capacity: bigint): WaitingReason {
-  return { reason: `OutOf${resource}`, message: `Pod was rejected: Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}` };
+function shortage(resource: string, requested: bigint, used: bigint, capacity: bigint): { readonly resource: string; readonly text: string } {
+  return { resource, text: `${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}` };
 }
 
 /** CPU in thousandths, the rest in whole units. */

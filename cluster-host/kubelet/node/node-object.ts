@@ -1,4 +1,5 @@
 /** What the kubelet says of its node (kubernetes.io/docs/reference/node/node-status). Pure. */
+import { isExtendedResource } from '../../api/validation/resources.ts';
 import type { V1Node, V1NodeCondition, V1NodeStatus } from '../../api/generated/types.ts';
 import type { Image, RuntimeInfo } from '../runtime/runtime.ts';
 import { timeText } from '../pods/pod-facts.ts';
@@ -48,6 +49,12 @@ export function nodeObject(node: NodeDescription): V1Node {
       ...(node.taints.length === 0 ? {} : { taints: node.taints.map((taint) => ({ ...taint })) }),
     },
   };
+}
+
+/** What others gave the node is allocatable as it is; null: no more (kubernetes.io/docs/tasks/administer-cluster/extended-resource-node). */
+export function extendedAllocatable({ capacity = {}, allocatable = {} }: V1NodeStatus): Readonly<Record<string, string | null>> {
+  const names = Object.keys({ ...allocatable, ...capacity }).filter(isExtendedResource);
+  return Object.fromEntries(names.map((name) => [name, capacity[name] ?? null]));
 }
 
 export interface NodeHealth {

@@ -10,7 +10,7 @@ import { nodes } from '../../client/resources.ts';
 import type { Clock, Disposable, Logger } from '../../platform/platform.ts';
 import type { Image } from '../runtime/runtime.ts';
 import { sameJson } from '../equal.ts';
-import { type NodeDescription, nodeObject, nodeStatus } from './node-object.ts';
+import { extendedAllocatable, type NodeDescription, nodeObject, nodeStatus } from './node-object.ts';
 
 export interface NodeReporterOptions {
   readonly client: Client;
@@ -33,6 +33,7 @@ export class NodeReporter implements Disposable {
   #images: readonly Image[] = [];
   #node: V1Node | undefined;
   #sent: V1NodeStatus | undefined;
+  #extended: ReturnType<typeof extendedAllocatable> = {};
   /** A heartbeat is due, though nothing changed. */
   #due = false;
   #lease: Disposable | undefined;
@@ -62,6 +63,14 @@ export class NodeReporter implements Disposable {
     const owner = { apiVersion: 'v1', kind: 'Node', name: description.name, uid: node.metadata?.uid ?? '' };
     this.#lease = keepLease({ client, clock, log }, { namespace: 'kube-node-lease', name: description.name, holder: description.name, durationSeconds: leaseSeconds, owner: () => owner });
     return node;
+  }
+
+  /** Takes notice of what others wrote into the node's status. */
+  seen({ status = {} }: V1Node): void {
+    const extended = extendedAllocatable(status);
+    const same = sameJson(extended, this.#extended);
+    this.#extended = extended;
+    if (!same) this.report();
   }
 
   /** Reports as soon as the report under way is done. */
@@ -101,7 +110,8 @@ export class NodeReporter implements Disposable {
   async #reportOnce(): Promise<void> {
     const { client, clock, description, events } = this.#options;
     const before = this.#sent ?? this.#node?.status;
-    const status = nodeStatus(description, { problem: this.#options.problem(), images: await this.#knownImages() }, before, clock.now());
+    const own = nodeStatus(description, { problem: this.#options.problem(), images: await this.#knownImages() }, before, clock.now());
+    const status = { ...own, allocatable: { ...own.allocatable, ...this.#extended } } as V1NodeStatus;
     if (!this.#due && this.#sent !== undefined && sameJson(withoutHeartbeats(status), withoutHeartbeats(this.#sent))) return;
     const resource = client.resource(nodes);
     try {

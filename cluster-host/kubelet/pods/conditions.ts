@@ -19,8 +19,16 @@ export function podConditions(view: StatusView, phase: string, init: readonly V1
     ['Ready', gatedVerdict(view, containersReady)],
     ['ContainersReady', containersReady],
     ['PodScheduled', { status: 'True' }],
+    ...resizeVerdicts(view),
   ];
   return verdicts.map(([type, verdict]) => condition(view, type, verdict));
+}
+
+/** There only while they hold. */
+export const fleetingConditions: readonly string[] = ['PodResizePending', 'PodResizeInProgress'];
+
+function resizeVerdicts({ resize: { refusal, inProgress } }: StatusView): [string, Verdict][] {
+  return [...(refusal === undefined ? [] : [['PodResizePending', { status: 'True', ...refusal }] as [string, Verdict]]), ...(inProgress ? [['PodResizeInProgress', { status: 'True' }] as [string, Verdict]] : [])];
 }
 
 function condition({ pod, now }: StatusView, type: string, verdict: Verdict): V1PodCondition {

@@ -19,6 +19,8 @@ export interface StartRequest {
   readonly volumes: PreparedVolumes;
   readonly podFiles: ReadonlyMap<string, string>;
   readonly signal: AbortSignal;
+  /** The running container whose processes it is to see. */
+  readonly targetContainerId?: string;
 }
 
 /** `retryAt` is set where no container came to be: nothing will end and ask for a restart by itself. */
@@ -53,6 +55,7 @@ export async function startContainer(surroundings: PodSurroundings, request: Sta
     const config = await containerConfig({
       ...request,
       node: surroundings.node.nodeName,
+      handler: await surroundings.runtimeHandler(pod),
       nodeMemory: surroundings.runtimeInfo.memory,
       image: outcome.image,
       environment: environment(surroundings, request, sources, tell),

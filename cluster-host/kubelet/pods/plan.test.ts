@@ -114,3 +114,10 @@ test('what the records have lost is counted on from the status', () => {
 test('a container that was made but never started is to be started', () => {
   expect(wantsStart(podOf({ restartPolicy: 'Never' }), made('main', { state: 'created' }))).toBe(true);
 });
+
+test('a probe may give less time to end than the pod does', () => {
+  const probe = { exec: { command: ['true'] }, terminationGracePeriodSeconds: 3 };
+  const grace = (unhealthy: 'liveness' | 'startup') => planOf({ pod: podOf({ containers: [{ name: 'main', livenessProbe: probe, startupProbe: { exec: {} } }] }), containers: [made('main')], probe: () => ({ started: true, unhealthy }) }).actions;
+  expect(grace('liveness')).toMatchObject([{ type: 'stopContainer', graceSeconds: 3 }]);
+  expect(grace('startup')).toMatchObject([{ type: 'stopContainer', graceSeconds: 30 }]);
+});

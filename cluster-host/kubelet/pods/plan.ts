@@ -119,8 +119,8 @@ class Draft {
     }
   }
 
-  stop(container: Container, message: string): void {
-    this.actions.push({ type: 'stopContainer', container, graceSeconds: this.#view.graceSeconds, message });
+  stop(container: Container, message: string, graceSeconds = this.#view.graceSeconds): void {
+    this.actions.push({ type: 'stopContainer', container, graceSeconds, message });
   }
 
   done(): PodPlan {
@@ -217,7 +217,8 @@ function keepRunning(view: PodView, member: PodContainer, container: Container |
     return;
   }
   const { unhealthy } = view.probe(container);
-  if (unhealthy !== undefined) draft.stop(container, `Container ${container.name} failed ${unhealthy} probe, will be restarted`);
+  const failed = unhealthy === undefined ? undefined : member.spec[`${unhealthy}Probe`];
+  if (unhealthy !== undefined) draft.stop(container, `Container ${container.name} failed ${unhealthy} probe, will be restarted`, failed?.terminationGracePeriodSeconds);
   else if (!view.upToDate(container)) draft.stop(container, `Container ${container.name} definition changed, will be restarted`);
   else {
     const resize = view.resize(container);

@@ -10,6 +10,8 @@ export interface PodContainer {
   readonly spec: V1Container;
   /** Where events point: `spec.containers{web}`. */
   readonly fieldPath: string;
+  /** Whose processes an ephemeral container is to see. */
+  readonly targetContainer?: string;
 }
 
 export const mirrorAnnotation = 'kubernetes.io/config.mirror';
@@ -43,7 +45,9 @@ export function containersOf(pod: V1Pod): readonly PodContainer[] {
   return [
     ...initContainers.map((spec): PodContainer => ({ role: spec.restartPolicy === 'Always' ? 'sidecar' : 'init', spec, fieldPath: `spec.initContainers{${spec.name}}` })),
     ...containers.map((spec): PodContainer => ({ role: 'main', spec, fieldPath: `spec.containers{${spec.name}}` })),
-    ...ephemeralContainers.map((spec): PodContainer => ({ role: 'ephemeral', spec, fieldPath: `spec.ephemeralContainers{${spec.name}}` })),
+    ...ephemeralContainers.map(
+      (spec): PodContainer => ({ role: 'ephemeral', spec, fieldPath: `spec.ephemeralContainers{${spec.name}}`, ...(spec.targetContainerName ? { targetContainer: spec.targetContainerName } : {}) }),
+    ),
   ];
 }
 

@@ -11,10 +11,18 @@ export async function makeSandbox(surroundings: PodSurroundings, pod: V1Pod, att
   const failed = (why: string): undefined => {
     surroundings.events.event(pod, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${why}`);
   };
+  let handler: string;
+  try {
+    handler = await surroundings.runtimeHandler(pod);
+  } catch (error) {
+    return failed((error as Error).message);
+  }
+  // Docker maps users for all containers of an engine or for none.
+  if (pod.spec?.hostUsers === false) return failed(`can't set \`spec.hostUsers: false\`, ${handler === '' ? 'runtime' : `RuntimeClass handler "${handler}"`} does not support user namespaces`);
   const ip = pod.spec?.hostNetwork === true ? undefined : surroundings.addresses.take(uidOf(pod));
   if (ip === undefined && pod.spec?.hostNetwork !== true) return failed('no pod address is free on the node');
   try {
-    return await surroundings.runtime.runSandbox(sandboxConfig(surroundings, pod, attempt, ip));
+    return await surroundings.runtime.runSandbox(sandboxConfig(surroundings, pod, attempt, ip, handler));
   } catch (error) {
     if (!(error instanceof RuntimeError)) throw error;
     // The address may be held by what the engine has not yet let go of: the next attempt takes another one.
@@ -23,13 +31,14 @@ export async function makeSandbox(surroundings: PodSurroundings, pod: V1Pod, att
   }
 }
 
-function sandboxConfig({ node, dns }: PodSurroundings, pod: V1Pod, attempt: number, ip: string | undefined): SandboxConfig {
+function sandboxConfig({ node, dns }: PodSurroundings, pod: V1Pod, attempt: number, ip: string | undefined, handler: string): SandboxConfig {
   const { spec } = pod;
   return {
     pod: identityOf(pod),
     node: node.nodeName,
     attempt,
     hostname: spec?.setHostnameAsFQDN === true ? (fullHostname(pod, dns) ?? hostnameOf(pod)) : hostnameOf(pod),
+    handler,
     labels: pod.metadata?.labels ?? {},
     annotations: pod.metadata?.annotations ?? {},
     network: ip === undefined ? { mode: 'node' } : { mode: 'pod', ip },

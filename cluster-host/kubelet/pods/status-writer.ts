@@ -4,6 +4,7 @@ import type { V1Pod, V1PodStatus } from '../../api/generated/types.ts';
 import { type Client, hasReason } from '../../client/client.ts';
 import { pods } from '../../client/resources.ts';
 import type { Clock, Logger } from '../../platform/platform.ts';
+import { fleetingConditions } from './conditions.ts';
 import { nameOf, namespaceOf } from './pod-facts.ts';
 
 const retryAfter = 1_000;
@@ -109,8 +110,14 @@ export class StatusWriter {
   #reported(status: V1PodStatus): V1PodStatus | undefined {
     if (this.#sent === undefined) return undefined;
     const told = pick(this.#sent, Object.keys(status));
-    const own = new Set(status.conditions?.map(({ type }) => type));
-    return own.size === 0 ? told : { ...told, conditions: (this.#sent.conditions ?? []).filter(({ type }) => own.has(type)) };
+    const own = new Set([...(status.conditions ?? []).map(({ type }) => type), ...fleetingConditions]);
+    return status.conditions === undefined ? told : { ...told, conditions: (this.#sent.conditions ?? []).filter(({ type }) => own.has(type)) };
+  }
+
+  /** Conditions that were told and hold no more. */
+  #ended({ conditions }: V1PodStatus): object[] {
+    const told = (this.#sent?.conditions ?? []).filter(({ type }) => fleetingConditions.includes(type) && !conditions?.some((condition) => condition.type === type));
+    return told.map(({ type }) => ({ type, $patch: 'delete' }));
   }
 
   #patchOf(status: V1PodStatus, uid: string): object {
@@ -121,7 +128,7 @@ export class StatusWriter {
       status: {
         ...status,
         // What is left out of a merged entry would stay as it was.
-        conditions: status.conditions?.map((condition) => ({ ...condition, reason: condition.reason ?? null, message: condition.message ?? null })),
+        conditions: status.conditions === undefined ? undefined : [...status.conditions.map((condition) => ({ ...condition, reason: condition.reason ?? null, message: condition.message ?? null })), ...this.#ended(status)],
         ...(podIPs === undefined || !addressChanged ? {} : { podIPs: [...podIPs, { $patch: 'replace' }] }),
       },
     };

@@ -5,6 +5,7 @@
  */
 import type { V1ContainerStatus, V1Pod, V1PodStatus, V1ResourceRequirements } from '../../api/generated/types.ts';
 import type { Container, Image, Sandbox } from '../runtime/runtime.ts';
+import type { ResizeRefusal } from './allocation.ts';
 import { podConditions } from './conditions.ts';
 import { containerStatus } from './container-status.ts';
 import { phaseOf } from './phase.ts';
@@ -31,6 +32,7 @@ export interface StatusView {
   readonly failure: WaitingReason | undefined;
   /** The pod is being ended. */
   readonly terminating: boolean;
+  readonly resize: { readonly refusal: ResizeRefusal | undefined; readonly inProgress: boolean };
   /** Why a container does not run though it should. */
   waiting(name: string): WaitingReason | undefined;
   isReady(container: Container): boolean;

@@ -10,6 +10,7 @@ import type { ContainerRuntime, RuntimeInfo } from '../runtime/runtime.ts';
 import type { PodFiles } from '../volumes/pod-files.ts';
 import type { ServiceAccountTokens } from '../volumes/tokens.ts';
 import type { VolumeSources } from '../volumes/volumes.ts';
+import type { ResizeRefusal } from './allocation.ts';
 import type { PodAddresses } from '../node/pod-addresses.ts';
 
 export interface PodSurroundings {
@@ -28,4 +29,8 @@ export interface PodSurroundings {
   /** The objects of the pod's namespace, asked of the API server where no informer has them yet. */
   sources(pod: V1Pod): Promise<VolumeSources>;
   services(pod: V1Pod): readonly V1Service[];
+  /** Why the node cannot give the pod the resources that it asks for now. */
+  resizeRefusal(pod: V1Pod): ResizeRefusal | undefined;
+  /** Handler of the pod's RuntimeClass; empty for the runtime's own. Rejects where there is no such class. */
+  runtimeHandler(pod: V1Pod): Promise<string>;
 }

@@ -36,6 +36,8 @@ export interface SandboxConfig {
   /** Grows each time the pod's sandbox is made anew. */
   readonly attempt: number;
   readonly hostname: string;
+  /** How its containers are run, as a RuntimeClass names it; empty for the runtime's own way. */
+  readonly handler: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly network: { readonly mode: 'pod'; readonly ip: string } | { readonly mode: 'node' };
@@ -96,8 +98,12 @@ export interface ContainerConfig {
   readonly stdin: boolean;
   readonly stdinOnce: boolean;
   readonly tty: boolean;
-  /** Whose processes it sees: its own, all of its pod's, all of the node's. */
-  readonly processNamespace: 'container' | 'pod' | 'node';
+  /** Whose processes it sees: its own, all of its pod's, all of the node's, those of another container by its id. */
+  readonly processNamespace: 'container' | 'pod' | 'node' | { readonly of: string };
+  /** `SIGUSR1`; left out: the image's, or TERM. */
+  readonly stopSignal?: string;
+  /** The same as of the sandbox. */
+  readonly handler: string;
   readonly hostIpc: boolean;
   readonly resources: ContainerResources;
   readonly security: ContainerSecurity;
@@ -125,7 +131,7 @@ export interface ContainerSecurity {
   readonly addCapabilities: readonly string[];
   readonly dropCapabilities: readonly string[];
   /** Default: as the engine does it. */
-  readonly seccompProfile?: 'RuntimeDefault' | 'Unconfined';
+  readonly seccompProfile?: 'RuntimeDefault' | 'Unconfined' | { readonly json: string };
 }
 
 export type ContainerState = 'created' | 'running' | 'exited' | 'unknown';

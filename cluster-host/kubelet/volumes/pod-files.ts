@@ -28,6 +28,8 @@ export interface PodFiles {
   hostPath(path: string, type: string): Promise<string | undefined>;
   /** A path inside a volume, made as a folder where there is nothing; rejects where it leads out of the volume. */
   subPath(volumePath: string, subPath: string): Promise<string>;
+  /** A seccomp profile of the node, as JSON, by its path below the folder of profiles; undefined where there is none. */
+  seccompProfile(path: string): Promise<string | undefined>;
   /** Where everything of the pod lies. */
   podFolder(uid: string): string;
   /** Rejects with code `EACCES` or `EPERM` where a container left what the host's user may not remove. */
@@ -43,6 +45,7 @@ export const noFiles: PodFiles = {
   readTerminationLog: () => Promise.resolve(undefined),
   hostPath: () => Promise.resolve(undefined),
   subPath: (volumePath, subPath) => Promise.resolve(`${volumePath}/${subPath}`),
+  seccompProfile: () => Promise.resolve('{}'),
   podFolder: (uid) => `/${uid}`,
   removePod: () => Promise.resolve(),
 };

@@ -5,6 +5,7 @@ import { pods } from '../../../cluster-host/client/resources.ts';
 import { t } from '../../l10n.ts';
 import { readSettings } from '../../settings/settings.ts';
 import { podOwners, type PodOwnerRef } from '../../workloads.ts';
+import { webPage } from '../web-page.ts';
 import { LogSession } from './log-session.ts';
 import type { FromLogPage, LogPageLine, ToLogPage } from './messages.ts';
 
@@ -46,7 +47,7 @@ export class LogViews implements vscode.Disposable {
       this.#panels.delete(key);
       feed.dispose();
     });
-    panel.webview.html = page(panel.webview, this.#media);
+    panel.webview.html = webPage(panel.webview, this.#media, 'logs', body);
   }
 
   dispose(): void {
@@ -138,17 +139,7 @@ function pageTexts(): Readonly<Record<string, string>> {
   };
 }
 
-function page(webview: vscode.Webview, media: vscode.Uri): string {
-  const uri = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(media, file)).toString();
-  return `<!DOCTYPE html>
-<html lang="${vscode.env.language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${webview.cspSource} 'unsafe-inline'; script-src ${webview.cspSource};">
-<link rel="stylesheet" href="${uri('logs.css')}">
-</head>
-<body>
-<header>
+const body = `<header>
 <input id="filter" type="search" spellcheck="false">
 <label><input id="follow" type="checkbox" checked><span></span></label>
 <label><input id="times" type="checkbox"><span></span></label>
@@ -156,8 +147,4 @@ function page(webview: vscode.Webview, media: vscode.Uri): string {
 <button id="clear"></button><button id="open"></button>
 <output id="count" aria-live="off"></output>
 </header>
-<main id="scroller" tabindex="0" role="log" aria-live="off"><div id="space"><div id="rows"></div></div><p id="waiting"></p></main>
-<script src="${uri('logs.js')}"></script>
-</body>
-</html>`;
-}
+<main id="scroller" tabindex="0" role="log" aria-live="off"><div id="space"><div id="rows"></div></div><p id="waiting"></p></main>`;

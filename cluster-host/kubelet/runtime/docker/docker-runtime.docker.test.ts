@@ -46,11 +46,11 @@ test('a pod on Docker: exec, attach, port-forward, shared memory volume, statist
     const runtime = made.connect();
     const pod = { uid: 'aaaaaaaa-2222-4333-8444-555555555555', namespace: 'suite', name: 'extra' };
     const sandbox = await runtime.runSandbox({
-      pod, node: 'n', attempt: 0, hostname: 'myhost', labels: {}, annotations: { note: 'x' }, network: { mode: 'pod', ip: made.ip },
+      pod, node: 'n', attempt: 0, hostname: 'myhost', handler: '', labels: {}, annotations: { note: 'x' }, network: { mode: 'pod', ip: made.ip },
       hostPid: false, hostIpc: false, sysctls: { 'net.ipv4.ip_unprivileged_port_start': '0' }, memoryVolumes: [{ name: 'mem', sizeLimit: 8_388_608, group: 2000 }],
     });
     const config: ContainerConfig = {
-      pod, node: 'n', sandboxId: sandbox.id, name: 'main', attempt: 0, image: made.image,
+      pod, node: 'n', sandboxId: sandbox.id, name: 'main', attempt: 0, handler: '', image: made.image,
       command: ['/busybox', 'sh', '-c', 'echo $WHO; while read line; do echo "got $line"; done; while true; do echo served | /busybox nc -l -p 8080; done'],
       env: [{ name: 'WHO', value: 'me' }], mounts: [{ containerPath: '/mem', source: { memoryVolume: 'mem' }, readOnly: false, propagation: 'None' }],
       labels: {}, annotations: {}, stdin: true, stdinOnce: true, tty: false, processNamespace: 'pod', hostIpc: false,

@@ -68,6 +68,8 @@ export class DockerRuntime implements ContainerRuntime {
   readonly #containers: Inspections<InspectedContainer>;
   readonly #sandboxes: Inspections<InspectedSandbox>;
   #pauseImage: Promise<string> | undefined;
+  /** The engine's own folder, known once it was asked about itself. */
+  #root = '';
 
   constructor(options: DockerRuntimeOptions) {
     this.#options = options;
@@ -79,6 +81,7 @@ export class DockerRuntime implements ContainerRuntime {
 
   async info(): Promise<RuntimeInfo> {
     const info = await this.#engine.call('GET', '/info');
+    this.#root = info.DockerRootDir ?? '';
     return {
       name: 'docker',
       version: (await this.#engine.version()).version,
@@ -104,6 +107,7 @@ export class DockerRuntime implements ContainerRuntime {
   }
 
   async runSandbox(config: SandboxConfig): Promise<Sandbox> {
+    await this.#checkHandler(config.handler);
     const pauseImage = await this.#pause();
     const { cluster, network } = this.#options;
     const body = sandboxSpec(config, { cluster, network, pauseImage });
@@ -136,7 +140,7 @@ export class DockerRuntime implements ContainerRuntime {
 
   async createContainer(config: ContainerConfig): Promise<string> {
     const oomScoreAdjust = await this.#oomScores.allowed(config.resources.oomScoreAdjust ?? 0);
-    const body = containerSpec(this.#options.cluster, { ...config, resources: { ...config.resources, oomScoreAdjust } });
+    const body = containerSpec(this.#options.cluster, { ...config, resources: { ...config.resources, oomScoreAdjust } }, this.#root);
     return this.#starts.run(() => this.#create(containerName(config), body));
   }
 
@@ -244,6 +248,12 @@ export class DockerRuntime implements ContainerRuntime {
       connected: () => listener.connected(),
       lost: () => listener.lost(),
     });
+  }
+
+  async #checkHandler(handler: string): Promise<void> {
+    if (handler === '') return;
+    const { Runtimes } = await this.#engine.call('GET', '/info');
+    if (!Object.hasOwn(Runtimes ?? {}, handler)) throw new RuntimeError('CreateFailed', `rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "${handler}" is configured`);
   }
 
   #pause(): Promise<string> {

@@ -23,6 +23,7 @@ export function sandboxSpec(config: SandboxConfig, { cluster, network, pauseImag
     ...(onPodNetwork ? { Hostname: config.hostname } : {}),
     HostConfig: {
       NetworkMode: onPodNetwork ? network : 'host',
+      ...runtimeOf(config.handler),
       IpcMode: config.hostIpc ? 'host' : 'shareable',
       PidMode: config.hostPid ? 'host' : '',
       Sysctls: config.sysctls,
@@ -50,7 +51,8 @@ function memoryMount(cluster: string, { pod }: SandboxConfig, { name, sizeLimit,
   };
 }
 
-export function containerSpec(cluster: string, config: ContainerConfig): object {
+/** `engineRoot`: the engine's own folder. */
+export function containerSpec(cluster: string, config: ContainerConfig, engineRoot: string): object {
   const { resources, security } = config;
   const joined = `container:${config.sandboxId}`;
   return {
@@ -64,12 +66,14 @@ export function containerSpec(cluster: string, config: ContainerConfig): object 
     OpenStdin: config.stdin,
     StdinOnce: config.stdinOnce,
     Tty: config.tty,
+    ...(config.stopSignal === undefined ? {} : { StopSignal: config.stopSignal }),
     Healthcheck: { Test: ['NONE'] },
     HostConfig: {
       NetworkMode: joined,
       IpcMode: config.hostIpc ? 'host' : joined,
-      PidMode: { container: '', pod: joined, node: 'host' }[config.processNamespace],
-      Mounts: config.mounts.map((mount) => mountSpec(config.pod.uid, mount)),
+      PidMode: typeof config.processNamespace === 'object' ? `container:${config.processNamespace.of}` : { container: '', pod: joined, node: 'host' }[config.processNamespace],
+      ...runtimeOf(config.handler),
+      Mounts: config.mounts.map((mount) => mountSpec(config.pod.uid, mount, engineRoot)),
       LogConfig: logConfig,
       ...resourcesSpec(resources),
       OomScoreAdj: resources.oomScoreAdjust ?? 0,
@@ -83,6 +87,16 @@ export function resourcesSpec({ cpuShares, cpuQuota, memoryLimit }: ContainerRes
   return { CpuShares: cpuShares ?? smallestCpuShares, CpuPeriod: 100_000, CpuQuota: cpuQuota ?? 0, Memory: memoryLimit ?? 0, MemorySwap: memoryLimit ?? 0 };
 }
 
+function runtimeOf(handler: string): object {
+  return handler === '' ? {} : { Runtime: handler };
+}
+
+/** The engine's own profile needs no word. */
+function seccompOf({ seccompProfile }: ContainerSecurity): readonly string[] {
+  if (seccompProfile === 'RuntimeDefault') return [];
+  return [typeof seccompProfile === 'object' ? `seccomp=${seccompProfile.json}` : 'seccomp=unconfined'];
+}
+
 function securitySpec(security: ContainerSecurity): object {
   return {
     Privileged: security.privileged,
@@ -90,15 +104,20 @@ function securitySpec(security: ContainerSecurity): object {
     GroupAdd: security.supplementalGroups.map(String),
     CapAdd: security.addCapabilities,
     CapDrop: security.dropCapabilities,
-    SecurityOpt: [...(security.noNewPrivileges ? ['no-new-privileges'] : []), ...(security.seccompProfile === 'RuntimeDefault' ? [] : ['seccomp=unconfined'])],
+    SecurityOpt: [...(security.noNewPrivileges ? ['no-new-privileges'] : []), ...seccompOf(security)],
   };
 }
 
 const propagations = { None: 'rprivate', HostToContainer: 'rslave', Bidirectional: 'rshared' } as const;
 
-function mountSpec(podUid: string, { containerPath, source, readOnly, propagation }: Mount): object {
+function mountSpec(podUid: string, { containerPath, source, readOnly, propagation }: Mount, engineRoot: string): object {
   if ('memoryVolume' in source) {
     return { Type: 'volume', Source: memoryVolumeName(podUid, source.memoryVolume), Target: containerPath, ReadOnly: readOnly, VolumeOptions: { NoCopy: true } };
   }
-  return { Type: 'bind', Source: source.hostPath, Target: containerPath, ReadOnly: readOnly, BindOptions: { Propagation: propagations[propagation] } };
+  return { Type: 'bind', Source: source.hostPath, Target: containerPath, ReadOnly: readOnly, BindOptions: { Propagation: propagations[propagation === 'None' && holds(source.hostPath, engineRoot) ? 'HostToContainer' : propagation] } };
+}
+
+/** What holds the engine's own folder must not keep a mount of it alive: the engine refuses it otherwise. */
+function holds(folder: string, engineRoot: string): boolean {
+  return engineRoot !== '' && `${engineRoot}/`.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }

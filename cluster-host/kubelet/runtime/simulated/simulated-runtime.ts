@@ -92,6 +92,7 @@ export class SimulatedRuntime implements ContainerRuntime {
   }
 
   async runSandbox(config: SandboxConfig): Promise<Sandbox> {
+    if (config.handler !== '') throw new RuntimeError('CreateFailed', `rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "${config.handler}" is configured`);
     await this.#pass(this.#options.startTime);
     const sandbox: Sandbox = {
       id: this.#id(),
@@ -130,7 +131,9 @@ export class SimulatedRuntime implements ContainerRuntime {
 
   createContainer(config: ContainerConfig): Promise<string> {
     const id = this.#id();
-    const { pod, node, sandboxId, name, attempt, image, labels } = config;
+    const { pod, node, sandboxId, name, attempt, image } = config;
+    // As on Docker, which knows no annotations.
+    const labels = { ...config.labels, ...Object.fromEntries(Object.entries(config.annotations).map(([key, value]) => [`annotation.${key}`, value])) };
     const container: Container = { id, pod, node, sandboxId, name, attempt, state: 'created', image, imageId: image, createdAt: this.#clock.now(), labels };
     this.#containers.set(id, { container, config, resources: config.resources, output: [], timer: undefined });
     return Promise.resolve(id);
