@@ -4,6 +4,7 @@ import { findingLines, fixture } from '../testing/fixture.ts';
 import { codeLenses } from './code-lenses.ts';
 import { definitionsAt, referencesAt } from './definition.ts';
 import { documentsOf, rangesOfFields } from './documents.ts';
+import { folds } from './folding.ts';
 import { hoverAt } from './hover.ts';
 import { prepareRename, rename } from './rename.ts';
 import { documentSymbols, workspaceSymbols } from './symbols.ts';
@@ -160,6 +161,11 @@ describe('documents', () => {
     expect(await hover(list)).toContain('- [Pod/web](file:///workspace/main.yaml#L10,20)');
     const { context } = fixture(list);
     expect([codeLenses(context), documentsOf(context).map(({ kind }) => kind)]).toEqual([[], ['List']]);
+  });
+  test('fold by documents, maps and lists', () => {
+    const text = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: a\n    image: b\n\n---\napiVersion: v1\nkind: ConfigMap\ndata:\n  a: b\n';
+    expect(folds(fixture(text).context).map(({ startLine, endLine }) => `${startLine}-${endLine}`)).toEqual(['0-6', '3-6', '4-6', '5-6', '9-12', '11-12']);
+    expect(folds(fixture('services:\n  web:\n    image: a\n').context)).toEqual([]);
   });
   test('symbols', () => {
     const { context, project } = fixture(source);

@@ -95,6 +95,7 @@ function capabilitiesOf(yamlServedElsewhere: boolean): ServerCapabilities {
     workspaceSymbolProvider: true,
     // Two outlines, or two formatters, are one too many.
     documentSymbolProvider: !yamlServedElsewhere,
+    foldingRangeProvider: !yamlServedElsewhere,
     documentFormattingProvider: !yamlServedElsewhere,
   };
 }
