@@ -7,6 +7,7 @@
 import { asSet, diagnoseDocument, diagnoseManifest, syntaxFindings } from './features/diagnostics.ts';
 import type { DiagnosticsOptions } from './features/diagnostics.ts';
 import type { OpenFile } from './features/feature.ts';
+import { isSilenced } from './features/silence.ts';
 import { checkUpdate } from './features/check-update.ts';
 import type { ClusterCondition, Edit, FileFinding, Finding } from './finding.ts';
 import type { Range } from './messages.ts';
@@ -171,7 +172,7 @@ export class Project {
     const built = this.#kustomizations.findings(uri);
     const isPatch = this.#isPatch(uri);
     return file.documents.flatMap((document, index) => {
-      const all = [...(isPatch ? [] : this.#ownFindings(document, file.text?.documents[index]?.syntax)), ...built.flatMap((one) => (one.document === document.text ? [one.finding] : []))];
+      const all = [...(isPatch ? [] : this.#ownFindings(document, file.text?.documents[index]?.syntax)), ...built.flatMap((one) => (one.document === document.text && !isSilenced(document.text, one.finding) ? [one.finding] : []))];
       return asSet(all, this.#options)
         .filter(({ cluster }) => cluster === undefined || this.#holds(cluster, file.text !== undefined))
         .toSorted((a, b) => a.span.start - b.span.start)
