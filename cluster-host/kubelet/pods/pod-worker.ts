@@ -180,16 +180,6 @@ export class PodWorker {
     this.turn();
   }
 
-<<<<<<< HEAD
-=======
-  /** Brings what containers see in their volumes up to date; where that is under way already, once more. */
-  #renewVolumes(): void {
-    if (this.#isEnding()) return;
-    this.#volumes.outdate();
-    if (this.#volumes.prepared !== undefined) this.#run('prepareVolumes', () => this.#prepare());
-  }
-
->>>>>>> conformance
   /** Stops looking; what runs goes on. Resolves when no step is under way: the engine is not left in the middle of one. */
   async stop(): Promise<void> {
     this.#dispose();
@@ -254,6 +244,7 @@ export class PodWorker {
 
   /** Brings what containers see in their volumes up to date; where that is under way already, once more. */
   #renewVolumes(): void {
+    if (this.#isEnding()) return;
     this.#steps.volumes.outdate();
     if (this.#steps.volumesReady) this.#tasks.run('prepareVolumes', () => this.#steps.prepareVolumes());
   }
