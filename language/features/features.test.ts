@@ -108,6 +108,22 @@ metadata: {name: settings}
     expect(definitions.map((place) => [place.uri, textAt(place)])).toEqual([['file:///workspace/config.yaml', 'settings']]);
     expect(referencesAt(context, position, true).map((place) => place.uri.slice(-8))).toEqual(['fig.yaml', 'pod.yaml', 'pod.yaml']);
   });
+  test.each([
+    ['volumeMounts: [{name: da<|>ta, mountPath: /d}]', '5: data'],
+    ['livenessProbe: {httpGet: {port: ht<|>tp}}', '6: http'],
+  ])('of a part of the pod: %s', (field, expected) => {
+    const { context, position, textAt } = fixture(`apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  volumes: [{name: data, emptyDir: {}}]\n  containers: [{name: a, ports: [{name: http, containerPort: 80}], ${field}}]\n`);
+    expect(definitionsAt(context, position).map((place) => `${place.range.start.line + 1}: ${textAt(place)}`)).toEqual([expected]);
+  });
+  test.each([
+    ['resources: [../ba<|>se]', 'file:///workspace/base/kustomization.yaml'],
+    ['resources: [web.y<|>aml]', 'file:///workspace/over/web.yaml'],
+    ['patches:\n- path: p.ya<|>ml', 'file:///workspace/over/p.yaml'],
+    ['configMapGenerator: [{name: a, files: [k=sub/x.t<|>xt]}]', 'file:///workspace/over/sub/x.txt'],
+  ])('of what a kustomization names: %s', (kustomization, expected) => {
+    const { context, position } = fixture(`=== over/kustomization.yaml\n${kustomization}\n`);
+    expect(definitionsAt(context, position).map(({ uri }) => uri)).toEqual([expected]);
+  });
   test('of a selector', () => {
     const { context, position, textAt } = fixture(`${service('{app: w<|>eb}')}---\n${deployment('web', '{app: web}')}`);
     expect(definitionsAt(context, position).map((place) => [place.range.start.line, textAt(place)])).toEqual([[17, 'app']]);
