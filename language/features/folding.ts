@@ -1,5 +1,5 @@
 /** What can be folded: every document of a file, and every map and list in it that has lines of its own. */
-import { isMap, isSeq } from 'yaml';
+import { isMap, isNode, isSeq } from 'yaml';
 import { spanOf } from '../syntax/nodes.ts';
 import { rangeIn } from '../syntax/text.ts';
 import type { PlacedDocument } from '../syntax/text.ts';
@@ -16,7 +16,7 @@ export function folds({ file, index }: FeatureContext): readonly Fold[] {
   return file.text.documents.flatMap((document, position) => (ours.has(position) ? foldsBelow(document.syntax.yaml?.contents, undefined, document, file) : []));
 }
 
-/** `head`: offset of the key or dash under which a value stands; a document folds under its first line. */
+/** `head`: offset of the key under which a value stands; items and documents fold under their first line. */
 function foldsBelow(node: unknown, head: number | undefined, document: PlacedDocument, file: FeatureContext['file']): readonly Fold[] {
   if (!isMap(node) && !isSeq(node)) return [];
   const { start, end } = spanOf(node);
@@ -24,7 +24,7 @@ function foldsBelow(node: unknown, head: number | undefined, document: PlacedDoc
   const { start: first, end: last } = rangeIn(file.text, document, { start: head ?? start, end: start + text.length });
   const own = last.line > first.line ? [{ startLine: first.line, endLine: last.line }] : [];
   const inner = isMap(node)
-    ? node.items.flatMap((pair) => foldsBelow(pair.value, spanOf(pair.key as never).start, document, file))
+    ? node.items.flatMap((pair) => foldsBelow(pair.value, isNode(pair.key) ? spanOf(pair.key).start : undefined, document, file))
     : node.items.flatMap((item) => foldsBelow(item, undefined, document, file));
   return [...own, ...inner];
 }
