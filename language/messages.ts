@@ -55,6 +55,8 @@ export interface LiveObject {
   readonly labels: Readonly<Record<string, string>>;
   /** One or two words as kubectl shows them (`Running`, `2/3 ready`); empty where the kind has none. */
   readonly status: string;
+  /** URI under which the client opens it. */
+  readonly link?: string;
 }
 
 /** Which live objects are asked for. */

@@ -1,6 +1,6 @@
 /** Helm charts: rendered by the user's own helm when one of their files is opened or saved, and the client says that it may run. */
 import { execFile } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -67,7 +67,7 @@ export class Charts {
 /** The innermost folder around a file that has a Chart.yaml. */
 function chartAbove(path: string): string | undefined {
   for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
-    if (statSync(join(folder, 'Chart.yaml'), { throwIfNoEntry: false })?.isFile() === true) return folder;
+    if (existsSync(join(folder, 'Chart.yaml'))) return folder;
   }
   return undefined;
 }

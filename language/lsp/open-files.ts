@@ -16,7 +16,7 @@ const settled = 400;
 export interface OpenFilesHooks {
   /** Brings a file that was closed back as it is on disk. */
   readClosed(uri: string): Promise<void>;
-  /** Asks the cluster for what diagnostics wanted to know; whether there was anything. */
+  /** Asks the cluster for what diagnostics wanted to know; whether there was anything new. */
   learn(): Promise<boolean>;
   /** What else is known of a file than the project tells. */
   moreFindings(uri: string): readonly FileFinding[];
@@ -97,8 +97,8 @@ export class OpenFiles {
     this.#timers.delete(uri);
     if (this.current(uri) === undefined && !(await this.#readLarge(uri))) return;
     this.#publish(uri);
-    await this.learn();
     this.diagnoseAllSoon();
+    await this.learn();
   }
 
   /** Says anew what there is to say of some files. */

@@ -22,14 +22,14 @@ export function startServer(connection: Connection): void {
     touched: (uri) => void charts.touched(uri),
     learn: () => cluster.learn(),
     learnt: () => {
-      if (follows.lenses) void connection.sendRequest(CodeLensRefreshRequest.type);
+      // A client that goes away meanwhile needs no lenses.
+      if (follows.lenses) connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
     },
   });
   const charts: Charts = new Charts(project, (uris) => openFiles.publish(uris));
   const lookAtCluster = async (): Promise<void> => {
-    await cluster.refresh();
+    if (await cluster.refresh()) openFiles.diagnoseAllSoon();
     await openFiles.reconsider();
-    openFiles.diagnoseAllSoon();
   };
   let folders: readonly string[] = [];
   let follows = { files: false, folders: false, lenses: false };
@@ -95,6 +95,7 @@ function capabilitiesOf(yamlServedElsewhere: boolean): ServerCapabilities {
     workspaceSymbolProvider: true,
     // Two outlines, or two formatters, are one too many.
     documentSymbolProvider: !yamlServedElsewhere,
+    foldingRangeProvider: !yamlServedElsewhere,
     documentFormattingProvider: !yamlServedElsewhere,
   };
 }

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isCollection, isMap, isPair, isScalar, parseDocument } from 'yaml';
 import { oraclePath } from '../../test/support/oracle.ts';

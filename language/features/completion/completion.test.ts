@@ -55,6 +55,11 @@ describe('completion by meaning', () => {
     expect(await completed('apiVersion: <|>\nkind: Deployment')).toEqual(['>apps/v1']);
     expect((await completed('Dep<|>')).find((item) => item.startsWith('Dep>apiVersion: apps/v1\nkind: Deployment'))).toContain('replicas: ${3:1}');
   });
+  test('of whole objects, with what they cannot be without', async () => {
+    const items = await completed('Run<|>');
+    expect(items.find((item) => item.includes('kind: RuntimeClass'))).toBe('Run>apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata:\n  name: ${1:app}\nhandler: ${2:string}\n');
+    expect(items.find((item) => item.includes('kind: HorizontalPodAutoscaler') && item.includes('autoscaling/v2\n'))).toContain('spec:\n  maxReplicas: ${2:int32}\n  scaleTargetRef:\n    kind: ${3:string}\n    name: ${4:string}\n');
+  });
   test('not in files of other tools', async () => {
     expect(await completed('=== docker-compose.yml\n<|>')).toEqual([]);
     expect(await completed('services:\n  web:\n    kind: <|>')).toEqual([]);
