@@ -41,7 +41,7 @@ export function inProcessEntry(chain: RequestChain): Pick<ApiServer, 'handle' | 
 }
 
 export function warningHeader(warnings: readonly string[]): string {
-  return [...new Set(warnings)].map((text) => `299 - ${JSON.stringify(text)}`).join(', ');
+  return [...new Set(warnings)].map((text) => `299 - ${JSON.stringify(text.replaceAll('\x7f', ''))}`).join(', ');
 }
 
 function requestOf({ user, method, path, query, headers = {}, body, signal }: InProcessRequest): ApiRequest {

@@ -49,5 +49,7 @@ export function needsReplacement({ reason, message, causes }: ApplyError): boole
 
 /** `299 - "text"`, several with commas between (RFC 7234, 5.5). */
 export function warningsOf(header: string | undefined): readonly string[] {
-  return [...(header ?? '').matchAll(/\b299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text.replaceAll(/\\(.)/g, '$1'));
+  // Node reads a byte of a header as a character.
+  const text = Buffer.from(header ?? '', 'latin1').toString();
+  return [...text.matchAll(/\b299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, quoted = '']) => quoted.replaceAll(/\\(.)/g, '$1'));
 }

@@ -48,11 +48,17 @@ export const debug: Command = {
     await connection.client.resource(pods, namespace).patch(ref.name, { spec: { ephemeralContainers: debuggers } }, { type: 'strategic', subresource: 'ephemeralcontainers' });
     const state = () => podOf(ref)?.status?.ephemeralContainerStatuses?.find(({ name }) => name === container)?.state;
     const title = t('Starting a debugger in {0}', ref.name);
-    await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () => until(connection, () => state()?.running !== undefined || state()?.terminated !== undefined || isHopeless(state()?.waiting?.reason), { limit: startLimit }));
+    await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () => until(connection, () => isLeaving(podOf(ref)) || state()?.running !== undefined || state()?.terminated !== undefined || isHopeless(state()?.waiting?.reason), { limit: startLimit }));
+    if (isLeaving(podOf(ref))) throw new Error(t('The pod is gone.'));
     if (state()?.running === undefined) throw new Error(t('The debugger did not start: {0}', state()?.waiting?.message ?? state()?.terminated?.message ?? state()?.waiting?.reason ?? ''));
     showTerminal(ref, container, undefined);
   },
 };
+
+/** In a pod that ends, no container starts. */
+function isLeaving(pod: V1Pod | undefined): boolean {
+  return pod === undefined || pod.metadata?.deletionTimestamp !== undefined;
+}
 
 function isHopeless(reason: string | undefined): boolean {
   return reason !== undefined && /Err|BackOff|Invalid|NeverPull/.test(reason);

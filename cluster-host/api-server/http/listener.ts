@@ -100,7 +100,8 @@ export class HttpListener {
   async #answer(message: IncomingMessage, response: ServerResponse, request: ApiRequest, { answer, user, warnings, headers, ended }: Outcome): Promise<void> {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     response.setHeader('cache-control', 'no-cache, private');
-    if (warnings.length > 0) response.setHeader('warning', warningHeader(warnings));
+    // Node writes a character of a header as a byte: so it is UTF-8 that clients get, as from Kubernetes.
+    if (warnings.length > 0) response.setHeader('warning', Buffer.from(warningHeader(warnings)).toString('latin1'));
     const accepted = acceptedOrJson(request, answer);
     const encoding: Encoding = { media: mediaFor(accepted, answer), pretty: wantsPretty(request) };
     switch (answer.type) {

@@ -11,7 +11,8 @@ export const mending: readonly Step[] = [
         await tree(page, 'Explorer').getByRole('treeitem', { name: owner }).first().click();
         await page.keyboard.press('ArrowRight');
       }
-      await choose(page, /Pod web-/, 'Debug with Another Container…');
+      // One that stays: another may be on its way out since the apply was undone.
+      await choose(page, /Pod web-[^,]*, Running/, 'Debug with Another Container…');
       const input = page.locator('.quick-input-box input');
       await input.fill('kubicle-sample/worker:1');
       await input.press('Enter');
