@@ -24,7 +24,8 @@ export const rooms: readonly Room[] = [
   { path: `${host}/storage/sqlite`, rooms: [`${host}/platform`, `${host}/storage`], edge: true },
   { path: `${host}/storage/etcd`, rooms: [`${host}/platform`, `${host}/storage`], edge: true },
 
-  { path: `${host}/api-server`, rooms: [`${host}/api`, `${host}/platform`, `${host}/storage/store.ts`], packages: ['jose', 're2js', 'ipaddr.js', 'yaml'] },
+  { path: `${host}/api-server`, rooms: [`${host}/api`, `${host}/platform`, `${host}/storage/store.ts`, `${host}/api-server/discovery/storage-version-hash.ts`], packages: ['jose', 're2js', 'ipaddr.js', 'yaml'] },
+  { path: `${host}/api-server/discovery/storage-version-hash.ts`, rooms: [], edge: true },
   { path: `${host}/api-server/http`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], packages: ['ws'], edge: true },
   { path: `${host}/api-server/authentication`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], packages: ['jose'], edge: true },
   { path: `${host}/api-server/admission/webhooks/sockets`, rooms: [`${host}/api-server`, `${host}/api`, `${host}/platform`], edge: true },

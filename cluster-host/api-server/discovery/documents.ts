@@ -1,7 +1,7 @@
 /** Discovery: which groups, versions and resources there are, made out of the table of kinds (https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api). */
-import { createHash } from 'node:crypto';
 import type { KindDefinition } from '../../api/kind.ts';
 import { apiVersionOf, type KubeObject } from '../../api/object.ts';
+import { storageVersionHash } from './storage-version-hash.ts';
 
 /** Of a group, its versions from the most to the least preferred. */
 export interface ServedGroup {
@@ -88,11 +88,6 @@ function subresourceEntries({ plural, namespaced, kind, subresources }: KindDefi
       kind: own ?? kind,
       verbs,
     }));
-}
-
-/** Opaque to clients: equal as long as the stored form is (KEP-1153). */
-function storageVersionHash(text: string): string {
-  return createHash('sha256').update(text).digest().subarray(0, 8).toString('base64');
 }
 
 /** Aggregated discovery (`apidiscovery.k8s.io/v2`) of the core group or of all others. */

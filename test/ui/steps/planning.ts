@@ -28,8 +28,11 @@ export const planning: readonly Step[] = [
       await page.locator('.quick-input-list').getByText('spec.replicas').waitFor(patience);
       await page.screenshot({ path: 'test-results/ui/take-over.png' });
       await page.keyboard.press('Enter');
-      await tree(page, 'Explorer').getByRole('treeitem', { name: /Deployment web, 3\/3 ready/ }).waitFor({ timeout: 60_000 });
-      await notification(page, /deployment\/web configured\. Ready\./);
+      // Side by side: a notification hides itself again.
+      await Promise.all([
+        tree(page, 'Explorer').getByRole('treeitem', { name: /Deployment web, 3\/3 ready/ }).waitFor({ timeout: 60_000 }),
+        notification(page, /deployment\/web configured\. Ready\./),
+      ]);
     },
   },
   {
