@@ -32,6 +32,7 @@ import { Nodes, type CreateNode } from './wiring/nodes.ts';
 import { openStore } from './wiring/store.ts';
 import { simulatedInfrastructure } from './wiring/simulated-infrastructure.ts';
 import { publishSystemServices } from './wiring/system-services.ts';
+import { DisposalStack } from './wiring/disposal-stack.ts';
 
 export interface ClusterOptions {
   readonly platform: Platform;
@@ -47,6 +48,8 @@ export interface ClusterOptions {
   readonly port: number;
   readonly portRequired: boolean;
   readonly credentials: ClusterCredentials;
+  /** Left out: nobody writes an audit log. */
+  readonly audit: ApiServerOptions['audit'];
   /** Path of the store's file. */
   readonly database: string;
   /** Folder of the nodes' volumes. */
@@ -94,7 +97,7 @@ export async function createCluster(options: ClusterOptions): Promise<Cluster> {
 class RunningCluster implements Cluster {
   readonly #options: ClusterOptions;
   /** What was started, ended in reverse order. */
-  readonly #parts = new AsyncDisposableStack();
+  readonly #parts = new DisposalStack();
   readonly #ending = new AbortController();
   #server: ApiServer | undefined;
   #nodes: Nodes | undefined;
@@ -185,6 +188,7 @@ class RunningCluster implements Cluster {
         serviceAccountKey: credentials.serviceAccountKey,
         frontProxy: { caCertificate: credentials.frontProxy.authority.certificate, ...credentials.frontProxy.client },
       },
+      audit: this.#options.audit,
       tokens: new Map([[credentials.token, administrator]]),
       issuer,
     };

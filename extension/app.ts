@@ -15,7 +15,7 @@ import { runCommand } from './commands/command.ts';
 import { contextKeys } from './context-keys.ts';
 import { commands } from './contributions.ts';
 import { Forwards, type ForwardWish } from './forwards/forwards.ts';
-import { LocalCluster } from './host-process/local-cluster.ts';
+import { LocalCluster, type LocalClusterOptions } from './host-process/local-cluster.ts';
 import { useTranslator } from './l10n.ts';
 import { Language } from './language-client/language.ts';
 import { LiveFiles } from './live/live-files.ts';
@@ -24,7 +24,9 @@ import type { Services } from './services.ts';
 import { onSettingsChanged, readSettings } from './settings/settings.ts';
 import { coalesce } from './views/coalesce.ts';
 import { ClusterModel } from './views/cluster/model.ts';
+import { DashboardViews } from './views/dashboard/dashboard-views.ts';
 import { ExplorerModel } from './views/explorer/model.ts';
+import { Contributions } from './views/explorer/contributions.ts';
 import { ExplorerPreferences } from './views/explorer/preferences.ts';
 import { ForwardsModel } from './views/forwards/model.ts';
 import { LogViews } from './views/logs/log-views.ts';
@@ -51,10 +53,8 @@ export function start(context: vscode.ExtensionContext, explorer: vscode.TreeVie
   };
   const output = own(vscode.window.createOutputChannel('Kubicle', { log: true }));
 
-  const { cluster } = readSettings();
-  const directory = cluster.stateDirectory.replace(/^~(?=\/|$)/, homedir());
-  const state = stateDirectory(cluster.name, directory === '' ? undefined : directory);
-  const local = own(new LocalCluster({ node: process.execPath, bundle: context.asAbsolutePath(join('dist', 'cluster-host', 'main.cjs')), name: cluster.name, state }));
+  const bundle = context.asAbsolutePath(join('dist', 'cluster-host', 'main.cjs'));
+  const local = own(new LocalCluster(localOptions(bundle)));
 
   const kubeconfigs = own(new KubeconfigFiles());
   const memory = {
@@ -68,22 +68,25 @@ export function start(context: vscode.ExtensionContext, explorer: vscode.TreeVie
     new Forwards((name) => connections.openedTo(name), {
       get: () => context.workspaceState.get<readonly ForwardWish[]>('forwards') ?? [],
       set: (wishes) => void context.workspaceState.update('forwards', wishes),
-    }),
+    }, () => readSettings().forwards),
   );
   const problems = own(new ApplyProblems(language));
   const sources = new AppliedSources({
     get: (name) => context.workspaceState.get(`applied/${name}`) ?? {},
     set: (name, files) => void context.workspaceState.update(`applied/${name}`, files),
   });
-  const logs = own(new LogViews(vscode.Uri.joinPath(context.extensionUri, 'media')));
+  const media = vscode.Uri.joinPath(context.extensionUri, 'media');
+  const logs = own(new LogViews(media));
+  const dashboards = own(new DashboardViews(media, (name) => connections.openedTo(name)));
 
   const clusterTree = own(
     new TreeBinding(
       new ClusterModel(() => ({
-        localName: cluster.name,
+        localName: local.options.name,
         local: local.state,
         contexts: connections.contexts,
         active: connections.activeContext,
+        problems: connections.problems,
         connections: new Map(connections.contexts.flatMap((name) => {
           const state = connections.openedTo(name)?.state;
           return state === undefined ? [] : [[name, state] as const];
@@ -95,7 +98,8 @@ export function start(context: vscode.ExtensionContext, explorer: vscode.TreeVie
     get: (name) => context.workspaceState.get(`explorer/${name}`),
     set: (name, wishes) => void context.workspaceState.update(`explorer/${name}`, wishes),
   });
-  const explorerModel = new ExplorerModel(() => connections.shown, (name) => preferences.of(name));
+  const contributions = new Contributions();
+  const explorerModel = new ExplorerModel(() => connections.shown, (name) => preferences.of(name), contributions);
   const explorerTree = own(new TreeBinding(explorerModel));
   const forwardsTree = own(new TreeBinding(new ForwardsModel(() => forwards.entries)));
 
@@ -117,11 +121,12 @@ export function start(context: vscode.ExtensionContext, explorer: vscode.TreeVie
   own(
     local.changed.on(() => {
       // It just came up, or another window started it: no need to wait for the next try.
-      if (local.state.phase === 'running' && connections.opened?.context === cluster.name) connections.opened.retry();
+      if (local.state.phase === 'running' && connections.opened?.context === local.options.name) connections.opened.retry();
       changed();
     }),
   );
   own(connections.changed.on(changed));
+  own(contributions.changed.on(changed));
   own(
     connections.changed.on(() => {
       if (!vscode.workspace.isTrusted) return;
@@ -130,17 +135,28 @@ export function start(context: vscode.ExtensionContext, explorer: vscode.TreeVie
   );
   own(forwards.changed.on(forwardsTree.refresh));
 
-  const services: Services = { local, connections, forwards, language, logs, problems, previews: own(new Previews()), output, explorer: { model: explorerModel, preferences, refresh: changed }, lastApply: new LastApply(), sources };
+  const services: Services = { local, connections, forwards, language, logs, dashboards, problems, previews: own(new Previews()), output, explorer: { model: explorerModel, preferences, refresh: changed }, lastApply: new LastApply(), sources };
 
-  const follow = (): Promise<void> => kubeconfigs.follow(kubeconfigPaths(process.env, readSettings().kubeconfigFiles, state.kubeconfig));
-  own(onSettingsChanged(() => void follow()));
+  const follow = (): Promise<void> => kubeconfigs.follow(kubeconfigPaths(process.env, readSettings().kubeconfigFiles, local.options.state.kubeconfig));
+  own(
+    onSettingsChanged(() => {
+      local.relocate(localOptions(bundle));
+      void follow();
+    }),
+  );
   void follow();
   void local.attach();
   return {
     trees: { 'kubicle.cluster': clusterTree, 'kubicle.explorer': explorerTree, 'kubicle.forwards': forwardsTree },
     language,
     files: own(new LiveFiles((name) => connections.connection(name))),
-    api: createApi(connections, local),
+    api: createApi(connections, local, contributions),
     run: (id, args) => runCommand(commands, services, id, args.map(unwrapped)),
   };
+}
+
+function localOptions(bundle: string): LocalClusterOptions {
+  const { name, stateDirectory: chosen } = readSettings().cluster;
+  const directory = chosen.replace(/^~(?=\/|$)/, homedir());
+  return { node: process.execPath, bundle, name, state: stateDirectory(name, directory === '' ? undefined : directory) };
 }

@@ -3,13 +3,14 @@ import type { Command } from './commands/command.ts';
 import { apply, applyDocument, applySelection } from './commands/apply.ts';
 import { resetCluster, showHostLog, startCluster, startSimulated, stopCluster, toggleKeep } from './commands/cluster-lifecycle.ts';
 import { copyKubeconfigPath, hideCluster, showCluster, useContext, useNamespace } from './commands/contexts.ts';
+import { dashboard } from './commands/dashboard.ts';
 import { deleteDocument, deleteObject } from './commands/delete.ts';
 import { describe, showValues } from './commands/describe.ts';
 import { attach, debug, exec } from './commands/exec.ts';
 import { copyKubectl, copyName, copyYaml } from './commands/copy.ts';
 import { label, taint } from './commands/labels.ts';
 import { related } from './commands/related.ts';
-import { clearFilter, dropFavourite, filterExplorer, openLive, showNamespaces, toggleFavourite } from './commands/explorer.ts';
+import { clearFilter, dropFavourite, filterExplorer, openLive, runExtra, showNamespaces, toggleFavourite } from './commands/explorer.ts';
 import { copyForwardAddress, forward, forwardDocument, openForward, stopForward } from './commands/forward.ts';
 import { logs, showDocumentLogs } from './commands/logs.ts';
 import { newManifest } from './commands/new-manifest.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   useContext,
   useNamespace,
   copyKubeconfigPath,
+  dashboard,
   showCluster,
   hideCluster,
   newManifest,
@@ -74,6 +76,7 @@ export const commands: readonly Command[] = [
   related,
   filterExplorer,
   clearFilter,
+  runExtra,
   showNamespaces,
   toggleFavourite,
   dropFavourite,

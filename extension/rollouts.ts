@@ -32,7 +32,7 @@ function causeOf({ metadata }: KubeObject): string {
 /** A ControllerRevision keeps a strategic merge patch that replaces the template. */
 function keptTemplate({ data }: V1ControllerRevision): V1PodTemplateSpec {
   const { $patch: _, ...template } = (data as { readonly spec?: { readonly template?: Record<string, unknown> } } | undefined)?.spec?.template ?? {};
-  return template as V1PodTemplateSpec;
+  return template;
 }
 
 /** The template that a ReplicaSet was made of: without the label that the Deployment's controller added. */

@@ -7,6 +7,7 @@ import type { Connections } from './clusters/connections.ts';
 import type { Forwards } from './forwards/forwards.ts';
 import type { LocalCluster } from './host-process/local-cluster.ts';
 import type { Language } from './language-client/language.ts';
+import type { DashboardViews } from './views/dashboard/dashboard-views.ts';
 import type { LogViews } from './views/logs/log-views.ts';
 import type { ExplorerModel } from './views/explorer/model.ts';
 import type { ExplorerPreferences } from './views/explorer/preferences.ts';
@@ -19,6 +20,7 @@ export interface Services {
   readonly language: Language;
   readonly explorer: { readonly model: ExplorerModel; readonly preferences: ExplorerPreferences; readonly refresh: () => void };
   readonly logs: LogViews;
+  readonly dashboards: DashboardViews;
   readonly problems: ApplyProblems;
   readonly lastApply: LastApply;
   readonly sources: AppliedSources;

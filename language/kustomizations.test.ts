@@ -41,10 +41,14 @@ spec:
 `),
     ).toEqual([
       'base/web.yaml:3:1 FieldValueInvalid error: metadata.namespace: Invalid value: "Prod": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or \'-\', and must start and end with an alphanumeric character (e.g. \'my-name\',  or \'123-abc\', regex used for validation is \'[a-z0-9]([-a-z0-9]*[a-z0-9])?\') (built by prod/kustomization.yaml)',
-      'base/web.yaml:10:9 FieldValueNotSupported error: spec.template.spec.containers[0].imagePullPolicy: Unsupported value: "Sometimes": supported values: "Always", "IfNotPresent", "Never" (built by prod/kustomization.yaml)',
+      'prod/kustomization.yaml:5:3 FieldValueNotSupported error: spec.template.spec.containers[0].imagePullPolicy: Unsupported value: "Sometimes": supported values: "Always", "IfNotPresent", "Never" (built by prod/kustomization.yaml)',
       'prod/patch.yaml:5:13 FieldValueInvalid error: spec.replicas: Invalid value: -1: must be greater than or equal to 0 (built by prod/kustomization.yaml)',
       'prod/patch.yaml:6:3 unknown-field error: unknown field "spec.stategy" (built by prod/kustomization.yaml)',
     ]);
+  });
+  test('has those of a JSON patch at its operation', () => {
+    const base = `=== kustomization.yaml\nresources: [web.yaml]\npatches: [{path: patch.yaml, target: {kind: Deployment}}]\n=== web.yaml\n${deployment('{name: a, image: a}')}`;
+    expect(lines(`${base}=== patch.yaml\n- op: add\n  path: /spec/replicas\n  value: two\n`)).toEqual([expect.stringMatching(/^patch\.yaml:3:10 type error: .*int32 \(built by/)]);
   });
   test('gives a manifest what it lacks', () => {
     const base = `=== base/kustomization.yaml\nresources: [web.yaml]\n=== base/web.yaml\n${deployment('{name: a}')}`;

@@ -23,6 +23,8 @@ export class Kustomizations {
   readonly #customKinds: CustomKinds;
   readonly #now: () => number;
   readonly #built = new Map<string, Built>();
+  /** Those that no other one is made of. */
+  #outermost: readonly Built[] = [];
   #findings: ReadonlyMap<string, readonly BuiltFinding[]> = new Map();
 
   constructor(sources: SourceFiles, customKinds: CustomKinds, now: () => number) {
@@ -39,8 +41,11 @@ export class Kustomizations {
       this.#built.set(uri, this.#buildOne(uri));
       yield;
     }
+    // Of those that contain each other each has to tell so.
+    const inner = new Set([...this.#built].flatMap(([uri, { checked }]) => [...checked.kustomizations].filter((other) => this.#built.get(other)?.checked.kustomizations.has(uri) !== true)));
+    this.#outermost = [...this.#built].flatMap(([uri, built]) => (inner.has(uri) ? [] : [built]));
     this.#findings = Map.groupBy(
-      this.#outermost().flatMap(({ checked }) => checked.findings),
+      this.#outermost.flatMap(({ checked }) => checked.findings),
       ({ uri }) => uri,
     );
   }
@@ -56,12 +61,8 @@ export class Kustomizations {
 
   /** Whether a finding about a document alone is gone in every build that has the document. */
   isMended(document: string, rule: string, message: string): boolean {
-    const builds = this.#outermost().flatMap(({ checked }) => checked.remaining.get(document) ?? []);
+    const builds = this.#outermost.flatMap(({ checked }) => checked.remaining.get(document) ?? []);
     return builds.length > 0 && builds.every((remaining) => !remaining.has(`${rule} ${message}`));
-  }
-
-  #outermost(): readonly Built[] {
-    return [...this.#built].filter(([uri]) => ![...this.#built].some(([other, { checked }]) => other !== uri && checked.kustomizations.has(uri))).map(([, built]) => built);
   }
 
   #isCurrent(uri: string): boolean {

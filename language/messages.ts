@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly yamlServedElsewhere: boolean;
   /** Severities by rule name, from the settings. A rule that is not named keeps its own. */
   readonly rules?: Readonly<Record<string, RuleSetting>>;
+  /** Programs of the user (helm) may be run on files of the workspace: it is trusted. */
+  readonly mayRunPrograms?: boolean;
   /** URI of the folder with the pages that explain the rules, without a slash at the end. */
   readonly rulePages?: string;
 }
@@ -53,6 +55,8 @@ export interface LiveObject {
   readonly labels: Readonly<Record<string, string>>;
   /** One or two words as kubectl shows them (`Running`, `2/3 ready`); empty where the kind has none. */
   readonly status: string;
+  /** URI under which the client opens it. */
+  readonly link?: string;
 }
 
 /** Which live objects are asked for. */

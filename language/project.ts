@@ -7,6 +7,7 @@
 import { asSet, diagnoseDocument, diagnoseManifest, syntaxFindings } from './features/diagnostics.ts';
 import type { DiagnosticsOptions } from './features/diagnostics.ts';
 import type { OpenFile } from './features/feature.ts';
+import { isSilenced } from './features/silence.ts';
 import { checkUpdate } from './features/check-update.ts';
 import type { ClusterCondition, Edit, FileFinding, Finding } from './finding.ts';
 import type { Range } from './messages.ts';
@@ -17,7 +18,7 @@ import { Kustomizations } from './kustomizations.ts';
 import { isKustomizationFile } from './kustomize/files.ts';
 import { CustomKinds, definitionsIn } from './schema/custom-kinds.ts';
 import { ClusterKnowledge } from './workspace/cluster.ts';
-import type { DocumentSyntax } from './syntax/document.ts';
+import type { DocumentSyntax, ParseLimits } from './syntax/document.ts';
 import type { Lines } from './syntax/lines.ts';
 import { parseYamlDocument } from './syntax/document.ts';
 import { splitDocuments } from './syntax/split.ts';
@@ -28,7 +29,7 @@ import type { ManifestFacts } from './workspace/facts.ts';
 import { generatedManifests, patchFiles } from './workspace/kustomization.ts';
 import { innermostAt, manifestsOf, questionOf, WorkspaceIndex } from './workspace/index.ts';
 import type { Manifest } from './workspace/index.ts';
-import { isForeign, looksLikeManifest } from './workspace/foreign.ts';
+import { isForeign, isTemplate, looksLikeManifest } from './workspace/foreign.ts';
 
 interface ProjectDocument {
   readonly start: number;
@@ -44,6 +45,12 @@ interface KnownFindings {
   /** The version of the custom kinds that they hold for; undefined where they hold for any. */
   readonly customKinds: number | undefined;
 }
+
+/** What is said of a template that somebody named as a manifest. */
+const unrendered: KnownFindings = {
+  findings: [{ span: { start: 0, end: 0 }, severity: 'information', rule: 'template', message: 'a template is no manifest before it is rendered: helm template CHART | kubicle validate -' }],
+  customKinds: undefined,
+};
 
 interface ProjectFile {
   readonly uri: string;
@@ -74,13 +81,15 @@ export class Project {
   readonly #known = new WeakMap<DocumentSyntax, KnownFindings>();
   readonly #kustomizations: Kustomizations;
   readonly #readFile: (uri: string) => Uint8Array | undefined;
+  readonly #limits: ParseLimits | undefined;
   readonly #now: () => number;
   #options: DiagnosticsOptions = { rules: {}, syntaxElsewhere: false };
 
   /** `now` gives milliseconds since the epoch; `readFile` what kustomizations need besides the files of the project. */
-  constructor(now: () => number, readFile: (uri: string) => Uint8Array | undefined = () => undefined) {
+  constructor(now: () => number, readFile: (uri: string) => Uint8Array | undefined = () => undefined, limits?: ParseLimits) {
     this.#now = now;
     this.#readFile = readFile;
+    this.#limits = limits;
     this.#kustomizations = new Kustomizations({ text: (uri) => this.#textOf(uri), content: (uri) => this.#contentOf(uri) }, this.customKinds, now);
   }
 
@@ -96,7 +105,7 @@ export class Project {
     const known = knownDocuments(this.#files.get(uri)?.text);
     for (const { start, end } of splitDocuments(content)) {
       const part = content.slice(start, end);
-      const syntax = known.get(part) ?? parseYamlDocument(part);
+      const syntax = known.get(part) ?? parseYamlDocument(part, this.#limits);
       this.#findingsOf(syntax);
       known.set(part, syntax);
       yield;
@@ -106,15 +115,16 @@ export class Project {
 
   /** Takes the text of a file. */
   update(uri: string, content: string, { open, claimed = false, known = knownDocuments(this.#files.get(uri)?.text) }: UpdateOptions): void {
-    const text = parseYamlText(content, known);
+    const text = parseYamlText(content, known, this.#limits);
     const isKustomization = isKustomizationFile(uri);
-    const foreign = isKustomization || (!claimed && isForeign(uri, text));
+    const template = isTemplate(uri, text);
+    const foreign = isKustomization || template || (!claimed && isForeign(uri, text));
     const manifests = foreign ? [] : manifestsOf(uri, text);
     // A file without a Kubernetes object is none of our business, however broken.
     const ours = claimed || isKustomization || (!foreign && (manifests.length > 0 || looksLikeManifest(content)));
     const byIndex = Map.groupBy(manifests, ({ index }) => index);
     this.customKinds.set(uri, foreign ? [] : text.documents.flatMap(({ syntax }) => definitionsIn(syntax.value)));
-    const documents = ours ? text.documents.map(({ syntax, start }, index) => ({ start, text: syntax.text, manifests: byIndex.get(index) ?? [], known: isKustomization ? { findings: syntaxFindings(syntax), customKinds: undefined } : this.#findingsOf(syntax) })) : [];
+    const documents = ours ? text.documents.map(({ syntax, start }, index) => ({ start, text: syntax.text, manifests: byIndex.get(index) ?? [], known: template ? unrendered : isKustomization ? { findings: syntaxFindings(syntax), customKinds: undefined } : this.#findingsOf(syntax) })) : [];
     this.#files.set(uri, { uri, lines: text.lines, documents, generated: generatedManifests(uri, text), ...(open ? { text } : {}) });
     this.#setPatches(uri, patchFiles(uri, text));
     this.#reindex(uri);
@@ -164,12 +174,13 @@ export class Project {
 
   /** Everything to say about a file as the workspace is now, in the order of the text. */
   findings(uri: string): readonly FileFinding[] {
-    const file = this.#files.get(uri) ?? this.#outside(uri);
-    if (file === undefined) return [];
     const built = this.#kustomizations.findings(uri);
+    const known = this.#files.get(uri);
+    const file = built.length > 0 && (known?.documents ?? []).length === 0 ? this.#outside(uri) : known;
+    if (file === undefined) return [];
     const isPatch = this.#isPatch(uri);
     return file.documents.flatMap((document, index) => {
-      const all = [...(isPatch ? [] : this.#ownFindings(document, file.text?.documents[index]?.syntax)), ...built.flatMap((one) => (one.document === document.text ? [one.finding] : []))];
+      const all = [...(isPatch ? [] : this.#ownFindings(document, file.text?.documents[index]?.syntax)), ...built.flatMap((one) => (one.document === document.text && !isSilenced(document.text, one.finding) ? [one.finding] : []))];
       return asSet(all, this.#options)
         .filter(({ cluster }) => cluster === undefined || this.#holds(cluster, file.text !== undefined))
         .toSorted((a, b) => a.span.start - b.span.start)
@@ -184,9 +195,9 @@ export class Project {
     return [...alone, ...manifests.flatMap((manifest) => diagnoseManifest(manifest, text, this.index)), ...this.#updateFindings(document, syntax)];
   }
 
-  /** A file that only kustomizations have read. */
+  /** A file that only kustomizations care about: it is outside of the project, or no manifest. */
   #outside(uri: string): ProjectFile | undefined {
-    const content = this.#kustomizations.findings(uri).length === 0 ? undefined : this.#textOf(uri);
+    const content = this.#textOf(uri);
     if (content === undefined) return undefined;
     const text = parseYamlText(content);
     const documents = text.documents.map(({ syntax, start }) => ({ start, text: syntax.text, manifests: [], known: { findings: [], customKinds: undefined } }));
@@ -209,7 +220,7 @@ export class Project {
 
   #currentFindings({ known, text }: ProjectDocument, syntax: DocumentSyntax | undefined): readonly Finding[] {
     if (known.customKinds === undefined || known.customKinds === this.customKinds.version) return known.findings;
-    return this.#findingsOf(syntax ?? parseYamlDocument(text)).findings;
+    return this.#findingsOf(syntax ?? parseYamlDocument(text, this.#limits)).findings;
   }
 
   #findingsOf(syntax: DocumentSyntax): KnownFindings {

@@ -11,6 +11,8 @@
   const filter = byId('filter');
   const follow = byId('follow');
   const times = byId('times');
+  const json = byId('json');
+  const time = byId('time');
   const previous = byId('previous');
   const count = byId('count');
   const waiting = byId('waiting');
@@ -43,12 +45,31 @@
     return pattern.test(text);
   }
 
+  /** The text as it is drawn. */
+  function textOf(line) {
+    return json.checked && line.json !== undefined ? line.json.text : line.text;
+  }
+
   function matches(line) {
-    return pattern === undefined || contains(line.text) || contains(sources[line.source]);
+    return pattern === undefined || contains(textOf(line)) || contains(sources[line.source]);
+  }
+
+  /** A line that is a JSON object, as words: its level and message first, then what else is in it. */
+  function structured(text) {
+    if (!text.startsWith('{')) return undefined;
+    try {
+      const { level, severity, lvl, msg, message, time: _time, ts: _ts, timestamp: _timestamp, ...rest } = JSON.parse(text);
+      const word = level ?? severity ?? lvl;
+      const more = Object.entries(rest).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+      return { level: word === undefined ? '' : String(word), text: [word === undefined ? '' : String(word).toUpperCase(), msg ?? message ?? '', ...more].filter((part) => part !== '').join(' ') };
+    } catch {
+      return undefined;
+    }
   }
 
   function level(line) {
     if (line.time === '') return ' said';
+    if (line.json?.level) return /^(?:err|fatal|panic|crit|emerg|alert)/i.test(line.json.level) ? ' error' : /^warn/i.test(line.json.level) ? ' warn' : '';
     const found = /\b(error|fatal|panic|crit(?:ical)?|warn(?:ing)?)\b/i.exec(line.text);
     if (!found) return '';
     return /^w/i.test(found[1]) ? ' warn' : ' error';
@@ -69,7 +90,7 @@
   function row(line) {
     const time = times.checked && line.time !== '' ? `<span class="time">${escaped(line.time.slice(0, 23))}</span>` : '';
     const source = sources.length > 1 || line.time === '' ? `<span class="source s${line.source % colours}">${escaped(sources[line.source])}</span>` : '';
-    return `<div class="row${level(line)}">${time}${source}${marked(line.text)}</div>`;
+    return `<div class="row${level(line)}">${time}${source}${marked(textOf(line))}</div>`;
   }
 
   function draw() {
@@ -91,14 +112,22 @@
   }
 
   function add(more) {
-    for (const line of more) line.text = plain(line.text);
-    lines.push(...more);
-    if (shown !== lines) shown.push(...more.filter(matches));
+    const filtered = shown !== lines;
+    for (const line of more) {
+      line.text = plain(line.text);
+      line.json = structured(line.text);
+      lines.push(line);
+      if (filtered && matches(line)) shown.push(line);
+    }
     const surplus = lines.length - maximum;
     if (surplus > 0) {
-      lines.splice(0, surplus);
-      if (shown !== lines) shown = lines.filter(matches);
-      if (!follow.checked) scroller.scrollTop -= surplus * rowHeight;
+      const gone = new Set(lines.splice(0, surplus));
+      let hidden = filtered ? 0 : surplus;
+      if (filtered) {
+        while (hidden < shown.length && gone.has(shown[hidden])) hidden++;
+        shown.splice(0, hidden);
+      }
+      if (!follow.checked) scroller.scrollTop -= hidden * rowHeight;
     }
     update();
   }
@@ -115,6 +144,24 @@
     update();
   }
 
+  /** The first line that is not earlier than a time as the lines show it: `12:34`, `12:34:56`, or with the day in front. */
+  function goTo(wanted) {
+    const text = wanted.trim().replace(' ', 'T');
+    const day = (shown.find((line) => line.time !== '')?.time ?? '').slice(0, 10);
+    const from = /^\d{4}-/.test(text) ? text : `${(shown.findLast((line) => line.time !== '')?.time ?? day).slice(0, 10)}T${text}`;
+    const at = shown.findIndex((line) => line.time !== '' && line.time >= from);
+    time.classList.toggle('wrong', at < 0);
+    if (at < 0) return;
+    follow.checked = false;
+    scroller.scrollTop = at * rowHeight;
+    draw();
+  }
+
+  function asText() {
+    const text = shown.map((line) => [times.checked ? line.time : '', sources.length > 1 ? sources[line.source] : '', line.text].filter((part) => part !== '').join(' '));
+    return `${text.join('\n')}\n`;
+  }
+
   function start(message) {
     texts = message.texts;
     maximum = message.maximumLines;
@@ -123,8 +170,10 @@
     previous.checked = message.previous;
     filter.placeholder = texts.filter;
     filter.setAttribute('aria-label', texts.filter);
-    for (const id of ['follow', 'times', 'previous']) byId(id).nextElementSibling.textContent = texts[id];
-    for (const id of ['clear', 'open']) byId(id).textContent = texts[id];
+    for (const id of ['follow', 'times', 'json', 'previous']) byId(id).nextElementSibling.textContent = texts[id];
+    for (const id of ['clear', 'open', 'save']) byId(id).textContent = texts[id];
+    time.placeholder = texts.time;
+    time.setAttribute('aria-label', texts.time);
     refilter();
   }
 
@@ -146,14 +195,18 @@
   filter.addEventListener('input', refilter);
   follow.addEventListener('change', update);
   times.addEventListener('change', draw);
+  json.addEventListener('change', refilter);
+  time.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') goTo(time.value);
+  });
   previous.addEventListener('change', () => vscode.postMessage({ type: 'previous', previous: previous.checked }));
   byId('clear').addEventListener('click', () => {
     lines = [];
     refilter();
   });
   byId('open').addEventListener('click', () => {
-    const text = shown.map((line) => [times.checked ? line.time : '', sources.length > 1 ? sources[line.source] : '', line.text].filter((part) => part !== '').join(' '));
-    vscode.postMessage({ type: 'open', text: `${text.join('\n')}\n` });
+    vscode.postMessage({ type: 'open', text: asText() });
   });
+  byId('save').addEventListener('click', () => vscode.postMessage({ type: 'save', text: asText() }));
   vscode.postMessage({ type: 'ready' });
 })();

@@ -2,6 +2,7 @@
 import { kinds } from '../api/kinds/kinds.ts';
 import { binding, reviewKinds } from '../api/kinds/reviews.ts';
 import type { KindDefinition } from '../api/kind.ts';
+import { PolicyStatus } from './admission/policies/policy-status.ts';
 import { Aggregator } from './aggregation/aggregator.ts';
 import { aggregationRoute } from './aggregation/route.ts';
 import { admissionOf } from './admission/admission.ts';
@@ -12,6 +13,9 @@ import { bootstrapTokens } from './authentication/bootstrap-tokens.ts';
 import { signatureProblem } from './authentication/certificate-requests.ts';
 import { legacyTokens } from './authentication/legacy-tokens.ts';
 import { createServiceAccountTokens } from './authentication/service-account-tokens.ts';
+import { ok } from '../api/result.ts';
+import { AuditLog } from './audit/audit-log.ts';
+import { metadataOfAll, readPolicy } from './audit/policy.ts';
 import { boundTokens } from './authentication/service-account-users.ts';
 import { createTokenAuthenticator } from './authentication/token-authenticator.ts';
 import { firstOpinion, mastersAuthorizer } from './authorization/authorizer.ts';
@@ -75,17 +79,19 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
   const sessions = new WatchSessions(platform, store);
   const customResources = await CustomResources.create({ registries, store, platform, sessions, caller });
   const aggregator = await Aggregator.create({ registries, store, platform, caller, frontProxy: credentials.frontProxy });
+  const policyStatus = await PolicyStatus.create({ registries, store, platform });
   const addresses: string[] = [];
   const chain = new RequestChain({
     authenticator: createAuthenticator(tokens, audiences),
     authorizer,
     flowControl: flowControl.step,
+    audit: auditLogOf(options),
     random: platform.random,
     log: platform.log,
     metrics,
     routes: [
       aggregationRoute(aggregator),
-      createDispatch(registries, { platform, store, sessions }),
+      createDispatch(registries, { platform, store, sessions, authorizer }),
       healthRoutes(healthChecks(store)),
       discoveryRoutes({ definitions: () => registries.definitions, serverAddress: () => addresses[0] ?? '', remotes: () => aggregator.remotes() }),
       metrics.route(),
@@ -110,6 +116,7 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
     onUpgrade: (path, handler) => void upgrades.set(path, handler),
     async close() {
       compaction.dispose();
+      await policyStatus.close();
       await aggregator.close();
       await customResources.close();
       const drained = chain.drain();
@@ -123,6 +130,13 @@ export async function createApiServer(options: ApiServerOptions, parts: ApiServe
       watched.dispose();
     },
   };
+}
+
+function auditLogOf({ audit, platform }: ApiServerOptions): AuditLog | undefined {
+  if (audit === undefined) return undefined;
+  const policy = audit.policy === undefined ? ok(metadataOfAll) : readPolicy(audit.policy);
+  if (!policy.ok) throw new Error(`the audit policy cannot be used: ${policy.error}`);
+  return new AuditLog(policy.value, platform.clock, (line) => audit.write(line));
 }
 
 function streamsOf({ platform, nodes, credentials: { frontProxy } }: ApiServerOptions, { streams }: ApiServerParts, registries: Registries): StreamHandlers {

@@ -60,9 +60,10 @@ function requestOf({ user, method, path, query, headers = {}, body, signal }: In
   };
 }
 
-/** Components are known by their users: `system:kube-scheduler`, `system:node:NAME`. */
+/** Components are known by their users: `system:kube-scheduler`, `system:node:NAME`; controllers, which have one each, are all of one program. */
 function programOf({ name }: UserInfo): string {
-  return name.startsWith('system:node:') ? 'kubelet' : name.replace(/^system:/, '');
+  if (name.startsWith('system:node:')) return 'kubelet';
+  return name.startsWith('system:serviceaccount:kube-system:') ? 'kube-controller-manager' : name.replace(/^system:/, '');
 }
 
 function bodyOf(body: unknown): RequestBody {

@@ -5,7 +5,8 @@
 import type { Logger, Random } from '../platform/platform.ts';
 import { StoreError } from '../storage/store.ts';
 import type { Authorizer } from './authorization/authorizer.ts';
-import { check } from './authorization/check.ts';
+import type { AuditLog } from './audit/audit-log.ts';
+import { refused } from './authorization/check.ts';
 import { attributesOf } from './authorization/request-attributes.ts';
 import { ApiFailure, badRequest, serviceUnavailable, internalError, unauthorized } from './failure.ts';
 import type { RequestMetrics } from './health/metrics.ts';
@@ -19,6 +20,8 @@ export interface Outcome {
   readonly user: UserInfo;
   readonly warnings: readonly string[];
   readonly headers: Headers;
+  /** To be called when a stream is over. */
+  readonly ended?: (() => void) | undefined;
 }
 
 export interface Authenticator {
@@ -31,6 +34,8 @@ export type Step = (context: RequestContext) => Promise<Answer | undefined> | An
 export interface ChainParts {
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
+  /** Left out where nothing is written down. */
+  readonly audit: AuditLog | undefined;
   /** Makes requests wait, or sends them away. */
   readonly flowControl: Step;
   readonly random: Random;
@@ -49,11 +54,11 @@ export class RequestChain {
   #inFlight = 0;
   readonly #idle: (() => void)[] = [];
 
-  constructor({ authenticator, authorizer, flowControl, random, log, metrics, routes }: ChainParts) {
+  constructor({ authenticator, authorizer, flowControl, audit, random, log, metrics, routes }: ChainParts) {
     this.#random = random;
     this.#log = log;
     this.#metrics = metrics;
-    this.#steps = [authenticate(authenticator), impersonate(authorizer), flowControl, authorize(authorizer), ...routes, notServed];
+    this.#steps = [authenticate(authenticator, audit), impersonate(authorizer), flowControl, authorize(authorizer), ...routes, notServed];
   }
 
   /** Never rejects. */
@@ -65,20 +70,25 @@ export class RequestChain {
     this.#inFlight++;
     try {
       if (this.#closing) throw serviceUnavailable('the server is shutting down');
-      context = { request, info: infoOf(request), user: anonymous, warnings: [], headers };
+      context = { request, info: infoOf(request), user: anonymous, warnings: [], headers, annotations: {} };
       const answer = await this.#run(context);
       if ('status' in answer) code = answer.status;
-      return { answer, user: context.user, warnings: context.warnings, headers };
+      return await this.#outcome(context, answer);
     } catch (error) {
       const failure = this.failure(error, request);
       code = failure.code;
-      return { answer: { type: 'object', status: code, object: failure.status, headers: failure.headers }, user: context?.user ?? anonymous, warnings: context?.warnings ?? [], headers };
+      const answer: Answer = { type: 'object', status: code, object: failure.status, headers: failure.headers };
+      return context === undefined ? { answer, user: anonymous, warnings: [], headers } : await this.#outcome(context, answer);
     } finally {
       this.#metrics.end(context, code);
       context?.release?.();
       this.#inFlight--;
       if (this.#inFlight === 0) for (const done of this.#idle.splice(0)) done();
     }
+  }
+
+  async #outcome({ trail, user, warnings, headers }: RequestContext, answer: Answer): Promise<Outcome> {
+    return { ...(trail === undefined ? { answer } : await trail.answered(answer)), user, warnings, headers };
   }
 
   /** Refuses what comes from now on; resolves when everything under way is answered. */
@@ -118,18 +128,27 @@ function infoOf(request: ApiRequest): RequestContext['info'] {
   }
 }
 
-function authenticate(authenticator: Authenticator): Step {
+function authenticate(authenticator: Authenticator, audit: AuditLog | undefined): Step {
   return async (context) => {
     const user = await authenticator.authenticate(context.request.credentials);
-    if (user === undefined) throw unauthorized();
+    if (user === undefined) {
+      audit?.refused(context, 401);
+      throw unauthorized();
+    }
     context.user = user;
+    const trail = audit?.begin(context);
+    if (trail !== undefined) context.trail = trail;
     return undefined;
   };
 }
 
 function authorize(authorizer: Authorizer): Step {
   return async (context) => {
-    await check(authorizer, attributesOf(context));
+    const attributes = attributesOf(context);
+    const { decision, reason } = await authorizer.authorize(attributes);
+    context.annotations['authorization.k8s.io/decision'] = decision === 'allow' ? 'allow' : 'forbid';
+    context.annotations['authorization.k8s.io/reason'] = reason;
+    if (decision !== 'allow') throw refused(attributes, reason);
     return undefined;
   };
 }

@@ -5,6 +5,7 @@
  */
 import type { KubeObject, KubeList } from '../api/object.ts';
 import type { Disposable } from '../platform/platform.ts';
+import type { AuditTrail } from './audit/audit-log.ts';
 import type { ObjectVersion } from './registry/object-version.ts';
 import type { RequestInfo } from './request-info.ts';
 import type { UserInfo } from './server.ts';
@@ -41,6 +42,8 @@ export interface ApiRequest {
   body(limit: number): Promise<RequestBody>;
   /** Aborts when the client went away. */
   readonly signal: AbortSignal | undefined;
+  /** Of the client; left out for callers in this process. */
+  readonly remoteAddress?: string | undefined;
 }
 
 /** The values of a header that may come several times. */
@@ -50,7 +53,8 @@ export function valuesOf(headers: ApiRequest['headers'], name: string): readonly
 
 /** What the steps of the chain know of a request, and add to. */
 export interface RequestContext {
-  readonly request: ApiRequest;
+  /** Audit listens in on the body where it is to be written down. */
+  request: ApiRequest;
   readonly info: RequestInfo;
   /** Set by the authentication step. */
   user: UserInfo;
@@ -60,6 +64,11 @@ export interface RequestContext {
   readonly warnings: string[];
   /** Go with the answer, whatever it is. */
   readonly headers: Record<string, string>;
+  /** For the audit log: `authorization.k8s.io/decision`. */
+  readonly annotations: Record<string, string>;
+  /** The name of what was created, for the audit log. */
+  createdName?: string;
+  trail?: AuditTrail;
   /** Gives back what the request holds while it is worked on. */
   release?: () => void;
 }

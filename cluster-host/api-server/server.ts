@@ -33,6 +33,8 @@ export interface ApiServerOptions {
   readonly tokens: ReadonlyMap<string, UserInfo>;
   /** Kinds that are read like others, but whose objects another component of the host knows. */
   readonly hosted?: readonly { readonly definition: KindDefinition; readonly source: ObjectSource }[];
+  /** Writes down who did what; left out: nothing. `policy`: text of a Policy of audit.k8s.io/v1; left out: metadata of every request. */
+  readonly audit?: { readonly policy: string | undefined; write(line: string): void } | undefined;
   /** `https://kubernetes.default.svc.cluster.local`: issuer of service account tokens. */
   readonly issuer: string;
 }

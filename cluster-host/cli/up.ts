@@ -1,4 +1,5 @@
 /** `kubicle up`: starts the cluster, or finds that it runs already. */
+import { resolve } from 'node:path';
 import type { HostFile, StartLine } from '../control-protocol.ts';
 import { startHost, type HostOptions } from '../host/host.ts';
 import { entryOf, mergeKubeconfig } from '../host/kubeconfig.ts';
@@ -6,7 +7,7 @@ import { readHostFile } from '../host/state-directory.ts';
 import { asStartError, StartError } from '../host/start-error.ts';
 import { hostVersion } from '../host/version.ts';
 import { startDetached } from './detach.ts';
-import type { Command, Io } from './io.ts';
+import { UsageError, type Command, type Io } from './io.ts';
 import { clusterChoice, oneOf, parseOptions, runtimeName, sharedHelp, sharedOptions, wholeNumber, type ClusterChoice } from './options.ts';
 
 interface Reporter {
@@ -56,6 +57,16 @@ async function mergeInto(io: Io, target: string, choice: ClusterChoice): Promise
   if (entry !== undefined) await disk.write(target, mergeKubeconfig(decode(await disk.read(target)), entry));
 }
 
+async function auditChoice(io: Io, file: string | undefined, policyFile: string | undefined): Promise<HostOptions['audit']> {
+  if (file === undefined) {
+    if (policyFile !== undefined) throw new UsageError('--audit-policy goes with --audit-log');
+    return undefined;
+  }
+  const policy = policyFile === undefined ? undefined : await io.platform.disk.read(resolve(policyFile));
+  if (policyFile !== undefined && policy === undefined) throw new UsageError(`--audit-policy ${policyFile}: there is no such file`);
+  return { file: resolve(file), policy: policy === undefined ? undefined : new TextDecoder().decode(policy) };
+}
+
 async function runInForeground(options: HostOptions, io: Io, reporter: Reporter): Promise<number> {
   const host = await startHost(options);
   await host.ready();
@@ -78,6 +89,8 @@ export const upCommand: Command = {
     '--runtime NAME    docker (default) or simulated: pods run in a model, no containers',
     '--port P          port of the API server on 127.0.0.1 (default: a free one, kept)',
     '--kubeconfig FILE merge the cluster’s context into FILE',
+    '--audit-log FILE  write down every request in FILE',
+    '--audit-policy FILE  a Policy of audit.k8s.io/v1: what is written (default: metadata of all)',
     '--detach          return once it runs, and leave it running',
     '--progress json   one JSON line a step, for programs',
     '--end-with-windows  end when the last editor window is gone',
@@ -89,6 +102,8 @@ export const upCommand: Command = {
       runtime: { type: 'string' },
       port: { type: 'string' },
       kubeconfig: { type: 'string' },
+      'audit-log': { type: 'string' },
+      'audit-policy': { type: 'string' },
       detach: { type: 'boolean' },
       progress: { type: 'string' },
       'end-with-windows': { type: 'boolean' },
@@ -98,6 +113,7 @@ export const upCommand: Command = {
     const port = wholeNumber('port', values.port, 1, 65_535);
     const runtime = runtimeName(values.runtime);
     const reporter = oneOf('progress', values.progress, ['text', 'json'], 'text') === 'json' ? jsonReporter(io) : textReporter(io);
+    const audit = await auditChoice(io, values['audit-log'], values['audit-policy']);
     const use = async (running: HostFile): Promise<number> => {
       if (values.kubeconfig !== undefined) await mergeInto(io, values.kubeconfig, choice);
       reporter.line({ progress: { step: 'running', message: `The cluster "${choice.name}" is already running at ${running.url} (process ${running.pid})`, elapsed: 0 } });
@@ -118,6 +134,7 @@ export const upCommand: Command = {
           ...(runtime === undefined ? {} : { runtime }),
           ...(port === undefined ? {} : { port }),
           ...(values.kubeconfig === undefined ? {} : { kubeconfig: values.kubeconfig }),
+          ...(audit === undefined ? {} : { audit }),
           keep: values['end-with-windows'] !== true,
           progress: (step) => reporter.line({ progress: step }),
           signal: io.signal,

@@ -78,6 +78,14 @@ test('what is named must be a manifest', async () => {
   expect([code, out]).toEqual([1, expect.stringContaining('notes.txt:1:1: error: a manifest is an object with apiVersion and kind [kind]')]);
 });
 
+test('a template that was named', async () => {
+  mkdirSync(join(folder, 'templates'));
+  writeFileSync(join(folder, 'templates/a.yaml'), 'kind: {{ .Values.kind }}\n');
+  const { code, out } = await validate([join(folder, 'templates/a.yaml')]);
+  rmSync(join(folder, 'templates'), { recursive: true });
+  expect([code, out]).toEqual([0, expect.stringContaining('a.yaml:1:1: information: a template is no manifest before it is rendered')]);
+});
+
 test('files that are not there', async () => {
   const { code, error } = await validate([join(folder, 'none.yaml'), join(folder, 'good.yaml')]);
   expect([code, error]).toEqual([1, expect.stringContaining("no such file or directory, open 'DIR/none.yaml'")]);

@@ -1,6 +1,5 @@
 /** `kubicle validate FILE…|DIR…|-`: manifests judged as the API server would, without one. */
-import { readFileSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { formats } from '../../language/validate/formats.ts';
@@ -36,7 +35,7 @@ function readNeeded(uri: string): Uint8Array | undefined {
   }
 }
 
-/** Reads every input; resolves with how many files and folders could not be read. */
+/** Reads every input, one file after the other: nobody waits for anything else here. Resolves with how many files and folders could not be read. */
 async function readAll(inputs: readonly string[], validation: Validation, io: Io): Promise<number> {
   let unreadable = 0;
   const refuse = (error: unknown): void => {
@@ -44,9 +43,9 @@ async function readAll(inputs: readonly string[], validation: Validation, io: Io
     io.err(`kubicle validate: ${(error as Error).message}\n`);
   };
   for (const input of inputs) {
-    for await (const file of filesOf(input, refuse)) {
+    for (const file of filesOf(input, refuse)) {
       try {
-        validation.add({ name: file, uri: pathToFileURL(resolve(file)).href, text: file === '-' ? await io.readInput() : await readFile(file, 'utf8'), named: file === input });
+        validation.add({ name: file, uri: pathToFileURL(resolve(file)).href, text: file === '-' ? await io.readInput() : readFileSync(file, 'utf8'), named: file === input });
       } catch (error) {
         refuse(error);
       }
@@ -56,17 +55,19 @@ async function readAll(inputs: readonly string[], validation: Validation, io: Io
 }
 
 /** The file itself, or every manifest below a folder, in a stable order. */
-async function* filesOf(input: string, refuse: (error: unknown) => void): AsyncGenerator<string> {
-  const isFolder = input !== '-' && (await stat(input).catch(() => undefined))?.isDirectory() === true;
+function* filesOf(input: string, refuse: (error: unknown) => void): Generator<string> {
+  const isFolder = input !== '-' && statSync(input, { throwIfNoEntry: false })?.isDirectory() === true;
   if (isFolder) yield* filesBelow(input, refuse);
   else yield input;
 }
 
-async function* filesBelow(folder: string, refuse: (error: unknown) => void): AsyncGenerator<string> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+function* filesBelow(folder: string, refuse: (error: unknown) => void): Generator<string> {
+  let entries: Dirent[] = [];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
     refuse(error);
-    return [];
-  });
+  }
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.')) yield* filesBelow(path, refuse);

@@ -12,6 +12,7 @@ import { createCluster, removeRemains, type Cluster } from '../cluster.ts';
 import type { Disposable, Platform } from '../platform/platform.ts';
 import { loadCredentials, type ClusterCredentials } from '../pki/credentials.ts';
 import { writeKubeconfigs, type KubeconfigEntry } from './kubeconfig.ts';
+import { openAuditFile, type AuditFile } from './audit-file.ts';
 import { chooseSettings, type Wishes } from './choose-settings.ts';
 import { clusterRequests } from './cluster-requests.ts';
 import { Lifetime } from './lifetime.ts';
@@ -25,6 +26,8 @@ export interface HostOptions extends Wishes {
   readonly version: string;
   /** A user's kubeconfig that gets the cluster's context. */
   readonly kubeconfig?: string;
+  /** Where the audit log goes, and the text of its policy; left out: nobody writes one. */
+  readonly audit?: { readonly file: string; readonly policy: string | undefined };
   /** Whether the host stays when its last window is gone. */
   readonly keep: boolean;
   progress(step: ProgressStep): void;
@@ -86,6 +89,7 @@ class RunningHost implements Host {
   #phase: HostPhase = 'starting';
   #cluster: Cluster | undefined;
   #file: HostFile | undefined;
+  #auditFile: AuditFile | undefined;
   #lifetime: Lifetime | undefined;
   #telling: Disposable | undefined;
 
@@ -117,7 +121,8 @@ class RunningHost implements Host {
 
   /** Brings up the API, and tells others where it is. */
   async #serve(): Promise<void> {
-    const { platform, state, name } = this.#options;
+    const { platform, state, name, audit } = this.#options;
+    this.#auditFile = audit === undefined ? undefined : await openAuditFile(audit.file);
     const cluster = await createCluster({
       platform,
       id: this.#settings.id,
@@ -129,6 +134,7 @@ class RunningHost implements Host {
       port: this.#settings.port,
       portRequired: this.#options.port !== undefined,
       credentials: this.#credentials,
+      audit: this.#auditFile && { policy: audit?.policy, write: (line) => this.#auditFile?.write(line) },
       database: state.database,
       nodesFolder: state.nodes,
       progress: this.#progress,
@@ -207,6 +213,7 @@ class RunningHost implements Host {
       throw error;
     } finally {
       this.#control.close();
+      await this.#auditFile?.close();
       await platform.disk.remove(state.hostFile);
       this.#lock.dispose();
       if (mode === 'delete') await platform.disk.remove(state.root);

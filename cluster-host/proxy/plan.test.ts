@@ -26,6 +26,13 @@ describe('planRules', () => {
     expect(ends(rules, 'default/web/udp/dns')).toEqual(['10.244.1.5:5353', '10.244.2.5:5353']);
   });
 
+  test.each(['service.kubernetes.io/service-proxy-name', 'service.kubernetes.io/headless'])('a service labelled %s is not ours', (label) => {
+    const web = service('web', { clusterIP: '10.96.0.10', ports: [{ port: 80 }] });
+    const slices = [slice('web', [{ port: 8080 }], twoPods)];
+    expect(frontends(plan([web], slices))).toHaveLength(1);
+    expect(frontends(plan([{ ...web, metadata: { ...web.metadata, labels: { [label]: 'other' } } }], slices))).toEqual([]);
+  });
+
   test('several slices are one service; an address counts once', () => {
     const rules = plan(
       [service('web', { clusterIP: '10.96.0.10', ports: [{ port: 80 }] })],

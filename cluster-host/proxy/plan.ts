@@ -27,7 +27,7 @@ export function planRules(state: ClusterState): Rules {
   const nodes = state.nodes.flatMap(placeOf).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const rules = new RuleSet();
   for (const service of state.services.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))) {
-    if (!hasClusterIp(service)) continue;
+    if (!hasClusterIp(service) || isOthers(service)) continue;
     const slices = state.slicesOf(service);
     for (const port of service.spec?.ports ?? []) planPort(rules, nodes, service, port, slices);
   }
@@ -63,6 +63,11 @@ function placeOf(node: V1Node): readonly NodePlace[] {
 
 function isIPv4(address: string | undefined): address is string {
   return address !== undefined && /^\d+\.\d+\.\d+\.\d+$/.test(address);
+}
+
+/** Services that name another proxy, or say that none is wanted (https://kubernetes.io/docs/reference/labels-annotations-taints/#servicekubernetesioservice-proxy-name). */
+function isOthers({ metadata }: V1Service): boolean {
+  return ['service.kubernetes.io/service-proxy-name', 'service.kubernetes.io/headless'].some((label) => metadata?.labels?.[label] !== undefined);
 }
 
 /** Headless services and those of type ExternalName are for DNS alone. */

@@ -10,6 +10,7 @@ import { createProxy, type Proxy } from '../proxy/proxy.ts';
 import { addressIn, firstNodeIndex } from './addresses.ts';
 import { createComponent, identities } from './component.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import { DisposalStack } from './disposal-stack.ts';
 
 export interface DockerOptions {
   readonly platform: Platform;
@@ -37,7 +38,7 @@ export async function dockerInfrastructure({ platform, id, clusterCidr, serviceC
   }
   const runtime = new DockerRuntime({ engine, clock, cluster: id, network });
   const backend = nftablesBackend({ engine, log, cluster: id, network, clusterCidr, serviceCidr });
-  const parts = new AsyncDisposableStack();
+  const parts = new DisposalStack();
   parts.defer(() => engine.dispose());
   let proxy: Proxy | undefined;
   const use = <T extends Disposable>(part: T): T => {

@@ -1,6 +1,7 @@
 /** Waits on a cluster's watches until objects are as they should be. Nothing polls. */
 import type { KubeObject, Resource } from '../../cluster-host/api/object.ts';
 import type { Connection } from '../clusters/connection.ts';
+import { until } from '../clusters/until.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { readinessOf } from './ready.ts';
 
@@ -28,12 +29,16 @@ export interface FollowOptions {
 /** Resolves when every object is ready or cannot be any more, or the time is over: then with what is known of each. */
 export async function followUntilReady<T extends Followed>(connection: Connection, all: readonly T[], options: FollowOptions): Promise<readonly Ending<T>[]> {
   const endings = new Map<T, Ending<T>>();
+  const seen = new Set<T>();
   const look = (): boolean => {
     const open = all.flatMap((followed) => {
       const ending = endings.get(followed);
       if (ending !== undefined && ending.state !== 'failed') return [];
       const object: KubeObject | undefined = connection.lister(followed.resource)?.get(followed.namespace, followed.name);
-      const { state, says } = object === undefined ? { state: 'waiting' as const, says: '' } : readinessOf(followed.resource.kind, object);
+      if (object !== undefined) seen.add(followed);
+      // The watch may not have told of a new one yet; one that was there is gone.
+      const gone = { state: seen.has(followed) ? ('gone' as const) : ('waiting' as const), says: '' };
+      const { state, says } = object === undefined ? gone : readinessOf(followed.resource.kind, object);
       if (state !== 'waiting') endings.set(followed, { followed, state, why: says });
       return state === 'waiting' ? [{ followed, says }] : [];
     });
@@ -57,27 +62,4 @@ function withReason<T extends Followed>(connection: Connection, ending: Ending<T
   const object: KubeObject | undefined = connection.lister(resource)?.get(namespace, name);
   const finding = object && diagnose(resource.kind, object, connection);
   return finding === undefined ? ending : { ...ending, why: `${finding.sentence} ${finding.remedy}` };
-}
-
-/** Resolves with whether it came true before the limit; asks after each change of the cluster. */
-export function until(connection: Pick<Connection, 'changed'>, look: () => boolean, { signal, limit }: { readonly signal?: AbortSignal; readonly limit: number }): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (look() || signal?.aborted === true) {
-      resolve(signal?.aborted !== true);
-      return;
-    }
-    const end = (outcome: boolean) => (): void => {
-      clearTimeout(timer);
-      subscription.dispose();
-      signal?.removeEventListener('abort', cancel);
-      resolve(outcome);
-    };
-    const cancel = (): void => end(false)();
-    const timer = setTimeout(cancel, limit);
-    timer.unref();
-    signal?.addEventListener('abort', cancel, { once: true });
-    const subscription = connection.changed.on(() => {
-      if (look()) end(true)();
-    });
-  });
 }

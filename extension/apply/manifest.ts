@@ -47,7 +47,7 @@ export function objectOf({ text }: Pick<Manifest, 'text'>): KubeObject | undefin
   const [document] = parseAllDocuments(text, { version: '1.1', merge: true });
   if (document === undefined || !('contents' in document) || document.errors.length > 0) return undefined;
   const value: unknown = document.toJS({ maxAliasCount: 1000 });
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as KubeObject) : undefined;
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
 }
 
 /** `deployment/web`, as kubectl prints it. */

@@ -3,7 +3,7 @@ import type { V1CustomResourceDefinition } from '../../cluster-host/api/generate
 import { customResourceDefinitions, serviceAccounts } from '../../cluster-host/client/resources.ts';
 import type { Connection } from '../clusters/connection.ts';
 import { isEstablished } from '../clusters/custom-resources.ts';
-import { until } from './follow.ts';
+import { until } from '../clusters/until.ts';
 import type { Manifest } from './manifest.ts';
 import { inApplyOrder } from './order.ts';
 import { applyManifest, deleteManifest, type Outcome } from './requests.ts';

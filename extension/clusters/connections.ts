@@ -51,6 +51,11 @@ export class Connections implements Disposable {
     return [...this.#source.current.contexts.keys()];
   }
 
+  /** The kubeconfig file that names a context. */
+  fileOf(context: string): string | undefined {
+    return this.#source.current.contexts.get(context)?.file;
+  }
+
   /** Files that could not be read, a sentence each. */
   get problems(): readonly string[] {
     return this.#source.current.problems;

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Credentials } from '../../cluster-host/client/https/https-transport.ts';
+import { TunnelAgent } from '../../cluster-host/client/https/tunnel-agent.ts';
+import { proxyFor } from './proxy.ts';
 import { execCredential, type ExecCredential } from './exec-plugin.ts';
 import type { KubeconfigCluster, KubeconfigUser, Material } from './kubeconfig.ts';
 
@@ -12,6 +14,8 @@ export interface Endpoint {
   readonly ca?: string;
   readonly insecureSkipTlsVerify: boolean;
   readonly tlsServerName?: string;
+  /** Address of the HTTP proxy that leads to the server; left out for a direct connection. */
+  readonly proxy?: string;
   /** Renewed when they expired, or when the last ones were `rejected`. Rejects with one sentence that says what is missing. */
   credentials(rejected: boolean): Promise<Credentials>;
 }
@@ -19,6 +23,7 @@ export interface Endpoint {
 /** An endpoint out of a kubeconfig; what is wrong with its files comes out of `credentials`. */
 export function endpointOf(cluster: KubeconfigCluster, user: KubeconfigUser, now: () => number = Date.now): Endpoint {
   const authority = readAuthority(cluster.certificateAuthority);
+  const way = wayTo(cluster);
   let asked: Promise<ExecCredential> | undefined;
 
   const fromPlugin = async (rejected: boolean): Promise<ExecCredential> => {
@@ -38,9 +43,10 @@ export function endpointOf(cluster: KubeconfigCluster, user: KubeconfigUser, now
     ...(authority.ca === undefined ? {} : { ca: authority.ca }),
     insecureSkipTlsVerify: cluster.insecureSkipTlsVerify,
     ...(cluster.tlsServerName === undefined ? {} : { tlsServerName: cluster.tlsServerName }),
+    ...(way.proxy === undefined ? {} : { proxy: way.proxy }),
     async credentials(rejected) {
       if (authority.problem !== undefined) throw new Error(authority.problem);
-      if (cluster.proxyUrl !== undefined) throw new Error('"proxy-url" in a kubeconfig is not supported.');
+      if (way.problem !== undefined) throw new Error(way.problem);
       const plugin = await fromPlugin(rejected);
       const token = plugin.token ?? user.token ?? (await readToken(user.tokenFile)) ?? providerToken(user);
       const certificate = plugin.certificate ?? (await read(user.clientCertificate));
@@ -60,14 +66,21 @@ export async function socketOptions(endpoint: Endpoint): Promise<Readonly<Record
   const { certificate, key, token, username, password } = await endpoint.credentials(false);
   const basic = username === undefined ? undefined : `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}`;
   const authorization = token === undefined ? basic : `Bearer ${token}`;
+  const tls = { ca: endpoint.ca, cert: certificate, key, servername: endpoint.tlsServerName, rejectUnauthorized: !endpoint.insecureSkipTlsVerify };
   return {
-    ca: endpoint.ca,
-    cert: certificate,
-    key,
-    servername: endpoint.tlsServerName,
-    rejectUnauthorized: !endpoint.insecureSkipTlsVerify,
+    ...tls,
+    ...(endpoint.proxy === undefined ? {} : { agent: new TunnelAgent(endpoint.proxy, tls) }),
     headers: authorization === undefined ? {} : { authorization },
   };
+}
+
+function wayTo({ server, proxyUrl }: KubeconfigCluster): { readonly proxy?: string; readonly problem?: string } {
+  try {
+    const proxy = proxyFor(server, proxyUrl, process.env);
+    return proxy === undefined ? {} : { proxy };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function readAuthority(material: Material | undefined): { readonly ca?: string; readonly problem?: string } {

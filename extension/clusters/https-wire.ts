@@ -16,6 +16,7 @@ export function httpsWire(endpoint: Endpoint, userAgent: string, log: Logger): W
     ...(endpoint.ca === undefined ? {} : { ca: endpoint.ca }),
     insecureSkipTlsVerify: endpoint.insecureSkipTlsVerify,
     ...(endpoint.tlsServerName === undefined ? {} : { tlsServerName: endpoint.tlsServerName }),
+    ...(endpoint.proxy === undefined ? {} : { proxy: endpoint.proxy }),
     credentials: (rejected) => endpoint.credentials(rejected),
     userAgent,
   });

@@ -27,8 +27,9 @@ export async function reportApplied(services: Services, connection: Connection, 
   const failures = applied.flatMap(({ manifest, outcome }) => (outcome.result === 'failed' ? [{ manifest, error: outcome.error }] : []));
   for (const { manifest, error } of failures) await services.problems.add(manifest.document, manifest, error);
   if (failures.length > 0) return failed(services, connection, failures, applied.length);
-  const open = endings.filter(({ state }) => state !== 'ready');
-  await (open.length > 0 ? notReady(services, connection, open) : succeeded(services, applied, endings.length > 0));
+  // Somebody deleted those that are gone, and knows it.
+  const open = endings.filter(({ state }) => state !== 'ready' && state !== 'gone');
+  await (open.length > 0 ? notReady(services, connection, open) : succeeded(services, applied, endings.some(({ state }) => state === 'ready')));
   return undefined;
 }
 
@@ -42,8 +43,8 @@ async function succeeded(services: Services, applied: readonly Applied<OpenManif
 
 /** As warnings at the objects, and as one message. */
 async function notReady(services: Services, connection: Connection, open: readonly Ending<FollowedManifest>[]): Promise<void> {
-  for (const { followed, why, state } of open) {
-    const message = t('{0} is not ready: {1}', nameOf(followed.manifest), state === 'gone' ? t('it is gone') : why);
+  for (const { followed, why } of open) {
+    const message = t('{0} is not ready: {1}', nameOf(followed.manifest), why);
     services.output.warn(message);
     await services.problems.add(followed.manifest.document, followed.manifest, { message, reason: '', causes: [] }, vscode.DiagnosticSeverity.Warning);
   }

@@ -7,6 +7,7 @@ import { t } from '../l10n.ts';
 import type { Services } from '../services.ts';
 import { followApplied } from './apply-follow.ts';
 import { reportApplied } from './apply-report.ts';
+import { inBackground } from './command.ts';
 import type { OpenManifest } from './manifests.ts';
 
 /** Applies, and tells what came of it. Resolves when the server has answered for each object; whether they become ready is told later. */
@@ -24,9 +25,14 @@ export function runApply(services: Services, connection: Connection, manifests: 
       services.sources.record(connection.context, connection.namespace, taken.map(({ manifest }) => ({ file: manifest.document.uri.toString(), manifest })));
       answered.resolve(applied);
       const endings = await followApplied(connection, applied, abort.signal, (message) => progress.report({ message }));
-      void reportApplied(services, connection, applied, endings).then((again) => again && runApply(services, connection, again.manifests, again.force));
+      inBackground(services, title, async () => {
+        const again = await reportApplied(services, connection, applied, endings);
+        if (again !== undefined) await runApply(services, connection, again.manifests, again.force);
+      });
     } catch (error) {
+      // Where it was answered already, this is about what came after.
       answered.reject(error);
+      services.output.error(`${title}: ${String(error)}`);
     }
   });
   return answered.promise;

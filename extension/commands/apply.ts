@@ -5,7 +5,7 @@ import type { Outcome } from '../apply/requests.ts';
 import type { Services } from '../services.ts';
 import { readSettings } from '../settings/settings.ts';
 import { runApply } from './apply-run.ts';
-import { needConnection, needTrust, type Command } from './command.ts';
+import { inBackground, needConnection, needTrust, type Command } from './command.ts';
 import { manifestsOf } from './manifests.ts';
 import { planFor, showPlan } from './plan.ts';
 
@@ -29,7 +29,8 @@ async function applyAt(services: Services, where: DocumentArgument | vscode.Sele
   const manifests = await manifestsOf(services, where);
   const connection = await needConnection(services);
   if (readSettings().apply.planFirst) {
-    void showPlan(services, connection, manifests, await planFor(connection, manifests));
+    const rows = await planFor(connection, manifests);
+    inBackground(services, apply.id, () => showPlan(services, connection, manifests, rows));
     return undefined;
   }
   return (await runApply(services, connection, manifests)).map(({ outcome }) => outcome.result);

@@ -17,12 +17,21 @@ export async function runCommand(commands: readonly Command[], services: Service
   try {
     return await commands.find((command) => command.id === id)?.run(services, ...args);
   } catch (error) {
-    if (error instanceof Quiet) return undefined;
-    const message = error instanceof Error ? error.message : String(error);
-    services.output.error(`${id}: ${message}`);
-    void vscode.window.showErrorMessage(message);
+    tellError(services, id, error);
     return undefined;
   }
+}
+
+/** What a command goes on with when it has answered, such as waiting for a user's choice; what goes wrong is told to the user as well. */
+export function inBackground(services: Services, name: string, work: () => Promise<unknown>): void {
+  work().catch((error: unknown) => tellError(services, name, error));
+}
+
+function tellError({ output }: Services, name: string, error: unknown): void {
+  if (error instanceof Quiet) return;
+  const message = error instanceof Error ? error.message : String(error);
+  output.error(`${name}: ${message}`);
+  void vscode.window.showErrorMessage(message);
 }
 
 /** The connection to a context, or to the active one; without one the user is offered to start the local cluster. */

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { V1Pod } from '../../cluster-host/api/generated/types.ts';
 import { pods } from '../../cluster-host/client/resources.ts';
-import { until } from '../apply/follow.ts';
+import { until } from '../clusters/until.ts';
 import { t } from '../l10n.ts';
 import type { Services } from '../services.ts';
 import { execTerminal, shell } from '../terminals/exec-terminal.ts';

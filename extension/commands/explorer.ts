@@ -4,6 +4,7 @@ import { namespaces } from '../../cluster-host/client/resources.ts';
 import { t } from '../l10n.ts';
 import { liveUri } from '../live/live-uri.ts';
 import type { Services } from '../services.ts';
+import { identityOf } from '../views/explorer/contributions.ts';
 import type { ExplorerNode } from '../views/explorer/node.ts';
 import { favouriteOf } from '../views/explorer/preferences.ts';
 import { needConnection, Quiet, type Command } from './command.ts';
@@ -17,6 +18,14 @@ export const openLive: Command = {
     const [{ connection, ...ref }] = await clickedOrPicked(services, anyKind, node);
     const document = await vscode.workspace.openTextDocument(liveUri(connection.context, ref));
     await vscode.window.showTextDocument(document, { preview: true });
+  },
+};
+
+/** What another extension wants a click on its node to do. */
+export const runExtra: Command = {
+  id: 'kubicle.runExtra',
+  async run(_services, node?: ExplorerNode) {
+    if (node?.type === 'extra' && node.extra.command !== undefined) await vscode.commands.executeCommand(node.extra.command, identityOf(node.parent));
   },
 };
 

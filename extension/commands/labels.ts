@@ -6,7 +6,7 @@ import { t } from '../l10n.ts';
 import { labelPatch, labelsText, parseLabels, parseTaints, taintsText } from '../objects/pairs.ts';
 import type { ExplorerNode } from '../views/explorer/node.ts';
 import { needTrust, Quiet, type Command } from './command.ts';
-import { clickedOrPicked } from './target.ts';
+import { byHand, clickedOrPicked } from './target.ts';
 
 /** `wish`: what an extension or a test wants without asking the user. */
 export const label: Command = {
@@ -19,7 +19,7 @@ export const label: Command = {
     const text = wish ?? (await ask(t('Labels of {0}', name), labelsText(before), (value) => problemOf(parseLabels(value))));
     const parsed = parseLabels(text);
     if ('problem' in parsed) throw new Error(parsed.problem);
-    await client.patch(name, { metadata: { labels: labelPatch(before, parsed.labels) } }, { type: 'merge' });
+    await client.patch(name, { metadata: { labels: labelPatch(before, parsed.labels) } }, { ...byHand, type: 'merge' });
   },
 };
 
@@ -34,7 +34,7 @@ export const taint: Command = {
     const parsed = parseTaints(text);
     if ('problem' in parsed) throw new Error(parsed.problem);
     const { resourceVersion } = before.metadata ?? {};
-    await client.patch(name, { metadata: { resourceVersion }, spec: { taints: parsed.taints } }, { type: 'merge' });
+    await client.patch(name, { metadata: { resourceVersion }, spec: { taints: parsed.taints } }, { ...byHand, type: 'merge' });
   },
 };
 

@@ -9,7 +9,7 @@ import type { Services } from '../services.ts';
 import type { ExplorerNode } from '../views/explorer/node.ts';
 import { movesAway } from '../workloads.ts';
 import { needTrust, type Command } from './command.ts';
-import { clickedOrPicked } from './target.ts';
+import { byHand, clickedOrPicked } from './target.ts';
 
 export const cordon: Command = { id: 'kubicle.cordon', run: (services, node?: ExplorerNode, selection?: readonly ExplorerNode[]) => mark(services, true, node, selection) };
 export const uncordon: Command = { id: 'kubicle.uncordon', run: (services, node?: ExplorerNode, selection?: readonly ExplorerNode[]) => mark(services, false, node, selection) };
@@ -17,7 +17,7 @@ export const uncordon: Command = { id: 'kubicle.uncordon', run: (services, node?
 async function mark(services: Services, unschedulable: boolean, node?: ExplorerNode, selection?: readonly ExplorerNode[]): Promise<void> {
   needTrust();
   const refs = await clickedOrPicked(services, ['Node'], node, selection);
-  await Promise.all(refs.map(({ connection, name }) => connection.client.resource(nodes).patch(name, { spec: { unschedulable } }, { type: 'merge' })));
+  await Promise.all(refs.map(({ connection, name }) => connection.client.resource(nodes).patch(name, { spec: { unschedulable } }, { ...byHand, type: 'merge' })));
 }
 
 /** A refused eviction is tried again after this long: a PodDisruptionBudget may allow it once other pods are ready. */
@@ -33,7 +33,7 @@ export const drain: Command = {
     const confirm = t('Drain');
     const detail = t('Pods that nothing owns, and data in their emptyDir volumes, are lost.');
     if ((await vscode.window.showWarningMessage(t('Move {0} pods away from {1}?', leaving.length, name), { modal: true, detail }, confirm)) !== confirm) return;
-    await connection.client.resource(nodes).patch(name, { spec: { unschedulable: true } }, { type: 'merge' });
+    await connection.client.resource(nodes).patch(name, { spec: { unschedulable: true } }, { ...byHand, type: 'merge' });
     const title = t('Draining {0}', name);
     await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
       for (const [index, pod] of leaving.entries()) {

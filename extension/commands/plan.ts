@@ -11,7 +11,7 @@ import { wanted } from '../live/readable.ts';
 import type { Services } from '../services.ts';
 import { runApply } from './apply-run.ts';
 import { takeOverFields } from './apply-report.ts';
-import { needConnection, type Command } from './command.ts';
+import { inBackground, needConnection, type Command } from './command.ts';
 import { manifestsOf, type OpenManifest } from './manifests.ts';
 
 export interface Row {
@@ -25,7 +25,7 @@ export const diffDocument: Command = {
     const manifests = await manifestsOf(services, where);
     const connection = await needConnection(services);
     const rows = await planFor(connection, manifests);
-    void showPlan(services, connection, manifests, rows);
+    inBackground(services, diffDocument.id, () => showPlan(services, connection, manifests, rows));
     return rows.map(({ planned }) => planned.action);
   },
 };

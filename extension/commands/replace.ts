@@ -1,9 +1,9 @@
 /** Makes room for objects whose changes cannot be made in live ones. */
 import * as vscode from 'vscode';
-import { until } from '../apply/follow.ts';
 import { nameOf } from '../apply/manifest.ts';
 import { deleteManifest } from '../apply/requests.ts';
 import type { Connection } from '../clusters/connection.ts';
+import { until } from '../clusters/until.ts';
 import { t } from '../l10n.ts';
 import type { OpenManifest } from './manifests.ts';
 

@@ -5,8 +5,8 @@ import { t } from '../l10n.ts';
 import { jobOf, revisionsOf, rolloutKinds, type Revision } from '../rollouts.ts';
 import type { Services } from '../services.ts';
 import type { ExplorerNode } from '../views/explorer/node.ts';
-import { needTrust, Quiet, type Command } from './command.ts';
-import { clickedOrPicked, type ObjectRef } from './target.ts';
+import { inBackground, needTrust, Quiet, type Command } from './command.ts';
+import { byHand, clickedOrPicked, type ObjectRef } from './target.ts';
 
 export const undoRollout: Command = {
   id: 'kubicle.undoRollout',
@@ -33,7 +33,10 @@ export const rolloutHistory: Command = {
     await services.previews.diff(`/${ref.kind}/${ref.name}.yaml`, stringify(revision.template), stringify(template), t('{0}: revision {1} ↔ now', ref.name, revision.revision));
     if (revision.revision === current) return;
     const back = t('Go Back to Revision {0}', revision.revision);
-    void vscode.window.showInformationMessage(t('Revision {0} of {1} beside what is now.', revision.revision, ref.name), back).then((choice) => (choice === back ? goBack(ref, revision) : undefined));
+    inBackground(services, rolloutHistory.id, async () => {
+      const choice = await vscode.window.showInformationMessage(t('Revision {0} of {1} beside what is now.', revision.revision, ref.name), back);
+      if (choice === back) await goBack(ref, revision);
+    });
   },
 };
 
@@ -56,7 +59,7 @@ async function rolloutOf(services: Services, node: ExplorerNode | undefined): Pr
 }
 
 async function goBack({ connection, resource, namespace, name }: ObjectRef, { template }: Revision): Promise<void> {
-  await connection.client.resource(resource, namespace).patch(name, [{ op: 'replace', path: '/spec/template', value: template }], { type: 'json' });
+  await connection.client.resource(resource, namespace).patch(name, [{ op: 'replace', path: '/spec/template', value: template }], { ...byHand, type: 'json' });
 }
 
 function revisionItem(revision: Revision) {
@@ -70,7 +73,7 @@ export const resumeRollout: Command = { id: 'kubicle.resumeRollout', run: (servi
 async function pause(services: Parameters<Command['run']>[0], paused: boolean, node?: ExplorerNode, selection?: readonly ExplorerNode[]): Promise<void> {
   needTrust();
   const refs = await clickedOrPicked(services, ['Deployment'], node, selection);
-  await Promise.all(refs.map(({ connection, namespace, name }) => connection.client.resource(deployments, namespace).patch(name, { spec: { paused } }, { type: 'merge' })));
+  await Promise.all(refs.map(({ connection, namespace, name }) => connection.client.resource(deployments, namespace).patch(name, { spec: { paused } }, { ...byHand, type: 'merge' })));
 }
 
 export const triggerCronJob: Command = {

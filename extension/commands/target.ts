@@ -7,7 +7,10 @@ import type { Services } from '../services.ts';
 import type { ExplorerNode } from '../views/explorer/node.ts';
 import { podOwners } from '../workloads.ts';
 import type { Connection } from '../clusters/connection.ts';
+import { editManager } from '../live/live-scheme.ts';
 import { needConnection, Quiet } from './command.ts';
+
+export const byHand = { fieldManager: editManager } as const;
 
 export interface ObjectRef {
   readonly connection: Connection;
@@ -31,7 +34,7 @@ async function clicked(services: Services, node: ExplorerNode | undefined, selec
 }
 
 function placeOf(node: ExplorerNode): Omit<ObjectRef, 'connection'> | undefined {
-  if (node.type === 'problem') return placeOf(node.parent);
+  if (node.type === 'problem' || node.type === 'extra') return placeOf(node.parent);
   if (node.type === 'object') return { resource: node.resource, kind: node.resource.kind, namespace: node.object.metadata?.namespace ?? '', name: node.object.metadata?.name ?? '' };
   if (node.type !== 'container') return undefined;
   const { namespace = '', name = '' } = node.pod.metadata ?? {};

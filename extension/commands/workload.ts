@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { t } from '../l10n.ts';
 import type { ExplorerNode } from '../views/explorer/node.ts';
 import { needTrust, Quiet, type Command } from './command.ts';
-import { clickedOrPicked } from './target.ts';
+import { byHand, clickedOrPicked } from './target.ts';
 
 export const scale: Command = {
   id: 'kubicle.scale',
@@ -19,7 +19,7 @@ export const scale: Command = {
     });
     if (answer === undefined) throw new Quiet();
     const patch = { spec: { replicas: Number(answer) } };
-    await Promise.all(refs.map(({ connection, resource, namespace, name }) => connection.client.resource(resource, namespace).patch(name, patch, { type: 'merge', subresource: 'scale' })));
+    await Promise.all(refs.map(({ connection, resource, namespace, name }) => connection.client.resource(resource, namespace).patch(name, patch, { ...byHand, type: 'merge', subresource: 'scale' })));
   },
 };
 
@@ -31,6 +31,6 @@ export const restart: Command = {
     const refs = await clickedOrPicked(services, ['Deployment', 'StatefulSet', 'DaemonSet'], node, selection);
     const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date().toISOString() };
     const patch = { spec: { template: { metadata: { annotations } } } };
-    await Promise.all(refs.map(({ connection, resource, namespace, name }) => connection.client.resource(resource, namespace).patch(name, patch, { type: 'strategic' })));
+    await Promise.all(refs.map(({ connection, resource, namespace, name }) => connection.client.resource(resource, namespace).patch(name, patch, { ...byHand, type: 'strategic' })));
   },
 };

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { createServer, type AddressInfo } from 'node:net';
+import { expect, it, vi } from 'vitest';
 import type { Connection } from '../clusters/connection.ts';
 import { Forwards, type ForwardMemory, type ForwardWish } from './forwards.ts';
 
@@ -42,4 +43,30 @@ it('waits for a cluster that is away, and keeps what is remembered of it', async
   forwards.stop(id);
   expect(kept.wishes).toHaveLength(1);
   forwards.dispose();
+});
+
+it('starts what the settings declare, and does not remember it besides', async () => {
+  const kept = memory();
+  const forwards = new Forwards(() => connection, kept, () => [{ ...ref, localPort: 0 }, { ...ref, name: 'other', context: 'there', localPort: 0 }]);
+  await forwards.restore(connection);
+  expect(forwards.entries).toMatchObject([{ name: 'web', context: 'here', listening: true }]);
+  await forwards.start(connection, { ...ref, name: 'mine' }, 0);
+  expect(kept.wishes.map(({ name }) => name)).toEqual(['mine']);
+  forwards.dispose();
+});
+
+it('waits for a local port that another program has, and says so', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const other = createServer();
+  const port = await new Promise<number>((resolve) => other.listen(0, '127.0.0.1', () => resolve((other.address() as AddressInfo).port)));
+  const forwards = new Forwards(() => connection, memory(), () => [{ ...ref, localPort: port }]);
+  await forwards.restore(connection);
+  expect(forwards.entries).toMatchObject([{ listening: false, problem: `Port ${port} of this machine is taken by another program; tried again.` }]);
+  await new Promise((resolve) => other.close(resolve));
+  const listening = new Promise<void>((resolve) => forwards.changed.on(() => forwards.entries[0]?.listening === true && resolve()));
+  vi.runOnlyPendingTimers();
+  await listening;
+  expect(forwards.entries).toMatchObject([{ listening: true, localPort: port, problem: undefined }]);
+  forwards.dispose();
+  vi.useRealTimers();
 });

@@ -5,7 +5,6 @@ import type { Lister } from '../../cluster-host/client/informer.ts';
 import { endpointSlices, pods, services } from '../../cluster-host/client/resources.ts';
 import { byService } from '../clusters/resources.ts';
 import type { ForwardTarget } from '../clusters/streams/port-forward.ts';
-import { t } from '../l10n.ts';
 import { podsOf } from '../workloads.ts';
 
 export interface ForwardRef {
@@ -18,15 +17,14 @@ export interface ForwardRef {
 
 export interface TargetSource {
   lister<T extends KubeObject>(resource: Resource<T>): Lister<T> | undefined;
-  synced(resource: Resource<any>): Promise<void>;
 }
 
-/** Rejects with a sentence when nothing is ready. */
-export async function resolveTarget(source: TargetSource, ref: ForwardRef): Promise<ForwardTarget> {
-  await Promise.all([pods, services, endpointSlices].map((resource) => source.synced(resource)));
-  const target = ref.kind === 'Service' ? serviceTarget(source, ref) : podTarget(source, ref);
-  if (target === undefined) throw new Error(t('{0} {1} has no ready pod.', ref.kind, ref.name));
-  return target;
+/** What is to be followed before a target is looked for; the owner's own resource comes with its pods. */
+export const targetResources: readonly Resource<any>[] = [pods, services, endpointSlices];
+
+/** Undefined while nothing is ready. */
+export function findTarget(source: TargetSource, ref: ForwardRef): ForwardTarget | undefined {
+  return ref.kind === 'Service' ? serviceTarget(source, ref) : podTarget(source, ref);
 }
 
 function podTarget(source: TargetSource, ref: ForwardRef): ForwardTarget | undefined {

@@ -38,9 +38,9 @@ export class LocalCluster implements Disposable {
   readonly changed = new Signal();
   /** Steps of starting and stopping, as they come. */
   readonly progress = new Signal<ProgressStep>();
-  readonly options: LocalClusterOptions;
+  options: LocalClusterOptions;
   state: LocalState = { phase: 'stopped' };
-  readonly #watcher: Disposable;
+  #watcher: Disposable;
   #control: ControlClient | undefined;
   #attaching: Promise<void> | undefined;
   #disposed = false;
@@ -48,6 +48,18 @@ export class LocalCluster implements Disposable {
   constructor(options: LocalClusterOptions) {
     this.options = options;
     this.#watcher = watchHostFile(options.state, () => void this.attach());
+  }
+
+  /** Looks at another cluster from now on: the settings changed, or were not read yet. The one before is left as by a window that closes. */
+  relocate(options: LocalClusterOptions): void {
+    if (options.name === this.options.name && options.state.root === this.options.state.root) return;
+    this.options = options;
+    this.#watcher.dispose();
+    this.#watcher = watchHostFile(options.state, () => void this.attach());
+    this.#control?.close();
+    this.#control = undefined;
+    this.#become({ phase: 'stopped' });
+    void (this.#attaching ?? Promise.resolve()).then(() => this.attach());
   }
 
   /** Attaches to a host that already runs; does nothing where none does. */
@@ -62,20 +74,21 @@ export class LocalCluster implements Disposable {
   async start(wishes: StartWishes, signal: AbortSignal): Promise<void> {
     await this.attach();
     if (this.state.phase === 'running' || this.state.phase === 'starting') return;
+    const { options } = this;
     this.#become({ phase: 'starting', step: '' });
     try {
       const host = await startHost(
-        { ...this.options, ...wishes },
+        { ...options, ...wishes },
         (step) => {
           this.#become({ phase: 'starting', step: step.message });
           this.progress.fire(step);
         },
         signal,
       );
-      await this.#connect(host);
+      await this.#connect(host, options);
     } catch (error) {
       const failure = error instanceof HostStartError ? error : new HostStartError('internalError', String(error));
-      this.#become(failure.code === 'cancelled' ? { phase: 'stopped' } : { phase: 'failed', error: failure });
+      if (this.options === options) this.#become(failure.code === 'cancelled' ? { phase: 'stopped' } : { phase: 'failed', error: failure });
       throw failure;
     }
   }
@@ -110,24 +123,28 @@ export class LocalCluster implements Disposable {
 
   async #attach(): Promise<void> {
     if (this.#control !== undefined || this.#disposed || this.state.phase === 'starting') return;
-    const host = await readHostFile(nodeDisk, this.options.state);
+    const { options } = this;
+    const host = await readHostFile(nodeDisk, options.state);
     if (host === undefined) return;
-    await this.#connect(host).catch((error: unknown) => {
+    await this.#connect(host, options).catch((error: unknown) => {
       // Nobody answers there, or somebody who is not that host: the file was left by one that was killed, and its process id is another's by now.
       if (!(error instanceof ControlError)) return;
       this.#become({ phase: 'failed', error: new HostStartError('internalError', error.message) });
     });
   }
 
-  async #connect(host: HostFile): Promise<void> {
+  async #connect(host: HostFile, options: LocalClusterOptions): Promise<void> {
     const { control, status } = await connectControl(host, 'window');
-    if (this.#disposed) {
+    if (this.#disposed || this.options !== options) {
       control.close();
       return;
     }
-    control.onNotification('host/status', (now) => this.#become({ phase: 'running', status: now }));
+    control.onNotification('host/status', (now) => {
+      if (this.#control === control) this.#become({ phase: 'running', status: now });
+    });
     control.onNotification('host/progress', (step) => this.#stepped(step));
     control.onClose(() => {
+      if (this.#control !== control) return;
       this.#control = undefined;
       this.#become({ phase: 'stopped' });
     });

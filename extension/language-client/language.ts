@@ -3,13 +3,15 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { serverNodeArguments, type ClientNotifications, type ClientRequests, type ManifestDocument, type ServerOptions, type ServerRequests } from '../../language/messages.ts';
 import type { Connections } from '../clusters/connections.ts';
+import { liveUri } from '../live/live-uri.ts';
 import { onSettingsChanged, readSettings } from '../settings/settings.ts';
 import { coalesce } from '../views/coalesce.ts';
 import { liveDefinitions, liveImages, liveObject } from './live-object.ts';
-import { liveObjects } from './live-objects.ts';
+import { liveObjects, type LinkOf } from './live-objects.ts';
 
 /** The extension of Red Hat, with which we share a window in peace. */
 const otherYamlExtension = 'redhat.vscode-yaml';
+const linkTo: LinkOf = (context, resource, { metadata: { namespace = '', name = '' } = {} }) => liveUri(context, { resource, namespace, name }).toString();
 /** Milliseconds between two messages that the cluster changed. */
 const clusterPause = 2000;
 
@@ -62,7 +64,7 @@ export class Language implements vscode.Disposable {
 
   async #launch(): Promise<LanguageClient> {
     const { LanguageClient, TransportKind } = await import('vscode-languageclient/node');
-    const options: ServerOptions = { yamlServedElsewhere: vscode.extensions.getExtension(otherYamlExtension) !== undefined, rules: readSettings().rules, rulePages: this.#rulePages.toString() };
+    const options: ServerOptions = { yamlServedElsewhere: vscode.extensions.getExtension(otherYamlExtension) !== undefined, rules: readSettings().rules, rulePages: this.#rulePages.toString(), mayRunPrograms: vscode.workspace.isTrusted };
     const client = new LanguageClient(
       'kubicle',
       'Kubicle Language Server',
@@ -72,7 +74,7 @@ export class Language implements vscode.Disposable {
         initializationOptions: options,
       },
     );
-    this.#answer(client, 'kubicle/liveObjects', (query) => liveObjects(this.#connections.active, query));
+    this.#answer(client, 'kubicle/liveObjects', (query) => liveObjects(this.#connections.active, query, linkTo));
     // What the server asks by itself opens no connection that nobody has asked for.
     this.#answer(client, 'kubicle/liveObject', (question) => liveObject(this.#connections.opened, question));
     this.#answer(client, 'kubicle/definitions', ({ known }) => liveDefinitions(this.#connections.opened, known));

@@ -1,11 +1,14 @@
 /** Answers the language server's questions about the cluster. No `vscode` here. */
-import type { KubeObject } from '../../cluster-host/api/object.ts';
+import type { KubeObject, Resource } from '../../cluster-host/api/object.ts';
 import type { LiveObject, LiveObjectsAnswer, LiveObjectsQuery } from '../../language/messages.ts';
 import type { Connection } from '../clusters/connection.ts';
 import { t } from '../l10n.ts';
 import { podState } from '../views/pod-state.ts';
 
-export async function liveObjects(connection: Connection | undefined, query: LiveObjectsQuery): Promise<LiveObjectsAnswer> {
+export type LinkOf = (context: string, resource: Resource, object: KubeObject) => string;
+
+/** `linkOf` gives the address under which the editor opens a live object. */
+export async function liveObjects(connection: Connection | undefined, query: LiveObjectsQuery, linkOf: LinkOf): Promise<LiveObjectsAnswer> {
   if (connection?.state.phase !== 'connected') return { connected: false };
   const none: LiveObjectsAnswer = { connected: true, context: connection.context, objects: [], more: 0 };
   try {
@@ -16,7 +19,7 @@ export async function liveObjects(connection: Connection | undefined, query: Liv
       limit: query.limit,
       ...(query.labelSelector === undefined ? {} : { labelSelector: query.labelSelector }),
     });
-    const objects = list.items.map((object) => liveObject(object, query));
+    const objects = list.items.map((object) => ({ ...liveObject(object, query), link: linkOf(connection.context, resource, object) }));
     return { ...none, objects, more: list.metadata.remainingItemCount ?? 0 };
   } catch {
     // A hover shows what it can; that the cluster refuses or is away is the cluster view's to tell.

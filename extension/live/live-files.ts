@@ -9,6 +9,7 @@ import type { Connection } from '../clusters/connection.ts';
 import { t } from '../l10n.ts';
 import type { LiveFileSource } from './lazy-files.ts';
 import { editsBetween } from './edits.ts';
+import { editManager } from './live-scheme.ts';
 import { liveRef, type LiveRef } from './live-uri.ts';
 import { readable } from './readable.ts';
 
@@ -85,5 +86,5 @@ function age({ metadata }: KubeObject): number {
 async function save({ client, resource, ref }: Place, edits: unknown): Promise<void> {
   const { metadata = {}, ...rest } = edits as KubeObject;
   const { resourceVersion: _, ...meant } = metadata;
-  await client.resource(resource, ref.namespace).patch(ref.name, { ...rest, metadata: meant }, { type: 'merge', fieldManager: 'kubicle-edit', fieldValidation: 'Strict' });
+  await client.resource(resource, ref.namespace).patch(ref.name, { ...rest, metadata: meant }, { type: 'merge', fieldManager: editManager, fieldValidation: 'Strict' });
 }

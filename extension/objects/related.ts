@@ -136,5 +136,5 @@ function needsOf(spec: V1PodSpec): readonly (readonly [Resource<any>, string | u
 function backendsOf({ spec }: KubeObject): readonly string[] {
   const rules: readonly any[] = spec?.rules ?? [];
   const paths = rules.flatMap((rule) => (rule.http?.paths ?? []) as readonly any[]);
-  return [spec?.defaultBackend?.service?.name, ...paths.map((path) => path.backend?.service?.name)].filter((name) => typeof name === 'string') as string[];
+  return [spec?.defaultBackend?.service?.name, ...paths.map((path) => path.backend?.service?.name)].filter((name): name is string => typeof name === 'string');
 }

@@ -1,6 +1,7 @@
 /** The one reader of our configuration: typed, with the defaults that package.json declares. */
 import * as vscode from 'vscode';
 import type { RuntimeName } from '../../cluster-host/control-protocol.ts';
+import type { DeclaredForward } from '../forwards/forwards.ts';
 import type { RuleSetting } from '../../language/messages.ts';
 
 export interface Settings {
@@ -14,6 +15,7 @@ export interface Settings {
     readonly port: number;
     readonly keepRunning: boolean;
   };
+  readonly forwards: readonly DeclaredForward[];
   readonly kubeconfigFiles: readonly string[];
   readonly apply: { readonly planFirst: boolean; /** 0 to wait for nothing. */ readonly waitSeconds: number };
   readonly rules: Readonly<Record<string, RuleSetting>>;
@@ -34,11 +36,17 @@ export function readSettings(): Settings {
       port: get('cluster.port', 0),
       keepRunning: get('cluster.keepRunning', false),
     },
+    forwards: get<readonly DeclaredForward[]>('forwards', []).filter(isForward),
     kubeconfigFiles: get('kubeconfig.files', []),
     apply: { planFirst: get('apply.planFirst', false), waitSeconds: get('apply.waitSeconds', 120) },
     rules: get('rules', {}),
     logs: { tailLines: get('logs.tailLines', 1000), maximumLines: get('logs.maximumLines', 100_000) },
   };
+}
+
+/** Settings are written by hand: what is no forward is left out. */
+function isForward({ kind, namespace, name, port, localPort }: DeclaredForward): boolean {
+  return [kind, namespace, name].every((word) => typeof word === 'string' && word !== '') && [port, localPort].every((number) => Number.isInteger(number) && number > 0 && number < 65_536);
 }
 
 export function onSettingsChanged(listener: () => void): vscode.Disposable {

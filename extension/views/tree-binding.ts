@@ -12,17 +12,22 @@ export interface TreeModel<T> {
   roots(): readonly T[];
   children(node: T): readonly T[];
   item(node: T): Item;
+  /** Whether a node looks as its predecessor did (`item`), where that is cheap to know. */
+  looksSame?(before: T, after: T, item: Item): boolean;
 }
 
-/** A watch event shows within this many milliseconds. */
+/** A watch event shows within this many milliseconds; in a tree that takes longer to compare, within a few times as many. */
 export const redrawInterval = 60;
+const share = 4;
 
 export class TreeBinding<T> implements vscode.TreeDataProvider<Row<T>>, vscode.Disposable {
   readonly #model: TreeModel<T>;
   readonly #changes = new vscode.EventEmitter<Row<T>[] | undefined>();
   readonly onDidChangeTreeData = this.#changes.event;
   /** Something in the model may have changed. */
-  readonly refresh: Coalesced = coalesce(redrawInterval, () => this.#redraw());
+  readonly refresh: Coalesced = coalesce(() => Math.max(redrawInterval, share * this.#took), () => this.#redraw());
+  /** Milliseconds of the last comparison. */
+  #took = 0;
   /** Undefined until somebody looks. */
   #roots: Row<T>[] | undefined;
 
@@ -66,25 +71,31 @@ export class TreeBinding<T> implements vscode.TreeDataProvider<Row<T>>, vscode.D
     this.#changes.dispose();
   }
 
+  #itemOf(node: T, row: Row<T> | undefined): Item {
+    return row !== undefined && this.#model.looksSame?.(row.node, node, row.item) === true ? row.item : this.#model.item(node);
+  }
+
   #nodes(row: Row<T> | undefined): readonly T[] {
     return row === undefined ? this.#model.roots() : this.#model.children(row.node);
   }
 
   #redraw(): void {
+    const started = performance.now();
     const changed: Row<T>[] = [];
     if (!this.#compare(undefined, this.#roots, changed)) this.#changes.fire(undefined);
     else if (changed.length > 0) this.#changes.fire(changed);
+    this.#took = performance.now() - started;
   }
 
   /** Gathers the rows that look different by now. False where others stand there than before. */
   #compare(parent: Row<T> | undefined, rows: readonly Row<T>[] | undefined, changed: Row<T>[]): boolean {
     if (rows === undefined) return parent !== undefined;
     const nodes = this.#nodes(parent);
-    const items = nodes.map((node) => this.#model.item(node));
+    const items = nodes.map((node, at) => this.#itemOf(node, rows[at]));
     if (items.length !== rows.length || rows.some(({ id }, at) => id !== items[at]?.id)) return false;
     for (const [at, row] of rows.entries()) {
       row.node = nodes[at]!;
-      const same = isDeepStrictEqual(row.item, items[at]);
+      const same = row.item === items[at] || isDeepStrictEqual(row.item, items[at]);
       row.item = items[at]!;
       if (!this.#compare(row, row.children, changed) || !same) changed.push(row);
     }

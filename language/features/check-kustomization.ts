@@ -12,6 +12,7 @@ import { isKustomizationFile, type Files } from '../kustomize/files.ts';
 import type { Origin, Resource } from '../kustomize/resource.ts';
 import type { CustomKinds } from '../schema/custom-kinds.ts';
 import { markOf } from '../syntax/locate.ts';
+import { textOf } from '../syntax/scalars.ts';
 import { valueAt } from '../workspace/patterns.ts';
 
 /** A finding in a document, which is known by its text. */
@@ -47,7 +48,8 @@ export function checkKustomization(uri: string, files: Files, customKinds: Custo
 
 function note({ origins: [first] }: Resource, found: readonly ManifestFinding[], files: Files, remaining: Map<string, Set<string>>): void {
   const text = first === undefined ? undefined : files.documents(first.uri)?.[first.document]?.text;
-  if (text === undefined) return;
+  // What cannot be decoded is not validated: that says nothing about the rest.
+  if (text === undefined || found.some(({ rule }) => rule === 'type' || rule === 'kind')) return;
   const known = remaining.get(text) ?? new Set<string>();
   for (const { rule, message } of found) known.add(`${rule} ${message}`);
   remaining.set(text, known);
@@ -59,15 +61,35 @@ function builtFinding(resource: Resource, { path, severity, rule, message }: Man
   if (first === undefined) return [];
   const isWhole = !isKustomizationFile(first.uri);
   if (isWhole && check(first.value).some((own) => own.rule === rule && own.message === message)) return [];
-  const origin = writerOf(resource, path) ?? first;
-  return placed(origin, path, files, { severity, rule, message: `${message} (built by ${shortName(root)})` });
+  const writer = writerOf(resource, path) ?? { origin: first, path };
+  return placed(writer.origin, writer.path, files, { severity, rule, message: `${message} (built by ${shortName(root)})` });
 }
 
-/** Who wrote the value last; else the first who wrote something there. */
-function writerOf({ origins, object }: Resource, path: Path): Origin | undefined {
+interface Writer {
+  readonly origin: Origin;
+  /** Below the origin's place. */
+  readonly path: Path;
+}
+
+/** Who wrote the value last; else the last who wrote something there. */
+function writerOf({ origins, object }: Resource, path: Path): Writer | undefined {
   const value = valueAt(object, path);
   if (value === undefined) return undefined;
-  return origins.toReversed().find((origin) => equal(valueAt(origin.value, path), value)) ?? origins.toReversed().find((origin) => valueAt(origin.value, path) !== undefined);
+  const writers = origins.toReversed().flatMap((origin): readonly Writer[] => {
+    if (Array.isArray(origin.value)) return operationsAt(origin, path);
+    return valueAt(origin.value, path) === undefined ? [] : [{ origin, path }];
+  });
+  return writers.find((writer) => equal(valueAt(writer.origin.value, writer.path), value)) ?? writers[0];
+}
+
+/** The operations of a JSON patch that write a field, or something around it; the last one first. */
+function operationsAt(origin: Origin, path: Path): readonly Writer[] {
+  const operations = [...(origin.value as readonly unknown[]).entries()].toReversed();
+  return operations.flatMap(([index, operation]) => {
+    const pointer = textOf(valueAt(operation, ['path'])).split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const writes = pointer.every((step, at) => step === String(path[at]) || (step === '-' && typeof path[at] === 'number'));
+    return writes && valueAt(operation, ['value']) !== undefined ? [{ origin, path: [index, 'value', ...path.slice(pointer.length)] }] : [];
+  });
 }
 
 function placed(origin: Origin, path: Path, files: Files, finding: Omit<Finding, 'span'>): readonly BuiltFinding[] {

@@ -16,6 +16,12 @@ test.each([
   ['a value of a list of values', pod('image: a, imagePullPolicy: Neverr'), { marked: 'Neverr', rule: 'FieldValueNotSupported', becomes: 'Never' }],
   ['an unknown kind', 'apiVersion: v1\nkind: Pdo\n', { marked: 'Pdo', rule: 'kind', becomes: 'Pod' }],
   ['a volume that is not there', pod('image: a, volumeMounts: [{name: dta, mountPath: /a}]', '  volumes: [{name: data, emptyDir: {}}]\n'), { marked: 'dta', rule: 'FieldValueNotFound', becomes: 'data' }],
+  ['a number where a text must be', pod('image: a, env: [{name: A, value: 1e3}]'), { marked: '1e3', rule: 'type', becomes: '"1e3"' }],
+  [
+    'a template that its selector misses',
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  selector: {matchLabels: {app: web}}\n  template: {metadata: {labels: {app: wbe}}, spec: {containers: [{name: a, image: a}]}}\n',
+    { marked: 'labels', rule: 'FieldValueInvalid', becomes: 'web' },
+  ],
   ['a required field, at what lacks it', pod('tty: true'), { marked: '{name: a, tty: true}', rule: 'FieldValueRequired', becomes: undefined }],
   ['a label value', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: {good: a, bad: b c}}\n', { marked: 'b c', rule: 'FieldValueInvalid', becomes: undefined }],
   ['a label key', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: {b c: good}}\n', { marked: 'b c', rule: 'FieldValueInvalid', becomes: undefined }],

@@ -8,14 +8,17 @@ import type { Manifest, WorkspaceIndex } from '../workspace/index.ts';
 import { placeOf } from './feature.ts';
 import type { FeatureContext, Location, Place } from './feature.ts';
 import { labelAt } from './hover-label.ts';
+import { localDefinitions } from './local-definition.ts';
 import { selectionAt } from './hover-selector.ts';
 
-/** From a reference to the object that it names; from a selector to what it selects. */
+/** From a reference to the object that it names, or to what its own document or kustomization names; from a selector to what it selects. */
 export function definitionsAt(context: FeatureContext, position: Position): readonly Location[] {
   const { index } = context;
   const place = placeOf(context, position);
   const from = place?.manifest;
-  if (place === undefined || from === undefined) return [];
+  if (place === undefined) return [];
+  const local = localDefinitions(context, place);
+  if (local.length > 0 || from === undefined) return local;
   const reference = referenceAt(place);
   if (reference !== undefined) return index.targetsOf({ from, reference }).map((target) => locationOf(target, target.facts.nameSpan));
   const selected = selectionAt(from, place.offset);

@@ -21,6 +21,8 @@ export interface FeatureContext {
   readonly customKinds: CustomKinds;
   readonly cluster: ClusterKnowledge;
   readonly live: LiveObjects;
+  /** Names of the images that the cluster's nodes have; none where no cluster is connected. */
+  readonly images: () => Promise<readonly string[]>;
 }
 
 export interface Place {

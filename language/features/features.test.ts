@@ -4,6 +4,7 @@ import { findingLines, fixture } from '../testing/fixture.ts';
 import { codeLenses } from './code-lenses.ts';
 import { definitionsAt, referencesAt } from './definition.ts';
 import { documentsOf, rangesOfFields } from './documents.ts';
+import { folds } from './folding.ts';
 import { hoverAt } from './hover.ts';
 import { prepareRename, rename } from './rename.ts';
 import { documentSymbols, workspaceSymbols } from './symbols.ts';
@@ -107,6 +108,22 @@ metadata: {name: settings}
     expect(definitions.map((place) => [place.uri, textAt(place)])).toEqual([['file:///workspace/config.yaml', 'settings']]);
     expect(referencesAt(context, position, true).map((place) => place.uri.slice(-8))).toEqual(['fig.yaml', 'pod.yaml', 'pod.yaml']);
   });
+  test.each([
+    ['volumeMounts: [{name: da<|>ta, mountPath: /d}]', '5: data'],
+    ['livenessProbe: {httpGet: {port: ht<|>tp}}', '6: http'],
+  ])('of a part of the pod: %s', (field, expected) => {
+    const { context, position, textAt } = fixture(`apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  volumes: [{name: data, emptyDir: {}}]\n  containers: [{name: a, ports: [{name: http, containerPort: 80}], ${field}}]\n`);
+    expect(definitionsAt(context, position).map((place) => `${place.range.start.line + 1}: ${textAt(place)}`)).toEqual([expected]);
+  });
+  test.each([
+    ['resources: [../ba<|>se]', 'file:///workspace/base/kustomization.yaml'],
+    ['resources: [web.y<|>aml]', 'file:///workspace/over/web.yaml'],
+    ['patches:\n- path: p.ya<|>ml', 'file:///workspace/over/p.yaml'],
+    ['configMapGenerator: [{name: a, files: [k=sub/x.t<|>xt]}]', 'file:///workspace/over/sub/x.txt'],
+  ])('of what a kustomization names: %s', (kustomization, expected) => {
+    const { context, position } = fixture(`=== over/kustomization.yaml\n${kustomization}\n`);
+    expect(definitionsAt(context, position).map(({ uri }) => uri)).toEqual([expected]);
+  });
   test('of a selector', () => {
     const { context, position, textAt } = fixture(`${service('{app: w<|>eb}')}---\n${deployment('web', '{app: web}')}`);
     expect(definitionsAt(context, position).map((place) => [place.range.start.line, textAt(place)])).toEqual([[17, 'app']]);
@@ -161,6 +178,11 @@ describe('documents', () => {
     const { context } = fixture(list);
     expect([codeLenses(context), documentsOf(context).map(({ kind }) => kind)]).toEqual([[], ['List']]);
   });
+  test('fold by documents, maps and lists', () => {
+    const text = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: a\n    image: b\n\n---\napiVersion: v1\nkind: ConfigMap\ndata:\n  a: b\n';
+    expect(folds(fixture(text).context).map(({ startLine, endLine }) => `${startLine}-${endLine}`)).toEqual(['0-6', '3-6', '4-6', '5-6', '9-12', '11-12']);
+    expect(folds(fixture('services:\n  web:\n    image: a\n').context)).toEqual([]);
+  });
   test('symbols', () => {
     const { context, project } = fixture(source);
     const outline = documentSymbols(context);
@@ -183,7 +205,7 @@ describe('other files are left alone', () => {
   test('patches of a kustomization, as long as it names them', () => {
     const patch = '=== over/patch.yaml\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n';
     const run = fixture(`${patch}=== over/kustomization.yaml\nkind: Kustomization\npatches: [{path: patch.yaml}]\n`);
-    expect([findingLines(run), codeLenses(run.context)]).toEqual([[], []]);
+    expect([findingLines(run).filter((line) => line.startsWith('over/patch.yaml')), codeLenses(run.context)]).toEqual([[], []]);
     run.project.remove('file:///workspace/over/kustomization.yaml');
     expect(findingLines(run).length).toBeGreaterThan(0);
     expect(codeLenses(run.context).length).toBeGreaterThan(0);

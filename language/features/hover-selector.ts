@@ -56,6 +56,7 @@ async function inCluster(live: LiveObjects, { from, selection: { field, selector
   return listing(`In cluster \`${answer.context}\`:`, answer.objects.map(liveLine), answer.more);
 }
 
-function liveLine({ kind, namespace, name, status }: LiveObject): string {
-  return `${kind}/${name}${namespace === undefined ? '' : ` in \`${namespace}\``}${status === '' ? '' : ` \u2014 ${status}`}`;
+function liveLine({ kind, namespace, name, status, link }: LiveObject): string {
+  const object = link === undefined ? `${kind}/${name}` : `[${kind}/${name}](${link})`;
+  return `${object}${namespace === undefined ? '' : ` in \`${namespace}\``}${status === '' ? '' : ` \u2014 ${status}`}`;
 }

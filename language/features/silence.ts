@@ -1,6 +1,6 @@
 /** Comments that silence rules: `# kubicle-ignore: selects-nothing` on the line of a finding, or alone on the line above it. */
 import type { FileFinding, Finding } from '../finding.ts';
-import { documentRules, workspaceRules } from '../rules/rules.ts';
+import { ruleNames } from '../rules/rules.ts';
 import type { OpenFile, TextEdit } from './feature.ts';
 
 const comment = /#\s*kubicle-ignore:\s*([\w-]+(?:\s*,\s*[\w-]+)*)/;
@@ -18,7 +18,7 @@ function names(line: string): readonly string[] {
   return comment.exec(line)?.[1]?.split(/\s*,\s*/) ?? [];
 }
 
-const silenceable: ReadonlySet<string> = new Set([...documentRules, ...workspaceRules].map(({ name }) => name));
+const silenceable: ReadonlySet<string> = new Set(ruleNames);
 
 /** The comment that silences a finding, at the end of its line; undefined for what the API server would refuse. */
 export function silencingEdit({ text: { text, lines } }: OpenFile, { rule, range }: FileFinding): TextEdit | undefined {

@@ -36,7 +36,7 @@ export interface Kustomization {
   readonly keepsOrder: boolean;
 }
 
-type Shape = 'string' | 'strings' | 'objects' | 'texts' | 'object';
+type Shape = 'string' | 'number' | 'boolean' | 'strings' | 'objects' | 'texts' | 'object';
 
 const fields: Readonly<Record<string, Shape>> = {
   apiVersion: 'string',
@@ -63,6 +63,30 @@ const fields: Readonly<Record<string, Shape>> = {
   sortOptions: 'object',
   // Annotations about where things came from: they mean nothing to validation.
   buildMetadata: 'strings',
+};
+
+const generator: Readonly<Record<string, Shape>> = {
+  name: 'string',
+  namespace: 'string',
+  behavior: 'string',
+  type: 'string',
+  env: 'string',
+  envs: 'strings',
+  files: 'strings',
+  literals: 'strings',
+  options: 'object',
+};
+
+/** The fields of the objects in lists. */
+const entryFields: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
+  configMapGenerator: generator,
+  secretGenerator: generator,
+  patches: { path: 'string', patch: 'string', target: 'object', options: 'object' },
+  patchesJson6902: { path: 'string', patch: 'string', target: 'object', options: 'object' },
+  labels: { pairs: 'texts', includeSelectors: 'boolean', includeTemplates: 'boolean', fields: 'objects' },
+  images: { name: 'string', newName: 'string', newTag: 'string', digest: 'string', tagSuffix: 'string' },
+  replicas: { name: 'string', count: 'number' },
+  replacements: { path: 'string', source: 'object', targets: 'objects' },
 };
 
 /** Known to kustomize, not built here. */
@@ -120,8 +144,9 @@ function checked(value: JsonObject, report: Report): JsonObject {
     if (refusal !== undefined) report([name], `${name} is not supported here: ${refusal}`, 'refused');
     else if (shape === undefined) report([name], `invalid Kustomization: json: unknown field "${name}"`);
     else if (content !== null && content !== undefined) {
-      const wrong = wrongPlace(content, shape);
+      const wrong = wrongPlace(content, shape) ?? wrongEntry(content, entryFields[name]);
       if (wrong === undefined) valid[name] = content;
+      else if (wrong.found === '') report([name, ...wrong.path], `invalid Kustomization: json: unknown field "${[name, ...wrong.path].join('.')}"`);
       else report([name, ...wrong.path], `invalid Kustomization: json: cannot unmarshal ${wrong.found} into Go struct field Kustomization.${[name, ...wrong.path].join('.')} of type ${wrong.wanted}`);
     }
   }
@@ -130,6 +155,7 @@ function checked(value: JsonObject, report: Report): JsonObject {
 
 interface Wrong {
   readonly path: Path;
+  /** Empty for a field that there is not. */
   readonly found: string;
   readonly wanted: string;
 }
@@ -138,6 +164,10 @@ function wrongPlace(content: unknown, shape: Shape): Wrong | undefined {
   switch (shape) {
     case 'string':
       return typeof content === 'string' ? undefined : { path: [], found: jsonType(content), wanted: 'string' };
+    case 'number':
+      return typeof content === 'number' ? undefined : { path: [], found: jsonType(content), wanted: 'int64' };
+    case 'boolean':
+      return typeof content === 'boolean' ? undefined : { path: [], found: jsonType(content), wanted: 'bool' };
     case 'object':
       return isObject(content) ? undefined : { path: [], found: jsonType(content), wanted: 'object' };
     case 'texts':
@@ -147,6 +177,18 @@ function wrongPlace(content: unknown, shape: Shape): Wrong | undefined {
     case 'objects':
       return Array.isArray(content) ? firstWrong([...content.entries()], 'object') : { path: [], found: jsonType(content), wanted: 'list' };
   }
+}
+
+function wrongEntry(content: unknown, shapes: Readonly<Record<string, Shape>> | undefined): Wrong | undefined {
+  if (shapes === undefined || !Array.isArray(content)) return undefined;
+  for (const [index, entry] of content.entries()) {
+    for (const [name, value] of Object.entries(isObject(entry) ? entry : {})) {
+      const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
+      const wrong = shape === undefined ? { path: [], found: '', wanted: '' } : value === null ? undefined : wrongPlace(value, shape);
+      if (wrong !== undefined) return { ...wrong, path: [index, name, ...wrong.path] };
+    }
+  }
+  return undefined;
 }
 
 function firstWrong(items: readonly (readonly [string | number, unknown])[], shape: 'string' | 'object'): Wrong | undefined {

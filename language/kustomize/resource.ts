@@ -38,7 +38,9 @@ export function newResource(object: JsonObject, origin: Origin): Resource {
 export function metadataOf(object: JsonObject): JsonObject {
   const { metadata } = object;
   if (isObject(metadata)) return metadata;
-  return (object['metadata'] = {}) as JsonObject;
+  const made: JsonObject = {};
+  object['metadata'] = made;
+  return made;
 }
 
 export function nameOf(object: JsonObject): string {

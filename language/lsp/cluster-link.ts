@@ -18,8 +18,15 @@ export class ClusterLink {
     this.#project = project;
   }
 
-  /** Whatever was known is to be asked again. */
-  async refresh(): Promise<void> {
+  /** Whatever was known is to be asked again. Whether another cluster, or other definitions, came of it. */
+  async refresh(): Promise<boolean> {
+    const { cluster, customKinds } = this.#project;
+    const before = [cluster.context, customKinds.version];
+    await this.#refresh();
+    return cluster.context !== before[0] || customKinds.version !== before[1];
+  }
+
+  async #refresh(): Promise<void> {
     const { cluster, customKinds } = this.#project;
     const answer = await this.#ask('kubicle/definitions', { known: this.#version });
     if (answer?.connected !== true) {
@@ -34,23 +41,24 @@ export class ClusterLink {
     if (answer.definitions !== undefined) customKinds.set(clusterSource, answer.definitions);
   }
 
-  /** Asks for all that was found wanting. Whether anything came of it. */
+  /** Asks for all that was found wanting. Whether anything new came of it. */
   async learn(): Promise<boolean> {
     const questions = [...this.#project.cluster.takeQuestions()];
-    const asked = questions.length > 0;
+    let learnt = false;
     const worker = async (): Promise<void> => {
-      for (let question = questions.pop(); question !== undefined; question = questions.pop()) await this.#learnOne(question);
+      for (let question = questions.pop(); question !== undefined; question = questions.pop()) if (await this.#learnOne(question)) learnt = true;
     };
     await Promise.all(Array.from({ length: atOnce }, worker));
-    return asked;
+    return learnt;
   }
 
-  async #learnOne(question: LiveObjectQuestion): Promise<void> {
+  async #learnOne(question: LiveObjectQuestion): Promise<boolean> {
     const { cluster } = this.#project;
     const answer = await this.#ask('kubicle/liveObject', question);
-    if (answer === undefined) cluster.answer(question, { object: undefined, status: '' });
-    else if (!answer.connected) cluster.connect(undefined);
-    else if (answer.context === cluster.context) cluster.answer(question, { object: answer.object as JsonObject | null | undefined, status: answer.status });
+    if (answer === undefined) return cluster.answer(question, { object: undefined, status: '' });
+    if (answer.connected) return answer.context === cluster.context && cluster.answer(question, { object: answer.object as JsonObject | null | undefined, status: answer.status });
+    cluster.connect(undefined);
+    return true;
   }
 
   /** Undefined from a client that does not answer such questions. */

@@ -17,7 +17,7 @@ const kinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
 };
 
 export async function complete(context: FeatureContext, position: Position, yaml: YamlService): Promise<CompletionList> {
-  const known = completionsAt(context, position);
+  const known = await completionsAt(context, position);
   const items = known?.items.map((completion) => itemOf(completion, known.range)) ?? [];
   const offered = known?.complete === true ? [] : await fromSchema(context, position, yaml);
   const labels = new Set(items.map(({ label }) => label));

@@ -4,7 +4,7 @@ import type { CodeAction, CodeLens, Diagnostic, DocumentSymbol, SymbolInformatio
 import { URI } from 'vscode-uri';
 import type { CodeLens as Lens } from '../features/code-lenses.ts';
 import type { FileEdits, OpenFile } from '../features/feature.ts';
-import { documentRules, workspaceRules } from '../rules/rules.ts';
+import { ruleNames } from '../rules/rules.ts';
 import { silencingEdit } from '../features/silence.ts';
 import type { DocumentSymbol as Symbol, WorkspaceSymbol } from '../features/symbols.ts';
 import type { FileFinding, Severity } from '../finding.ts';
@@ -19,7 +19,7 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 export const source = 'kubicle';
 
 /** Those that have a page. */
-const ruleNames: ReadonlySet<string> = new Set([...documentRules, ...workspaceRules].map(({ name }) => name));
+const withPage: ReadonlySet<string> = new Set(ruleNames);
 
 /** With a link to the rule's page, where `rulePages` is the URI of the folder that has them. */
 export function diagnosticOf({ range, severity, rule, message }: FileFinding, rulePages?: string): Diagnostic {
@@ -29,7 +29,7 @@ export function diagnosticOf({ range, severity, rule, message }: FileFinding, ru
     code: rule,
     source,
     message,
-    ...(rulePages !== undefined && ruleNames.has(rule) ? { codeDescription: { href: `${rulePages}/${rule}.md` } } : {}),
+    ...(rulePages !== undefined && withPage.has(rule) ? { codeDescription: { href: `${rulePages}/${rule}.md` } } : {}),
     ...(rule === 'api-not-served' ? { tags: [DiagnosticTag.Deprecated] } : {}),
   };
 }

@@ -5,6 +5,7 @@ import { codeLenses } from '../features/code-lenses.ts';
 import { definitionsAt, referencesAt } from '../features/definition.ts';
 import { documentsOf, rangesOfFields } from '../features/documents.ts';
 import type { FeatureContext } from '../features/feature.ts';
+import { folds } from '../features/folding.ts';
 import { prepareRename, rename } from '../features/rename.ts';
 import { documentSymbols, workspaceSymbols } from '../features/symbols.ts';
 import type { ClientRequests, Range } from '../messages.ts';
@@ -86,6 +87,11 @@ const handleDocuments: Handle = (connection, _project, contextOf) => {
   connection.onDocumentSymbol(({ textDocument }) => {
     const context = contextOf(textDocument.uri);
     return context === undefined ? [] : documentSymbols(context).map(documentSymbolOf);
+  });
+
+  connection.onFoldingRanges(({ textDocument }) => {
+    const context = contextOf(textDocument.uri);
+    return context === undefined ? [] : [...folds(context)];
   });
 
   connection.onCodeLens(({ textDocument }) => {

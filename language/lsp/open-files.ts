@@ -3,6 +3,7 @@ import { TextDocuments } from 'vscode-languageserver';
 import type { Connection } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { OpenFile } from '../features/feature.ts';
+import type { FileFinding } from '../finding.ts';
 import type { Project } from '../project.ts';
 import { diagnosticOf } from './convert.ts';
 import { Pace, smallText, updateInSlices } from './slices.ts';
@@ -15,8 +16,12 @@ const settled = 400;
 export interface OpenFilesHooks {
   /** Brings a file that was closed back as it is on disk. */
   readClosed(uri: string): Promise<void>;
-  /** Asks the cluster for what diagnostics wanted to know; whether there was anything. */
+  /** Asks the cluster for what diagnostics wanted to know; whether there was anything new. */
   learn(): Promise<boolean>;
+  /** What else is known of a file than the project tells. */
+  moreFindings(uri: string): readonly FileFinding[];
+  /** Called when a file is opened or saved. */
+  touched(uri: string): void;
   /** Called when there may be something new to show beside diagnostics. */
   learnt(): void;
 }
@@ -40,7 +45,9 @@ export class OpenFiles {
     this.#project = project;
     this.#hooks = hooks;
     // Comes for the opening, too.
-    this.#documents.onDidChangeContent(({ document: { uri } }) => this.#diagnoseSoon(uri, this.#versions.has(uri) ? quiet : 0));
+    this.#documents.onDidChangeContent(({ document }) => this.#diagnoseSoon(document.uri, this.#pauseBefore(document)));
+    this.#documents.onDidOpen(({ document: { uri } }) => this.#hooks.touched(uri));
+    this.#documents.onDidSave(({ document: { uri } }) => this.#hooks.touched(uri));
     this.#documents.onDidClose(({ document }) => void this.#close(document.uri));
     this.#documents.listen(connection);
   }
@@ -73,6 +80,11 @@ export class OpenFiles {
     for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
+  #pauseBefore(document: TextDocument): number {
+    if (!this.#versions.has(document.uri)) return 0;
+    return document.offsetAt({ line: document.lineCount, character: 0 }) > smallText ? settled : quiet;
+  }
+
   #diagnoseSoon(uri: string, delay: number): void {
     clearTimeout(this.#timers.get(uri));
     this.#timers.set(
@@ -85,8 +97,13 @@ export class OpenFiles {
     this.#timers.delete(uri);
     if (this.current(uri) === undefined && !(await this.#readLarge(uri))) return;
     this.#publish(uri);
-    await this.learn();
     this.diagnoseAllSoon();
+    await this.learn();
+  }
+
+  /** Says anew what there is to say of some files. */
+  publish(uris: readonly string[]): void {
+    for (const uri of uris) this.#publish(uri);
   }
 
   /** Says again what there is to say of the open files, if the cluster has more to tell. */
@@ -131,7 +148,7 @@ export class OpenFiles {
 
   /** Sends a file's diagnostics if they differ from those sent before. */
   #publish(uri: string): void {
-    const findings = this.#project.findings(uri);
+    const findings = [...this.#project.findings(uri), ...this.#hooks.moreFindings(uri)];
     // Of files that nobody looks at only what needs mending.
     const shown = this.isOpen(uri) ? findings : findings.filter(({ severity }) => severity === 'error' || severity === 'warning');
     const diagnostics = shown.map((finding) => diagnosticOf(finding, this.rulePages));

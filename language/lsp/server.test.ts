@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -163,4 +163,22 @@ test('asks the cluster for definitions and for what is missed', async () => {
   live.delete('Thing/a');
   await client.sendNotification('kubicle/clusterChanged', {});
   await messages(uri, ['FieldValueRequired: spec.size: Required value']);
+});
+
+test('renders charts where it may', async () => {
+  mkdirSync(join(folder, 'bin'));
+  mkdirSync(join(folder, 'web/templates'), { recursive: true });
+  // Stands for helm: prints what it would.
+  writeFileSync(join(folder, 'bin/helm'), '#!/bin/sh\nprintf -- "---\\n# Source: web/templates/pod.yaml\\napiVersion: v1\\nkind: Pod\\nmetadata:\\n  name: release\\nspec:\\n  containers: []\\n"\n', { mode: 0o755 });
+  write('web/Chart.yaml', 'apiVersion: v2\nname: web\nversion: 1.0.0\n');
+  const path = process.env['PATH'];
+  process.env['PATH'] = `${join(folder, 'bin')}:${path}`;
+  try {
+    await start({ mayRunPrograms: true });
+    const uri = await open('web/templates/pod.yaml', 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n  containers: {{ toYaml .Values.containers }}\n');
+    await messages(uri, ['FieldValueRequired: spec.containers: Required value (rendered by helm)']);
+    expect(shown.get(uri)?.[0]?.range).toEqual({ start: { line: 5, character: 2 }, end: { line: 5, character: 45 } });
+  } finally {
+    process.env['PATH'] = path;
+  }
 });

@@ -4,9 +4,10 @@ import type { Connection, ServerCapabilities } from 'vscode-languageserver';
 import type { FeatureContext } from '../features/feature.ts';
 import type { ClientNotifications, ServerOptions } from '../messages.ts';
 import { Project } from '../project.ts';
+import { Charts } from './charts.ts';
 import { ClusterLink } from './cluster-link.ts';
 import { handleRequests } from './handlers.ts';
-import { liveObjectsOf } from './live-objects.ts';
+import { liveImagesOf, liveObjectsOf } from './live-objects.ts';
 import { OpenFiles } from './open-files.ts';
 import { readNeeded, WorkspaceFiles } from './workspace-files.ts';
 
@@ -17,15 +18,18 @@ export function startServer(connection: Connection): void {
   const cluster = new ClusterLink(connection, project);
   const openFiles: OpenFiles = new OpenFiles(connection, project, {
     readClosed: (uri) => workspaceFiles.read(uri),
+    moreFindings: (uri) => charts.findings(uri),
+    touched: (uri) => void charts.touched(uri),
     learn: () => cluster.learn(),
     learnt: () => {
-      if (follows.lenses) void connection.sendRequest(CodeLensRefreshRequest.type);
+      // A client that goes away meanwhile needs no lenses.
+      if (follows.lenses) connection.sendRequest(CodeLensRefreshRequest.type).catch(() => undefined);
     },
   });
+  const charts: Charts = new Charts(project, (uris) => openFiles.publish(uris));
   const lookAtCluster = async (): Promise<void> => {
-    await cluster.refresh();
+    if (await cluster.refresh()) openFiles.diagnoseAllSoon();
     await openFiles.reconsider();
-    openFiles.diagnoseAllSoon();
   };
   let folders: readonly string[] = [];
   let follows = { files: false, folders: false, lenses: false };
@@ -36,9 +40,10 @@ export function startServer(connection: Connection): void {
   };
 
   connection.onInitialize(({ initializationOptions, workspaceFolders, capabilities: { workspace } }) => {
-    const { yamlServedElsewhere = false, rules = {}, rulePages }: Partial<ServerOptions> = initializationOptions ?? {};
+    const { yamlServedElsewhere = false, rules = {}, rulePages, mayRunPrograms = false }: Partial<ServerOptions> = initializationOptions ?? {};
     project.configure({ rules, syntaxElsewhere: yamlServedElsewhere });
     openFiles.rulePages = rulePages;
+    charts.enabled = mayRunPrograms;
     folders = workspaceFolders?.map(({ uri }) => uri) ?? [];
     follows = { files: workspace?.didChangeWatchedFiles?.dynamicRegistration === true, folders: workspace?.workspaceFolders === true, lenses: workspace?.codeLens?.refreshSupport === true };
     return { serverInfo: { name: 'kubicle' }, capabilities: capabilitiesOf(yamlServedElsewhere) };
@@ -69,7 +74,7 @@ export function startServer(connection: Connection): void {
 
   handleRequests(connection, project, (uri): FeatureContext | undefined => {
     const file = openFiles.current(uri);
-    return file === undefined ? undefined : { file, index: project.index, customKinds: project.customKinds, cluster: project.cluster, live };
+    return file === undefined ? undefined : { file, index: project.index, customKinds: project.customKinds, cluster: project.cluster, live, images: () => liveImagesOf(connection) };
   });
 
   connection.onShutdown(() => openFiles.dispose());
@@ -79,7 +84,7 @@ export function startServer(connection: Connection): void {
 function capabilitiesOf(yamlServedElsewhere: boolean): ServerCapabilities {
   return {
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
-    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
     hoverProvider: true,
     completionProvider: { triggerCharacters: [' ', ':', '-', '"'] },
     codeLensProvider: {},
@@ -90,6 +95,7 @@ function capabilitiesOf(yamlServedElsewhere: boolean): ServerCapabilities {
     workspaceSymbolProvider: true,
     // Two outlines, or two formatters, are one too many.
     documentSymbolProvider: !yamlServedElsewhere,
+    foldingRangeProvider: !yamlServedElsewhere,
     documentFormattingProvider: !yamlServedElsewhere,
   };
 }

@@ -2,12 +2,10 @@
  * An object that a manifest names and that neither the workspace nor the connected cluster has. Without a cluster only kinds
  * that usually stand beside their users are missed; classes, namespaces and the like are the cluster's own.
  */
-import { listKinds } from '../../cluster-host/api/catalogue/catalogue.ts';
-import { apiVersionOf } from '../../cluster-host/api/object.ts';
 import type { ClusterCondition } from '../finding.ts';
 import { closest } from '../syntax/closest.ts';
 import { scalarOf } from '../syntax/scalars.ts';
-import { groupKindOf } from '../workspace/facts.ts';
+import { apiVersions } from '../workspace/api-versions.ts';
 import type { ReferenceFact } from '../workspace/facts.ts';
 import type { Manifest, WorkspaceIndex } from '../workspace/index.ts';
 import type { RuleFinding, WorkspaceRule } from './rule.ts';
@@ -70,16 +68,4 @@ function missingKey(from: Manifest, reference: ReferenceFact, index: WorkspaceIn
       fixes: closest(key.name, keys).map((near) => ({ title: `Use key ${near}`, edits: [{ span: key.span, newText: scalarOf(near) }] })),
     },
   ];
-}
-
-let versions: ReadonlyMap<string, string> | undefined;
-
-/** Kind with its group → the API version to ask for it: the stable one where there is one. */
-function apiVersions(): ReadonlyMap<string, string> {
-  versions ??= new Map(
-    listKinds()
-      .toSorted((a, b) => Number(/^v\d+$/.test(a.version)) - Number(/^v\d+$/.test(b.version)))
-      .map((gvk) => [groupKindOf(gvk.group, gvk.kind), apiVersionOf(gvk)]),
-  );
-  return versions;
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findingLines, fixture } from '../testing/fixture.ts';
-import { documentRules, workspaceRules } from './rules.ts';
+import { ruleNames } from './rules.ts';
 
 /** Findings of one rule, without the file's name. */
 function found(rule: string, source: string): readonly string[] {
@@ -21,7 +21,7 @@ function mended(source: string): string {
 const pod = (rest: string, labels = 'app: web'): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: web, labels: {${labels}}}\nspec:\n  containers:\n  - name: web\n    image: web\n${rest}`;
 const service = (spec: string): string => `apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: ${spec}\n`;
 
-test.each([...documentRules, ...workspaceRules].map(({ name }) => name))('%s has a page', (name) => {
+test.each(ruleNames)('%s has a page', (name) => {
   const page = join(import.meta.dirname, '../../docs/rules', `${name}.md`);
   expect(existsSync(page) && readFileSync(page, 'utf8').startsWith(`# ${name}\n`)).toBe(true);
 });

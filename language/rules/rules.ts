@@ -19,3 +19,6 @@ import { yamlSurprise } from './yaml-surprise.ts';
 export const documentRules: readonly DocumentRule[] = [apiNotServed, unknownCustomKind, yamlSurprise, volumeUnused, probePortUnknown];
 
 export const workspaceRules: readonly WorkspaceRule[] = [selectsNothing, targetPortUnknown, servicePortUnknown, danglingReference, namespaceDiffers, definedTwice, blocksEvictions];
+
+/** What has a page in `docs/rules/` and can be silenced: the rules, and what building a kustomization finds. */
+export const ruleNames: readonly string[] = [...[...documentRules, ...workspaceRules].map(({ name }) => name), 'kustomization'];

@@ -70,9 +70,9 @@ describe('a CustomResourceDefinition of the workspace', () => {
   test('half-typed, it defines nothing yet', () => {
     expect(lines(files('{}').replace(/ {2}versions:[^]*/, '')).filter((line) => line.includes('Backup of'))).toHaveLength(1);
   });
-  test('offers its kind', () => {
+  test('offers its kind', async () => {
     const { context, position } = fixture(`=== new.yaml\napiVersion: example.com/v1\nkind: B<|>\n=== crd.yaml\n${definition()}`);
-    expect(completionsAt(context, position)?.items.map(({ label }) => label)).toEqual(['Backup']);
+    expect((await completionsAt(context, position))?.items.map(({ label }) => label)).toEqual(['Backup']);
   });
 });
 

@@ -9,6 +9,8 @@ export interface Cursor {
   /** Of the value; for a key, of the map that has it. */
   readonly path: Path;
   readonly on: 'key' | 'value';
+  /** Whether it stands between braces or brackets. */
+  readonly inFlow: boolean;
   /** The word around the offset. */
   readonly span: Span;
   /** The document's value as it is without the word. */
@@ -21,7 +23,7 @@ const placeholder = 'kubicle\u00B7cursor';
 export function cursorAt(text: string, offset: number): Cursor | undefined {
   const span = wordAround(text, offset);
   const syntax = parseYamlDocument(text.slice(0, span.start) + placeholder + text.slice(span.end));
-  const found = search(syntax.yaml?.contents, []);
+  const found = search(syntax.yaml?.contents, [], false);
   return found === undefined ? undefined : { ...found, span, value: syntax.value };
 }
 
@@ -35,14 +37,16 @@ function wordAround(text: string, offset: number): Span {
   return { start, end };
 }
 
-function search(node: unknown, path: Path): Pick<Cursor, 'path' | 'on'> | undefined {
-  if (isScalar(node)) return scalarText(node).includes(placeholder) ? { path, on: 'value' } : undefined;
-  if (isSeq(node)) return first(node.items.entries(), ([index, item]) => search(item, [...path, index]));
+type Found = Pick<Cursor, 'path' | 'on' | 'inFlow'>;
+
+function search(node: unknown, path: Path, inFlow: boolean): Found | undefined {
+  if (isScalar(node)) return scalarText(node).includes(placeholder) ? { path, on: 'value', inFlow } : undefined;
   if (isPair(node)) {
     const key = keyText(node) ?? '';
-    return key.includes(placeholder) ? { path, on: 'key' } : search(node.value, [...path, key]);
+    return key.includes(placeholder) ? { path, on: 'key', inFlow } : search(node.value, [...path, key], inFlow);
   }
-  return isMap(node) ? first(node.items.values(), (pair) => search(pair, path)) : undefined;
+  if (isSeq(node)) return first(node.items.entries(), ([index, item]) => search(item, [...path, index], node.flow === true));
+  return isMap(node) ? first(node.items.values(), (pair) => search(pair, path, node.flow === true)) : undefined;
 }
 
 function first<T, R>(items: Iterable<T>, find: (item: T) => R | undefined): R | undefined {

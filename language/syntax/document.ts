@@ -11,6 +11,7 @@ import { isObject } from '../../cluster-host/api/values.ts';
 import type { Path } from '../../cluster-host/api/field-error.ts';
 import { formatPath } from '../../cluster-host/api/field-errors.ts';
 import type { Span } from './lines.ts';
+import { parseQuickly } from './quick-yaml.ts';
 
 export interface SyntaxProblem {
   readonly message: string;
@@ -30,25 +31,60 @@ export interface DocumentSyntax {
   readonly problems: readonly SyntaxProblem[];
 }
 
-/** What an API server takes in one request (3 MiB): a larger document is not worth reading. */
-const maxLength = 3 * 1024 * 1024;
+/** Longest texts, in characters, that are read at all: `plain` where the quick reader can, `whole` where it takes the whole language. */
+export interface ParseLimits {
+  readonly plain: number;
+  readonly whole: number;
+}
 
-export function parseYamlDocument(text: string): DocumentSyntax {
-  if (text.length > maxLength) return unread(text, `Request entity too large: limit is ${maxLength}`, 'too-large');
+const mebibyte = 1024 * 1024;
+
+/** What is read between two keystrokes without anybody waiting. */
+export const typingLimits: ParseLimits = { plain: 2 * mebibyte, whole: mebibyte / 2 };
+/** Where nobody waits. */
+export const patientLimits: ParseLimits = { plain: 64 * mebibyte, whole: 64 * mebibyte };
+
+/** What an API server takes in one request. */
+const maxRequest = 3 * mebibyte;
+/** More brackets than this open at once end the stack of whoever reads them. */
+const maxOpenBrackets = 2000;
+
+export function parseYamlDocument(text: string, limits: ParseLimits = typingLimits): DocumentSyntax {
+  if (text.length > limits.plain) return tooLarge(text, limits.plain);
   try {
-    return readDocument(text);
+    const yaml = parseQuickly(text);
+    if (yaml === undefined && text.length > limits.whole) return tooLarge(text, limits.whole);
+    if (yaml === undefined && isTooDeep(text)) return unread(text, 'the document is nested too deeply', 'yaml');
+    return readDocument(text, yaml ?? parseDocument(text, { ...yamlParseOptions, prettyErrors: false }));
   } catch (error) {
-    // The parser recurses: a hundred thousand nested brackets end its stack.
+    // The parser recurses: thousands of nested lists end its stack.
     return unread(text, error instanceof RangeError ? 'the document is nested too deeply' : `the document cannot be read: ${String(error)}`, 'yaml');
   }
 }
 
-function readDocument(text: string): DocumentSyntax {
-  const yaml = parseDocument(text, { ...yamlParseOptions, prettyErrors: false });
+function tooLarge(text: string, limit: number): DocumentSyntax {
+  return unread(text, `the document is too large to be checked while it is edited (limit: ${limit / mebibyte} MiB); "kubicle validate" checks it`, 'too-large');
+}
+
+function isTooDeep(text: string): boolean {
+  let open = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    // [ { and ] }
+    if (code === 91 || code === 123) open += 1;
+    else if (code === 93 || code === 125) open -= 1;
+    if (open > maxOpenBrackets) return true;
+  }
+  return false;
+}
+
+function readDocument(text: string, yaml: Document): DocumentSyntax {
   const value = documentValue(yaml, () => 1);
   const parsed = value.ok ? value.value : plainDocument(undefined);
   const errors = syntaxErrors(yaml, text);
   if (!value.ok && errors.length === 0) errors.push({ message: value.error, rule: 'yaml', place: { span: firstLine(text) } });
+  // The items of a list are sent one by one.
+  if (text.length > maxRequest && !(isObject(parsed.value) && parsed.value['kind'] === 'List')) errors.push({ message: `Request entity too large: limit is ${maxRequest}`, rule: 'too-large', place: { span: firstLine(text) } });
   return { text, yaml, parsed, value: parsed.value, problems: [...errors, ...duplicateFields(parsed)] };
 }
 

@@ -3,7 +3,7 @@ import { resolvePlainScalar } from '../../cluster-host/api/decode/yaml-scalars.t
 
 /** A scalar that means just the text: plain where that is safe in every context, else in double quotes. */
 export function scalarOf(text: string): string {
-  return /^[A-Za-z0-9_./][-A-Za-z0-9_./]*$/.test(text) && resolvePlainScalar(text) === text ? text : JSON.stringify(text);
+  return /^[A-Za-z0-9_./](?:[-A-Za-z0-9_./@]|:(?=[A-Za-z0-9_./]))*$/.test(text) && resolvePlainScalar(text) === text ? text : JSON.stringify(text);
 }
 
 /** A scalar as text; nothing for what is none: an object may have a `toString` of its own that is no function. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cursorAt } from './cursor.ts';
-import { parseYamlDocument } from './document.ts';
+import { parseYamlDocument, patientLimits } from './document.ts';
 import { parsePath } from '../../cluster-host/api/field-errors.ts';
 import { Lines } from './lines.ts';
 import { markOf } from './locate.ts';
@@ -31,7 +31,11 @@ describe('values', () => {
     expect(problemsOf(lines.join('\n'))).toEqual(['error converting YAML to JSON: yaml: document contains excessive aliasing']);
   });
   test('too large, too deep', () => {
-    expect(problemsOf('#'.repeat(4_000_000))).toEqual(['Request entity too large: limit is 3145728']);
+    expect(problemsOf('#'.repeat(4_000_000))).toEqual(['the document is too large to be checked while it is edited (limit: 2 MiB); "kubicle validate" checks it']);
+    expect(problemsOf(`a: &b c\n${'# a comment\n'.repeat(50_000)}`)).toEqual(['the document is too large to be checked while it is edited (limit: 0.5 MiB); "kubicle validate" checks it']);
+    const large = (kind: string): string => `kind: ${kind}\ndata: "${'x'.repeat(4_000_000)}"\n`;
+    expect(parseYamlDocument(large('ConfigMap'), patientLimits).problems.map(({ message }) => message)).toEqual(['Request entity too large: limit is 3145728']);
+    expect(parseYamlDocument(large('List'), patientLimits).problems).toEqual([]);
     expect(problemsOf('['.repeat(50_000)).length).toBeGreaterThan(0);
   });
 });

@@ -1,7 +1,7 @@
 /** A YAML text as its documents. Parsing it again after a change parses only the documents that changed. */
 import type { Position, Range } from '../messages.ts';
 import { parseYamlDocument } from './document.ts';
-import type { DocumentSyntax } from './document.ts';
+import type { DocumentSyntax, ParseLimits } from './document.ts';
 import { Lines } from './lines.ts';
 import type { Span } from './lines.ts';
 import { splitDocuments } from './split.ts';
@@ -22,10 +22,10 @@ export interface YamlText {
 /** Documents that were parsed before, by their text. */
 export type KnownDocuments = ReadonlyMap<string, DocumentSyntax>;
 
-export function parseYamlText(text: string, known: KnownDocuments = new Map()): YamlText {
+export function parseYamlText(text: string, known: KnownDocuments = new Map(), limits?: ParseLimits): YamlText {
   const documents = splitDocuments(text).map(({ start, end }) => {
     const part = text.slice(start, end);
-    return { start, syntax: known.get(part) ?? parseYamlDocument(part) };
+    return { start, syntax: known.get(part) ?? parseYamlDocument(part, limits) };
   });
   return { text, lines: new Lines(text), documents };
 }

@@ -30,7 +30,7 @@ export function fixture(source: string, live: LiveObjects = () => Promise.resolv
   if (file === undefined) throw new Error('the fixture has no file');
   return {
     project,
-    context: { file, index: project.index, customKinds: project.customKinds, cluster: project.cluster, live },
+    context: { file, index: project.index, customKinds: project.customKinds, cluster: project.cluster, live, images: () => Promise.resolve(['nginx:1.27', 'redis:7']) },
     position: file.text.lines.positionAt(at.offset),
     textAt({ uri, range }) {
       const lines = project.openFile(uri)?.text.lines;

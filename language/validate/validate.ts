@@ -2,6 +2,7 @@
 import type { FileFinding, Severity } from '../finding.ts';
 import { objectName } from '../features/links.ts';
 import { Project } from '../project.ts';
+import { patientLimits } from '../syntax/document.ts';
 
 export interface InputFile {
   /** As the user knows it; `-` for standard input. */
@@ -38,7 +39,7 @@ export class Validation {
 
   /** `now` gives milliseconds since the epoch; `readFile` what kustomizations need besides the files that are added. */
   constructor(now: () => number, readFile?: (uri: string) => Uint8Array | undefined) {
-    this.#project = new Project(now, readFile);
+    this.#project = new Project(now, readFile, patientLimits);
   }
 
   /** Takes a file in; the text is not kept. */

@@ -2,8 +2,8 @@
  * What the live cluster has told about single objects, and what is still to be asked. Asking is somebody else's: here answers
  * are kept, so that everything that looks at them stays a function of what is known.
  */
+import { equal, type JsonObject } from '../../cluster-host/api/values.ts';
 import type { LiveObjectQuestion } from '../messages.ts';
-import type { JsonObject } from '../../cluster-host/api/values.ts';
 
 export interface LiveState {
   /** Null where the cluster has no such object; undefined where it would not say. */
@@ -18,6 +18,8 @@ const maxAnswers = 10_000;
 export class ClusterKnowledge {
   readonly #answers = new Map<string, LiveState>();
   readonly #wanted = new Map<string, LiveObjectQuestion>();
+  /** Questions that are on their way. */
+  readonly #asked = new Set<string>();
   readonly #stale = new Set<string>();
   #context: string | undefined;
 
@@ -32,6 +34,7 @@ export class ClusterKnowledge {
     this.#context = context;
     this.#answers.clear();
     this.#wanted.clear();
+    this.#asked.clear();
     this.#stale.clear();
   }
 
@@ -39,22 +42,27 @@ export class ClusterKnowledge {
   stateOf(question: LiveObjectQuestion): LiveState | undefined {
     if (this.#context === undefined) return undefined;
     const key = keyOf(question);
-    if (!this.#answers.has(key) || this.#stale.has(key)) this.#wanted.set(key, question);
+    if (!this.#asked.has(key) && (!this.#answers.has(key) || this.#stale.has(key))) this.#wanted.set(key, question);
     return this.#answers.get(key);
   }
 
-  /** What has been wanted since the last call. */
+  /** What has been wanted since the last call; it is not wanted again before it is answered. */
   takeQuestions(): readonly LiveObjectQuestion[] {
     const questions = [...this.#wanted.values()];
+    for (const key of this.#wanted.keys()) this.#asked.add(key);
     this.#wanted.clear();
     return questions;
   }
 
-  answer(question: LiveObjectQuestion, state: LiveState): void {
+  /** Whether it is another answer than before. */
+  answer(question: LiveObjectQuestion, state: LiveState): boolean {
     if (this.#answers.size >= maxAnswers) this.#answers.clear();
     const key = keyOf(question);
+    const before = this.#answers.get(key);
+    this.#asked.delete(key);
     this.#stale.delete(key);
     this.#answers.set(key, state);
+    return before === undefined || !equal(before.object, state.object) || before.status !== state.status;
   }
 
   /** Objects changed: old answers serve until there are new ones. */

@@ -155,7 +155,9 @@ function readFacts(source: Source): ManifestFacts | undefined {
     kindSpan: mark(source, ['kind']),
     labels: readLabels(source, 'metadata.labels'),
     ...(template === undefined ? {} : { podLabels: readLabels(source, below(template, 'metadata.labels')), containerPorts: readContainerPorts(value, template), ...replicasOf(groupKind, value) }),
-    references: referenceFields(groupKind).flatMap((field) => readReferences(source, field)).filter(({ groupKind: kind, name }) => kind !== 'PersistentVolumeClaim' || !claimTemplates(value).includes(name)),
+    references: referenceFields(groupKind)
+      .flatMap((field) => readReferences(source, field))
+      .filter(({ groupKind: kind, name }) => kind !== 'PersistentVolumeClaim' || !claimTemplates(value).includes(name)),
     selections: selectorFields(groupKind).flatMap((field) => readSelections(source, field)),
     ...(groupKind === 'ConfigMap' || groupKind === 'Secret' ? { keys: dataKeys(value) } : {}),
     ...(groupKind === 'Service' ? { servicePorts: readServicePorts(source) } : {}),

@@ -14,7 +14,7 @@ export function isForeign(uri: string, text: YamlText): boolean {
 }
 
 /** A file of a Helm chart, or any other with `{{ … }}` that is broken as YAML. */
-function isTemplate(uri: string, text: YamlText): boolean {
+export function isTemplate(uri: string, text: YamlText): boolean {
   if (!text.text.includes('{{')) return false;
   return /\/templates\/[^/]+/.test(uri) || text.documents.some(({ syntax }) => syntax.problems.some(({ rule }) => rule === 'yaml'));
 }

@@ -11,7 +11,7 @@ export interface Found {
 
 export function find(root: unknown, pattern: string): readonly Found[] {
   const found: Found[] = [];
-  walk(root, steps(pattern), [], {}, found);
+  walk(root, steps(pattern), 0, [], {}, found);
   return found;
 }
 
@@ -26,13 +26,14 @@ function steps(pattern: string): readonly string[] {
   return parsed;
 }
 
-function walk(value: unknown, [step, ...rest]: readonly string[], path: Path, parent: Found['parent'], found: Found[]): void {
+function walk(value: unknown, pattern: readonly string[], at: number, path: Path, parent: Found['parent'], found: Found[]): void {
+  const step = pattern[at];
   if (step === undefined) {
     if (value !== undefined && value !== null) found.push({ path, value, parent });
   } else if (step === '[]') {
-    if (Array.isArray(value)) for (const [index, item] of value.entries()) walk(item, rest, [...path, index], parent, found);
+    if (Array.isArray(value)) for (const [index, item] of value.entries()) walk(item, pattern, at + 1, [...path, index], parent, found);
   } else if (isObject(value) && Object.hasOwn(value, step)) {
-    walk(value[step], rest, [...path, step], value, found);
+    walk(value[step], pattern, at + 1, [...path, step], value, found);
   }
 }
 

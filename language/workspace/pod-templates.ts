@@ -13,7 +13,15 @@ export const podTemplates: Readonly<Record<string, string>> = {
   'batch/CronJob': 'spec.jobTemplate.spec.template',
 };
 
+/** Joined before: a text that is made anew has to be hashed anew, and patterns are asked for with every document. */
+const joined = new Map<string, Map<string, string>>();
+
 /** Joins a pattern below another. */
 export function below(base: string, pattern: string): string {
-  return base === '' ? pattern : `${base}.${pattern}`;
+  if (base === '') return pattern;
+  let ofBase = joined.get(base);
+  if (ofBase === undefined) joined.set(base, (ofBase = new Map<string, string>()));
+  let whole = ofBase.get(pattern);
+  if (whole === undefined) ofBase.set(pattern, (whole = `${base}.${pattern}`));
+  return whole;
 }

@@ -100,8 +100,20 @@ const ofKinds: Readonly<Record<string, readonly ReferenceField[]>> = {
 
 const namespaceOf: ReferenceField = { pattern: 'metadata.namespace', kind: 'Namespace' };
 
+const known = new Map<string, readonly ReferenceField[]>();
+
 /** The fields of a kind that name other objects, its pod template's included. */
 export function referenceFields(groupKind: string): readonly ReferenceField[] {
+  let fields = known.get(groupKind);
+  if (fields === undefined) {
+    fields = fieldsOf(groupKind);
+    // Kinds that anybody may have thought of are not kept.
+    if (Object.hasOwn(ofKinds, groupKind) || Object.hasOwn(podTemplates, groupKind)) known.set(groupKind, fields);
+  }
+  return fields;
+}
+
+function fieldsOf(groupKind: string): readonly ReferenceField[] {
   const template = podTemplates[groupKind];
   const inTemplate = template === undefined ? [] : inPodSpec.map((field) => ({ ...field, pattern: below(template, `spec.${field.pattern}`) }));
   return [namespaceOf, ...(ofKinds[groupKind] ?? []), ...inTemplate];

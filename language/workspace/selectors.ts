@@ -57,7 +57,18 @@ const ofKinds: Readonly<Record<string, readonly SelectorField[]>> = {
   ],
 };
 
+const known = new Map<string, readonly SelectorField[]>();
+
 export function selectorFields(groupKind: string): readonly SelectorField[] {
+  let fields = known.get(groupKind);
+  if (fields === undefined) {
+    fields = fieldsOf(groupKind);
+    if (fields.length > 0) known.set(groupKind, fields);
+  }
+  return fields;
+}
+
+function fieldsOf(groupKind: string): readonly SelectorField[] {
   const template = podTemplates[groupKind];
   const inTemplate = template === undefined ? [] : inPodSpec.map((field) => ({ ...field, pattern: below(template, `spec.${field.pattern}`) }));
   return [...(ofKinds[groupKind] ?? []), ...inTemplate];

@@ -1,6 +1,6 @@
 /** The language server as an editor uses it: first diagnostics, a keystroke, a workspace of 2,000 files, its memory. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,8 +8,9 @@ import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } fr
 import type { ProtocolConnection, PublishDiagnosticsParams } from 'vscode-languageserver/node';
 import { parseAllDocuments } from 'yaml';
 import { serverNodeArguments } from '../../language/messages.ts';
+import { runCommandLine } from '../../cluster-host/cli/cli.ts';
+import type { Platform } from '../../cluster-host/platform/platform.ts';
 import { Project } from '../../language/project.ts';
-import { Validation } from '../../language/validate/validate.ts';
 import { residentMemory } from './host.ts';
 import { median, printRow, timed } from './report.ts';
 
@@ -31,7 +32,7 @@ export async function benchLanguage(): Promise<void> {
     await benchFirstDiagnostics(folder);
     benchKeystroke();
     await benchWorkspace(folder);
-    benchValidate();
+    await benchValidate(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -72,12 +73,22 @@ async function benchWorkspace(folder: string): Promise<void> {
   printRow({ name: 'memory of the language server on them', value: server.memory(), unit: 'MiB' });
 }
 
-function benchValidate(): void {
-  const validation = new Validation(() => 0);
-  const started = performance.now();
-  for (let index = 0; index < 5000; index += 1) validation.add({ name: `${index}.yaml`, uri: `file:///${index}.yaml`, text: pair(`web-${index}`), named: true });
-  const { objects } = validation.report();
-  printRow({ name: 'kubicle validate, objects a second on one core', value: (objects / (performance.now() - started)) * 1000, unit: '/s' });
+/** As many files and resources as kubeconform's readme measures itself with: 50,714 in 35,139 files, 6.7 s on 4 cores. */
+const validated = { files: 35_139, resources: 50_714, published: 50_714 / (6.7 * 4) };
+
+async function benchValidate(folder: string): Promise<void> {
+  for (let index = 0; index < validated.files; index += 1) {
+    const parent = join(folder, 'many', String(index % 100));
+    if (index < 100) mkdirSync(parent, { recursive: true });
+    writeFileSync(join(parent, `${index}.yaml`), index < validated.resources - validated.files ? pair(`web-${index}`) : deployment(`web-${index}`, 1));
+  }
+  const before = process.cpuUsage();
+  let output = '';
+  const io = { out: (text: string) => void (output += text), err: () => undefined, readInput: () => Promise.resolve(''), platform: { clock: { now: () => 0 } } as Platform, signal: new AbortController().signal };
+  const code = await runCommandLine(['validate', join(folder, 'many')], io);
+  const { user, system } = process.cpuUsage(before);
+  if (code !== 0 || !output.includes(`${validated.resources} objects`)) throw new Error(`kubicle validate ended with ${code}: ${output.slice(-200)}`);
+  printRow({ name: `kubicle validate, ${validated.resources} objects in ${validated.files} files, objects a second of one core`, value: validated.resources / ((user + system) / 1e6), unit: '/s', floor: validated.published, floorName: "kubeconform's published" });
 }
 
 interface Server extends AsyncDisposable {

@@ -4,6 +4,7 @@ import { benchActivation } from './activation.ts';
 import { benchConfigMaps } from './config-maps.ts';
 import { benchLanguage } from './language.ts';
 import { benchLists } from './lists.ts';
+import { benchManagedFields } from './managed-fields.ts';
 import { benchPods } from './pods.ts';
 import { benchIdle, benchStart } from './start.ts';
 
@@ -13,6 +14,7 @@ const benches: readonly { readonly name: string; readonly summary: string; run()
   { name: 'pods', summary: 'containers, end to end', run: benchPods },
   { name: 'lists', summary: 'reading many objects', run: benchLists },
   { name: 'config-maps', summary: 'writing, reading and watching small objects', run: benchConfigMaps },
+  { name: 'managed-fields', summary: 'who owns which field', run: benchManagedFields },
   { name: 'activation', summary: 'the extension in an editor', run: benchActivation },
   { name: 'language', summary: 'manifests in the editor', run: benchLanguage },
 ];

@@ -3,25 +3,38 @@
  * the subresources, delete, delete all. `docs/compatibility.md` lists the operations that are done here; what answers with a
  * stream is tested with the streams.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { jane } from '../../cluster-host/api/certificates/testing/requests.ts';
 import type { KindDefinition } from '../../cluster-host/api/kind.ts';
 import { kinds } from '../../cluster-host/api/kinds/kinds.ts';
 import { apiVersionOf, type KubeObject } from '../../cluster-host/api/object.ts';
 import { operationsOf } from '../../cluster-host/api/openapi/operations.ts';
+import { writableKinds } from '../../cluster-host/api-server/testing/operations.ts';
 import { createTestServer, type TestServer } from '../../cluster-host/api-server/testing/test-server.ts';
 import { streamsOf, subresourceCalls } from './subresources.ts';
 
-const samples = parseAllDocuments(readFileSync(join(import.meta.dirname, 'objects.yaml'), 'utf8').replace('REQUEST', Buffer.from(jane).toString('base64'))).map((document) => document.toJS() as KubeObject);
+/** Kinds whose names or contents are particular; the others are those that clients may write freely. */
+const particular: Readonly<Record<string, KubeObject>> = {
+  APIService: { metadata: { name: 'v1.things.example' }, spec: { group: 'things.example', version: 'v1', groupPriorityMinimum: 10, versionPriority: 10, insecureSkipTLSVerify: true, service: { name: 'things', namespace: 'default' } } },
+  CertificateSigningRequest: { metadata: { name: 'sample' }, spec: { request: Buffer.from(jane).toString('base64'), signerName: 'example.com/sample', usages: ['client auth'] } },
+  CustomResourceDefinition: {
+    metadata: { name: 'widgets.sample.example' },
+    spec: { group: 'sample.example', scope: 'Namespaced', names: { plural: 'widgets', kind: 'Widget' }, versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }] },
+  },
+  IPAddress: { metadata: { name: '10.96.77.77' }, spec: { parentRef: { resource: 'services', namespace: 'default', name: 'sample' } } },
+  Namespace: { metadata: { name: 'sample' } },
+};
 const patches = { 'application/json-patch+json': [{ op: 'add', path: '/metadata/labels', value: { by: 'json' } }], 'application/merge-patch+json': { metadata: { labels: { by: 'merge' } } }, 'application/strategic-merge-patch+json': { metadata: { labels: { by: 'strategic' } } } };
 
+function collectionOf({ group, version, plural, namespaced }: KindDefinition): string {
+  return `${group === '' ? `/api/${version}` : `/apis/${group}/${version}`}${namespaced ? '/namespaces/default' : ''}/${plural}`;
+}
+
 function sampleOf(kind: KindDefinition): KubeObject {
-  const sample = samples.find((object) => object.kind === kind.kind && object.apiVersion === apiVersionOf(kind));
-  if (sample === undefined) throw new Error(`objects.yaml has no ${apiVersionOf(kind)} ${kind.kind}`);
-  return structuredClone(sample);
+  const free = writableKinds.find(({ path }) => path === collectionOf(kind));
+  const object = particular[kind.kind] ?? (free === undefined ? undefined : { metadata: { name: 'sample' }, ...free.object(0) });
+  if (object === undefined) throw new Error(`no sample of ${apiVersionOf(kind)} ${kind.kind}`);
+  return { apiVersion: apiVersionOf(kind), kind: kind.kind, ...structuredClone(object) };
 }
 
 /** Calls that must succeed, remembered as operations. */
@@ -36,8 +49,7 @@ class Caller {
   }
 
   get collection(): string {
-    const { group, version, plural, namespaced } = this.#kind;
-    return `${group === '' ? `/api/${version}` : `/apis/${group}/${version}`}${namespaced ? '/namespaces/default' : ''}/${plural}`;
+    return collectionOf(this.#kind);
   }
 
   /** `path`: behind the collection; `name` stands for the object's name in the operation. */
@@ -64,7 +76,7 @@ class Caller {
 
 /** Deletes answer in two ways, and some objects go only when a controller lets them. */
 async function remove(caller: Caller, name: string): Promise<void> {
-  await caller.call('DELETE', name, '');
+  await caller.call('DELETE', name, '?gracePeriodSeconds=0');
   const { items } = (await caller.call('GET', '', `?fieldSelector=metadata.name=${name}`)) as { items?: KubeObject[] };
   for (const { metadata } of items ?? []) {
     expect(metadata?.deletionTimestamp, `${name} is still there`).toBeDefined();
@@ -103,7 +115,7 @@ describe('every operation of', () => {
     await remove(caller, name);
     if (kind.verbs.includes('deletecollection')) {
       await caller.call('POST', '', '', { ...sampleOf(kind), metadata: { ...sampleOf(kind).metadata, labels: { all: 'gone' } } });
-      await caller.call('DELETE', '', '?labelSelector=all=gone');
+      await caller.call('DELETE', '', '?labelSelector=all=gone&gracePeriodSeconds=0');
     }
     const expected = operationsOf(kind).map(({ method, path }) => `${method.toUpperCase()} ${path}`).filter((operation) => !streamsOf(kind).includes(operation));
     expect(expected.filter((operation) => !caller.done.has(operation))).toEqual([]);

@@ -41,9 +41,12 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
   const server = installCodeServer((message) => console.log(message));
   const home = mkdtempSync(join(tmpdir(), 'kubicle-editor-'));
   const userData = join(home, 'user-data');
-  mkdirSync(join(userData, 'User'), { recursive: true });
   const settings = { 'workbench.startupEditor': 'none', 'telemetry.telemetryLevel': 'off', 'chat.commandCenter.enabled': false, 'workbench.secondarySideBar.defaultVisibility': 'hidden', ...options.settings };
-  writeFileSync(join(userData, 'User', 'settings.json'), JSON.stringify(settings));
+  // Its windows are remote ones: what belongs to a machine counts only where that machine's settings say it.
+  for (const place of ['User', 'Machine']) {
+    mkdirSync(join(userData, place), { recursive: true });
+    writeFileSync(join(userData, place, 'settings.json'), JSON.stringify(settings));
+  }
   const env = {
     ...toolEnvironment(),
     HOME: home,

@@ -1,7 +1,7 @@
 /** What a person does in the window, and what they wait for. */
 import type { Locator, Page } from 'playwright-core';
 
-export const patience = { timeout: 30_000 };
+export const patience = { timeout: 60_000 };
 
 export function tree(page: Page, name: string): Locator {
   return page.getByRole('tree', { name });
@@ -17,12 +17,15 @@ export async function soon(look: () => Promise<boolean>, timeout = patience.time
 }
 
 export async function openFile(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  const input = page.locator('.quick-input-box input');
-  await input.fill(name);
-  await page.getByRole('option', { name: new RegExp(`^${name}`) }).first().waitFor(patience);
-  await input.press('Enter');
-  await page.getByRole('tab', { name: new RegExp(name) }).first().waitFor(patience);
+  const tab = page.getByRole('tab', { name: new RegExp(name), selected: true }).first();
+  await soon(async () => {
+    await page.keyboard.press('Control+P');
+    const input = page.locator('.quick-input-box input');
+    await input.fill(name);
+    await page.getByRole('option', { name: new RegExp(`^${name}`) }).first().waitFor(patience);
+    await input.press('Enter');
+    return tab.waitFor({ timeout: 5000 }).then(() => true, () => false);
+  });
 }
 
 export async function runCommand(page: Page, title: string): Promise<void> {

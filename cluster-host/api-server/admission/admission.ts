@@ -22,6 +22,8 @@ export interface AdmissionRequest {
   readonly dryRun: boolean;
   /** A text for a `Warning:` header. */
   warn(text: string): void;
+  /** An annotation of the request in the audit log. */
+  annotate(key: string, value: string): void;
 }
 
 type Mutated = void | 'again' | undefined;

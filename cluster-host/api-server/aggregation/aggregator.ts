@@ -55,14 +55,15 @@ export class Aggregator {
     const { registries, store } = options;
     this.#options = options;
     this.#registry = registries.need('apiregistration.k8s.io', 'v1', 'apiservices');
-    const concerning = [this.#registry, registries.need('apiextensions.k8s.io', 'v1', 'customresourcedefinitions'), registries.need('', 'v1', 'services'), registries.need('discovery.k8s.io', 'v1', 'endpointslices')];
-    this.#watches = concerning.map(({ definition }, index) =>
-      store.watch(prefixOf(definition, ''), revision, {
-        // Services and endpoints matter only to those who are reached through them.
-        changes: () => (index < 2 || this.#remotes.size > 0 ? this.wake() : undefined),
-        ended: () => undefined,
-      }),
-    );
+    const watch = ({ definition }: Registry, changes: () => void): Disposable => store.watch(prefixOf(definition, ''), revision, { changes, ended: () => undefined });
+    // Services and endpoints matter only to those who are reached through them.
+    const ifRemote = (): void => (this.#remotes.size > 0 ? this.wake() : undefined);
+    this.#watches = [
+      registries.follow(() => this.wake()),
+      watch(this.#registry, () => this.wake()),
+      watch(registries.need('', 'v1', 'services'), ifRemote),
+      watch(registries.need('discovery.k8s.io', 'v1', 'endpointslices'), ifRemote),
+    ];
   }
 
   /** Begins to work, and does not wait for it. */

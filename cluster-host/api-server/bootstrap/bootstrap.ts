@@ -25,16 +25,19 @@ const componentStatuses = ['controller-manager', 'etcd-0', 'scheduler'].map((nam
 
 /** Makes what is missing, brings roles and bindings up to date, leaves everything else as it is. All of it goes to the disk together. */
 export async function bootstrap(registries: Registries, { serviceCidr, credentials }: Pick<ApiServerOptions, 'serviceCidr' | 'credentials'>): Promise<void> {
-  await Promise.all(systemNamespaces.map((name) => ensure(registries, '', 'namespaces', { metadata: { name } })));
   const all = (group: string, plural: string, objects: readonly KubeObject[]): Promise<void>[] => objects.map((object) => ensure(registries, group, plural, object));
+  // First what others refer to.
+  await Promise.all([
+    ...systemNamespaces.map((name) => ensure(registries, '', 'namespaces', { metadata: { name } })),
+    ...all('flowcontrol.apiserver.k8s.io', 'prioritylevelconfigurations', defaultPriorityLevels()),
+  ]);
   await Promise.all([
     ensure(registries, '', 'services', kubernetesService(serviceCidr)),
-    ensure(registries, 'networking.k8s.io', 'servicecidrs', { metadata: { name: 'kubernetes' }, spec: { cidrs: [serviceCidr] } }),
     ensure(registries, '', 'configmaps', extensionAuthentication(credentials)),
     ...all('apiregistration.k8s.io', 'apiservices', [...localServices(registries.definitions).values()] as readonly KubeObject[]),
+    ensure(registries, 'networking.k8s.io', 'servicecidrs', { metadata: { name: 'kubernetes' }, spec: { cidrs: [serviceCidr] } }),
     ...all('', 'componentstatuses', componentStatuses),
     ...all('scheduling.k8s.io', 'priorityclasses', priorityClasses),
-    ...all('flowcontrol.apiserver.k8s.io', 'prioritylevelconfigurations', defaultPriorityLevels()),
     ...all('flowcontrol.apiserver.k8s.io', 'flowschemas', defaultFlowSchemas()),
     ...all('rbac.authorization.k8s.io', 'clusterroles', defaultClusterRoles()),
     ...all('rbac.authorization.k8s.io', 'clusterrolebindings', defaultClusterRoleBindings()),

@@ -145,6 +145,18 @@ describe('a CustomResourceDefinition', () => {
     await settled(async () => (await api.call('GET', `${definitions}/crontabs.stable.example.com`)).status === 404);
   });
 
+  it('lets watches hear of the last object before they end', async () => {
+    await define(cronTabs());
+    await api.create(tabs, tab({ cronSpec: midnight }));
+    const heard: string[] = [];
+    const user = { name: 'kubernetes-admin', groups: ['system:masters'] };
+    api.server.watch({ user, method: 'GET', path: tabs, query: { watch: 'true' } }, { event: (type, { metadata }) => void heard.push(`${type} ${metadata?.name}`), ended: () => void heard.push('ended') });
+    await settled(async () => heard.length === 1);
+    await api.call('DELETE', `${definitions}/crontabs.stable.example.com`);
+    await settled(async () => heard.includes('ended'));
+    expect(heard).toEqual(['ADDED backup', 'DELETED backup', 'ended']);
+  });
+
   it('refuses schemas without structure', async () => {
     const { status, body } = await api.call('POST', definitions, cronTabs((definition) => delete definition.spec.versions[0].schema.openAPIV3Schema.properties.spec.type));
     expect(status).toBe(422);

@@ -23,6 +23,8 @@ interface Served {
   /** What the rows were made of. */
   readonly source: object;
   readonly kinds: readonly KindDefinition[];
+  /** Nothing new may be created; watches go on until the last object is gone. */
+  isTerminating: boolean;
   /** Tells of the objects' deletion, while the definition waits for it. */
   following?: Disposable;
 }
@@ -47,11 +49,16 @@ export class ServedDefinitions implements Disposable {
   /** Serves an established definition as it is now, and nothing of one that is not. */
   serve(definition: V1CustomResourceDefinition): void {
     const name = definition.metadata?.name ?? '';
-    const source = { spec: definition.spec, names: definition.status?.acceptedNames, terminating: definition.metadata?.deletionTimestamp !== undefined };
+    const source = { spec: definition.spec, names: definition.status?.acceptedNames };
+    const isTerminating = definition.metadata?.deletionTimestamp !== undefined;
     const old = this.#served.get(name);
-    if (!hasCondition(definition, 'Established') || (old !== undefined && equal(old.source, source))) return;
+    if (!hasCondition(definition, 'Established')) return;
+    if (old !== undefined && equal(old.source, source)) {
+      old.isTerminating = isTerminating;
+      return;
+    }
     if (old !== undefined) this.#withdraw(name, old);
-    const strategy = strategyOf(definition);
+    const strategy = strategyOf(definition, () => this.#served.get(name)?.isTerminating === true);
     const convertOutside = webhookConversion(definition, this.#webhooks);
     const kinds: KindDefinition[] = [];
     for (const version of definition.spec.versions.filter(({ served }) => served)) {
@@ -59,7 +66,7 @@ export class ServedDefinitions implements Disposable {
       kinds.push(kind);
       this.#registries.add(kind, strategy, conversionOf(definition, version, convertOutside));
     }
-    this.#served.set(name, { source, kinds });
+    this.#served.set(name, { source, kinds, isTerminating });
   }
 
   /** Ends what is defined no more. */
@@ -97,12 +104,15 @@ export class ServedDefinitions implements Disposable {
   }
 }
 
-function strategyOf({ spec, metadata }: V1CustomResourceDefinition): ResourceStrategy {
-  const refusal = (): never => {
-    const status = methodNotSupported({ group: spec.group, plural: spec.names.plural }, 'create');
-    throw new ApiFailure({ ...status, message: 'create not allowed while custom resource definition is terminating' });
+function strategyOf({ spec }: V1CustomResourceDefinition, isTerminating: () => boolean): ResourceStrategy {
+  return {
+    unconditionalUpdate: false,
+    async beforeCreate() {
+      if (!isTerminating()) return undefined;
+      const status = methodNotSupported({ group: spec.group, plural: spec.names.plural }, 'create');
+      throw new ApiFailure({ ...status, message: 'create not allowed while custom resource definition is terminating' });
+    },
   };
-  return { unconditionalUpdate: false, ...(metadata?.deletionTimestamp !== undefined && { beforeCreate: async () => refusal() }) };
 }
 
 /** Without a webhook all versions have the same fields; each shows what its schema knows, with its defaults. */

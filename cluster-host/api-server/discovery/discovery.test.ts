@@ -43,9 +43,15 @@ test('OpenAPI: an index with hashes, and a document a group-version', async () =
   expect([status, headers['cache-control'], Object.keys(body.paths).includes('/apis/apps/v1/namespaces/{namespace}/deployments/{name}')]).toEqual([200, 'public, immutable', true]);
 });
 
+test('the hash of a stored form is the one that Kubernetes has for it', async () => {
+  const { resources } = await get('/apis/apps/v1');
+  expect(resources.find(({ name }: { name: string }) => name === 'deployments').storageVersionHash).toBe('8aSe+NMegvE=');
+});
+
 test('version, health, metrics, keys of the token issuer', async () => {
   expect((await get('/version')).gitVersion).toBe('v1.36.0');
-  expect(await get('/readyz?verbose')).toBe('[+]ping ok\n[+]etcd ok\nreadyz check passed\n');
+  expect(await get('/readyz?verbose')).toMatch(/^\[\+\]ping ok\n\[\+\]log ok\n\[\+\]etcd ok\n[\s\S]*\[\+\]poststarthook\/rbac\/bootstrap-roles ok\n[\s\S]*\nreadyz check passed\n$/);
+  expect(await get('/readyz/poststarthook/rbac/bootstrap-roles')).toBe('ok');
   expect(await get('/livez/ping')).toBe('ok');
   expect(await get('/metrics')).toMatch(/^apiserver_request_total\{code="200",.*verb="GET".*\} \d+$/m);
   expect(JSON.parse(JSON.stringify(await get('/.well-known/openid-configuration'))).issuer).toBe('https://kubernetes.default.svc.cluster.local');

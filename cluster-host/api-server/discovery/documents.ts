@@ -1,4 +1,5 @@
 /** Discovery: which groups, versions and resources there are, made out of the table of kinds (https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api). */
+import { createHash } from 'node:crypto';
 import type { KindDefinition } from '../../api/kind.ts';
 import { apiVersionOf, type KubeObject } from '../../api/object.ts';
 
@@ -89,12 +90,9 @@ function subresourceEntries({ plural, namespaced, kind, subresources }: KindDefi
     }));
 }
 
-/** Opaque to clients: equal as long as the stored form is. Eight bytes in base64, as Kubernetes has it. */
+/** Opaque to clients: equal as long as the stored form is (KEP-1153). */
 function storageVersionHash(text: string): string {
-  let hash = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
-  const bytes = Uint8Array.from({ length: 8 }, (_, index) => Number(BigInt.asUintN(8, hash >> BigInt(8 * index))));
-  return Buffer.from(bytes).toString('base64');
+  return createHash('sha256').update(text).digest().subarray(0, 8).toString('base64');
 }
 
 /** Aggregated discovery (`apidiscovery.k8s.io/v2`) of the core group or of all others. */

@@ -42,6 +42,10 @@ describe('requests', () => {
     const { status, headers, body } = await it.call('GET', '/api/v1/pods', undefined, { user: user('eve') });
     expect([status, headers['retry-after'], body]).toEqual([429, '1', 'Too many requests, please try again later.\n']);
     expect((await it.call('GET', '/api', undefined, { user: user('eve') })).status).toBe(200);
+    const danglingOf = async (): Promise<unknown> => (await it.call('GET', `${path}/flowschemas/eve`)).body.status?.conditions?.[0];
+    await expect.poll(danglingOf).toMatchObject({ type: 'Dangling', status: 'False', reason: 'Found', message: 'This FlowSchema references the PriorityLevelConfiguration object named "none" and it exists' });
+    await it.call('DELETE', `${path}/prioritylevelconfigurations/none`);
+    await expect.poll(danglingOf).toMatchObject({ type: 'Dangling', status: 'True', reason: 'NotFound', message: 'This FlowSchema references the PriorityLevelConfiguration object named "none" but there is no such object' });
   });
 });
 

@@ -10,6 +10,7 @@ import type { Registries } from '../registry/registries.ts';
 import { StoreSnapshot } from '../registry/snapshot.ts';
 import type { Answer, RequestContext } from '../request.ts';
 import type { Step } from '../request-chain.ts';
+import { tellDangling } from './dangling.ts';
 import { flowOf, inOrder, takes } from './matching.ts';
 import { Seats, type SeatLimits } from './seats.ts';
 
@@ -72,7 +73,10 @@ export class FlowControl implements Disposable {
   async #read(): Promise<Configuration> {
     const read = async (plural: string): Promise<readonly object[]> => (await this.#registries.find(group, 'v1', plural)?.all(''))?.map(({ object }) => object) ?? [];
     const [schemas, levels] = await Promise.all([read('flowschemas'), read('prioritylevelconfigurations')]);
-    return { schemas: inOrder(schemas as V1FlowSchema[]), levels: this.#levelsOf(levels as V1PriorityLevelConfiguration[]) };
+    const configuration = { schemas: inOrder(schemas as V1FlowSchema[]), levels: this.#levelsOf(levels as V1PriorityLevelConfiguration[]) };
+    const registry = this.#registries.find(group, 'v1', 'flowschemas');
+    if (registry !== undefined) void tellDangling(registry, configuration.schemas, new Set(configuration.levels.keys()), this.#clock.now());
+    return configuration;
   }
 
   /** Who sits keeps the seat when limits change. */

@@ -48,6 +48,17 @@ describe('managers', () => {
   });
 });
 
+test('owners that are named twice are named once, with a warning', async () => {
+  const owner = { apiVersion: 'v1', kind: 'Pod', name: 'o', uid: 'u1' };
+  const maps = '/api/v1/namespaces/default/configmaps';
+  const { body, headers } = await it.call('POST', maps, { metadata: { name: 'a', ownerReferences: [owner, owner] } });
+  expect(body.metadata.ownerReferences).toEqual([owner]);
+  expect(headers['warning']).toContain('.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: u1');
+  const patched = await merge(`${maps}/a`, { metadata: { ownerReferences: [owner, { ...owner, uid: 'u2' }, owner] } });
+  expect(patched.body.metadata.ownerReferences).toHaveLength(2);
+  expect(patched.headers['warning']).toContain('contains duplicate entries after mutating admission happens; API server');
+});
+
 describe('scale', () => {
   const replicas = { 'f:spec': { 'f:replicas': {} } };
 
@@ -124,5 +135,16 @@ describe('apply', () => {
   test('in a dry run changes nothing', async () => {
     expect((await apply(path, 'one', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }, '&dryRun=All')).status).toBe(201);
     expect((await it.call('GET', path)).status).toBe(404);
+  });
+
+  test('needs the right to create what is not there', async () => {
+    const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/default';
+    await it.create(`${rbac}/roles`, { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: 'r' }, rules: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['patch'] }] });
+    await it.create(`${rbac}/rolebindings`, { metadata: { name: 'r' }, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'r' }, subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'jane' }] });
+    const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } };
+    const asJane = () => it.call('PATCH', `${path}?fieldManager=one`, config, { user: { name: 'jane', groups: ['system:authenticated'] }, headers: { 'content-type': 'application/apply-patch+yaml' } });
+    await expect.poll(async () => (await asJane()).body.message).toBe('configmaps "a" is forbidden: User "jane" cannot create resource "configmaps" in API group "" in the namespace "default"');
+    await apply(path, 'one', config);
+    expect((await asJane()).status).toBe(200);
   });
 });

@@ -11,7 +11,7 @@ import { bodyLimit, contentTypeOf, textOf } from '../negotiation/body.ts';
 import type { ApiRequest, RequestContext } from '../request.ts';
 import { isTrue } from '../request-info.ts';
 import { checkPlace } from './decode-object.ts';
-import { writeContextOf, type Handler } from './handler.ts';
+import { mayCreate, writeContextOf, type Handler } from './handler.ts';
 import { writeOptionsOf, type FieldValidation, type WriteOptions } from './options.ts';
 
 export const applyType = 'application/apply-patch+yaml';
@@ -20,7 +20,7 @@ export function isApply(request: ApiRequest): boolean {
   return contentTypeOf(request) === applyType;
 }
 
-export const apply: Handler = async (context, target) => {
+export const apply: Handler = async (context, target, services) => {
   const { registry, definition, namespace, name, subresource } = target;
   const options = writeOptionsOf(context.request.query, 'PatchOptions');
   const applied = await applierOf(context, registry.managementOf(subresource), options);
@@ -30,9 +30,12 @@ export const apply: Handler = async (context, target) => {
     checkPlace(object, target);
     return object;
   };
+  const create = async (): Promise<KubeObject> => {
+    await mayCreate(context, services);
+    return next(undefined);
+  };
   // What is applied to a subresource needs its object.
-  const create = subresource === '' ? { create: () => next(undefined) } : {};
-  const { version, created } = await registry.update(namespace, name, { subresource, next, ...create, tracked: true }, writeContextOf(context, options.dryRun));
+  const { version, created } = await registry.update(namespace, name, { subresource, next, ...(subresource === '' && { create }), tracked: true }, writeContextOf(context, options.dryRun));
   return { type: 'object', status: created ? 201 : 200, object: version };
 };
 

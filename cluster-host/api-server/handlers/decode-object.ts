@@ -9,6 +9,7 @@ import { quote } from '../../api/text.ts';
 import { isObject } from '../../api/values.ts';
 import { badRequest } from '../failure.ts';
 import { readDocument, unrecognized } from '../negotiation/body.ts';
+import { dedupeOwnerReferences } from '../registry/owner-references.ts';
 import type { RequestContext } from '../request.ts';
 import type { ResourceTarget } from './handler.ts';
 import type { FieldValidation } from './options.ts';
@@ -18,6 +19,7 @@ export async function decodeObject(context: RequestContext, definition: KindDefi
   const document = await readDocument(context.request, definition.kind);
   const object = decodeDocument(context, document ?? plainDocument(undefined), definition, fieldValidation);
   definition.setDefaults(object);
+  dedupeOwnerReferences(object, '', (text) => void context.warnings.push(text));
   return object;
 }
 

@@ -21,6 +21,7 @@ describe.each(writableKinds.map((kind) => [kind.path, kind] as const))('%s', (pa
 
   test('is created, read, listed, watched, patched and updated', async () => {
     for (const [ordinal, name] of names.entries()) await it.create(path, { ...object(ordinal), metadata: { name, labels: { set: 'x' } } });
+    await it.clock.settle();
     const { body: list } = await it.call('GET', `${everywhere}?${selected}`);
     expect(list.items.map(({ metadata }: any) => metadata.name)).toEqual(names.toSorted());
     const events: string[] = [];

@@ -4,10 +4,10 @@ import { parentManagedFields, scaleManagedFields } from '../../api/apply/scale.t
 import { managedFieldsAfterUpdate } from '../../api/apply/update.ts';
 import { schemaOf } from '../../api/catalogue/kind-schema.ts';
 import { plainDocument } from '../../api/decode/parsed.ts';
-import type { V1LabelSelector, V1Scale } from '../../api/generated/types.ts';
+import type { V1Scale } from '../../api/generated/types.ts';
 import type { ScalePaths } from '../../api/kind.ts';
 import { apiVersionOf, type KubeObject } from '../../api/object.ts';
-import { formatSelector, selectorOf, selectorOfLabels } from '../../api/selectors/label-selector.ts';
+import { getPath, scaleOf, setPath } from '../../api/scale.ts';
 import { invalid as invalidField } from '../../api/field-errors.ts';
 import { quote } from '../../api/text.ts';
 import { badRequest, internalError, invalid, unknownResource } from '../failure.ts';
@@ -96,40 +96,4 @@ function checkScale({ spec, metadata }: V1Scale, { name }: ResourceTarget): void
 function pathsOf({ definition }: ResourceTarget): ScalePaths {
   if (definition.scale === undefined) throw unknownResource();
   return definition.scale;
-}
-
-function scaleOf(object: KubeObject, paths: ScalePaths): KubeObject {
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata ?? {};
-  const selector = paths.labelSelector === undefined ? undefined : selectorText(getPath(object, paths.labelSelector));
-  return {
-    kind: 'Scale',
-    apiVersion: 'autoscaling/v1',
-    metadata: { ...(name === undefined ? {} : { name }), ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }), ...(resourceVersion === undefined ? {} : { resourceVersion }), ...(creationTimestamp === undefined ? {} : { creationTimestamp }) },
-    spec: { replicas: getPath(object, paths.specReplicas) ?? 0 },
-    status: { replicas: getPath(object, paths.statusReplicas) ?? 0, ...(selector === undefined ? {} : { selector }) },
-  };
-}
-
-/** A selector stands as text, as plain labels (ReplicationController), or as a LabelSelector. */
-function selectorText(selector: unknown): string | undefined {
-  if (typeof selector === 'string') return selector;
-  if (typeof selector !== 'object' || selector === null) return undefined;
-  if (!('matchLabels' in selector) && !('matchExpressions' in selector)) return formatSelector(selectorOfLabels(selector as Record<string, string>));
-  const read = selectorOf(selector as V1LabelSelector);
-  return read.ok ? formatSelector(read.value) : undefined;
-}
-
-function stepsOf(path: string): readonly string[] {
-  return path.split('.').filter((step) => step !== '');
-}
-
-function getPath(object: KubeObject, path: string): unknown {
-  return stepsOf(path).reduce<unknown>((value, step) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[step] : undefined), object);
-}
-
-function setPath(object: KubeObject, path: string, value: unknown): void {
-  const steps = stepsOf(path);
-  let parent: Record<string, any> = object;
-  for (const step of steps.slice(0, -1)) parent = parent[step] ??= {};
-  parent[steps.at(-1) ?? ''] = value;
 }

@@ -16,8 +16,9 @@ export interface HealthChecks {
 
 export function healthRoutes(checks: HealthChecks): Step {
   return (context) => {
-    const [endpoint = '', name = '', ...rest] = context.info.path.split('/').slice(1);
-    if (context.info.isResource || context.info.verb !== 'get' || rest.length > 0 || !Object.hasOwn(checks, endpoint)) return undefined;
+    const [endpoint = '', ...rest] = context.info.path.split('/').slice(1);
+    const name = rest.join('/');
+    if (context.info.isResource || context.info.verb !== 'get' || !Object.hasOwn(checks, endpoint)) return undefined;
     const all = checks[endpoint as keyof HealthChecks];
     if (name === '') return summary(context, endpoint, all);
     const one = all.find((candidate) => candidate.name === name);

@@ -97,7 +97,7 @@ export class HttpListener {
     }
   }
 
-  async #answer(message: IncomingMessage, response: ServerResponse, request: ApiRequest, { answer, user, warnings, headers }: Outcome): Promise<void> {
+  async #answer(message: IncomingMessage, response: ServerResponse, request: ApiRequest, { answer, user, warnings, headers, ended }: Outcome): Promise<void> {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     response.setHeader('cache-control', 'no-cache, private');
     if (warnings.length > 0) response.setHeader('warning', warningHeader(warnings));
@@ -113,7 +113,7 @@ export class HttpListener {
       case 'watch':
         return sendWatch(response, answer.open, encoding.media === 'protobuf' ? protobufFrames : jsonFrames);
       case 'connect':
-        return this.#stream(answer, user, request, { type: 'plain', request: message, response });
+        return this.#stream(answer, user, request, { type: 'plain', request: message, response }).finally(ended);
     }
   }
 
@@ -126,11 +126,11 @@ export class HttpListener {
   async #upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
     const request = apiRequestOf(message, this.#abort.signal);
-    const { answer, user } = await this.#parts.chain.handle(request);
+    const { answer, user, ended } = await this.#parts.chain.handle(request);
     try {
       const own = this.#parts.upgrades.get(request.path);
       if (answer.type === 'watch') sendWatchOverWebSocket(message, socket, head, answer.open);
-      else if (answer.type === 'connect') await this.#stream(answer, user, request, { type: 'upgrade', request: message, socket, head });
+      else if (answer.type === 'connect') await this.#stream(answer, user, request, { type: 'upgrade', request: message, socket, head }).finally(ended);
       else if (own !== undefined && answer.type === 'text' && answer.status === 404) own(user, message, socket, head);
       else refuseRaw(socket, answer.type === 'object' && 'code' in answer.object ? answer.object : badRequest('this path does not take upgrades').status);
     } catch (error) {

@@ -15,6 +15,7 @@ export function apiRequestOf(message: IncomingMessage, signal: AbortSignal): Api
     credentials: credentialsOf(message),
     body: (limit) => readBody(message, limit),
     signal,
+    remoteAddress: message.socket.remoteAddress,
   };
 }
 

@@ -8,13 +8,11 @@ import type { WatchFrames } from './watch-frames.ts';
 export function sendWatch(response: ServerResponse, open: Extract<Answer, { type: 'watch' }>['open'], frames: WatchFrames): void {
   response.writeHead(200, { 'content-type': frames.contentType });
   response.flushHeaders();
-  response.cork();
   const close = feedWatch(open, frames, {
     send: (frame) => void response.write(frame),
     backlog: new Backlog(() => response.writableLength),
     drop: () => void response.destroy(),
     end: () => void response.end(),
   });
-  response.uncork();
   response.on('close', close);
 }

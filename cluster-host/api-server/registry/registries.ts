@@ -1,6 +1,7 @@
 /** Every resource that is served, by group, version and plural. Custom resources come and go. */
 import type { KindDefinition } from '../../api/kind.ts';
 import { apiVersionOf, type KubeObject } from '../../api/object.ts';
+import type { Disposable } from '../../platform/platform.ts';
 import type { ResourceStrategy } from '../resources/strategy.ts';
 import { conversions, type Conversion } from './conversions.ts';
 import type { Faces } from './field-management.ts';
@@ -9,6 +10,7 @@ import { Registry, type RegistryServices } from './registry.ts';
 export class Registries {
   readonly #byPath = new Map<string, Registry>();
   readonly #services: RegistryServices;
+  readonly #followers = new Set<() => void>();
   #definitions: readonly KindDefinition[] = [];
 
   constructor(definitions: readonly KindDefinition[], strategies: Readonly<Record<string, ResourceStrategy>>, services: RegistryServices) {
@@ -51,6 +53,14 @@ export class Registries {
     return { ...shown, kind: to.kind, apiVersion: apiVersionOf(to) };
   }
 
+  /** The same, where a webhook may have to convert. Rejects with `ApiFailure`. */
+  async converted(object: KubeObject, from: KindDefinition, to: KindDefinition): Promise<KubeObject> {
+    const conversion = this.#conversionOf(to);
+    if (from === to || conversion?.convertOutside === undefined) return this.convert(object, from, to);
+    const [shown = object] = await conversion.convertOutside([{ ...object, kind: from.kind, apiVersion: apiVersionOf(from) }], apiVersionOf(to));
+    return { ...conversion.fromStored(shown), kind: to.kind, apiVersion: apiVersionOf(to) };
+  }
+
   #registryOf(definition: KindDefinition, strategy: ResourceStrategy, conversion: Conversion | undefined): Registry {
     const faces: Faces = {
       rows: () => [definition, ...this.equivalents(definition)],
@@ -68,16 +78,28 @@ export class Registries {
     return `${group}/${plural}`;
   }
 
+  /** Calls back whenever something comes or goes. */
+  follow(changed: () => void): Disposable {
+    this.#followers.add(changed);
+    return { dispose: () => void this.#followers.delete(changed) };
+  }
+
+  #tell(): void {
+    for (const changed of this.#followers) changed();
+  }
+
   /** Serves a resource from now on. */
   add(definition: KindDefinition, strategy: ResourceStrategy, conversion?: Conversion): void {
     this.#byPath.set(pathOf(definition), this.#registryOf(definition, strategy, conversion));
     this.#definitions = [...this.#definitions, definition];
+    this.#tell();
   }
 
   /** Serves it no more. */
   remove(definition: KindDefinition): void {
     this.#byPath.delete(pathOf(definition));
     this.#definitions = this.#definitions.filter((other) => other !== definition);
+    this.#tell();
   }
 }
 

@@ -18,6 +18,7 @@ import { alreadyExists, conflict, generateNameConflict, hasReason, invalid, notF
 import type { ResourceStrategy, Undo, WriteFacts } from '../resources/strategy.ts';
 import { copy } from '../../api/values.ts';
 import { FieldOwners, type Faces } from './field-management.ts';
+import { dedupeOwnerReferences } from './owner-references.ts';
 import { isReleased, markForDeletion } from './deletion.ts';
 import type { Conversion } from './conversions.ts';
 import { storeKeyOf, type StoredResource } from './keys.ts';
@@ -33,6 +34,8 @@ export interface WriteContext extends WriteFacts {
   readonly fieldManager: string;
   /** A text for a `Warning:` header. */
   warn(text: string): void;
+  /** An annotation of the request in the audit log. */
+  annotate?(key: string, value: string): void;
 }
 
 export interface UpdatePlan {
@@ -41,7 +44,7 @@ export interface UpdatePlan {
   /** Makes the new state out of a copy of the live one; may be called again when another write came between. */
   next(current: KubeObject): KubeObject | Promise<KubeObject>;
   /** Makes a new object where there is none yet; left out: 404. */
-  create?(): KubeObject;
+  create?(): Promise<KubeObject>;
   /** `next` and `create` keep `managedFields` themselves. */
   readonly tracked?: true;
 }
@@ -133,6 +136,7 @@ export class Registry {
     fillNewMetadata(object, this.definition.namespaced ? namespace : '', clock.now(), random);
     if (!tracked) this.#owners.track(object, undefined, context.fieldManager, '', clock.now());
     await this.#admit('mutate', 'CREATE', '', object, undefined, context);
+    dedupeOwnerReferences(object, 'after mutating admission happens', (text) => context.warn(text));
     this.definition.prepareForCreate(object);
     const undo = await this.strategy.beforeCreate?.(object, context);
     try {
@@ -165,7 +169,7 @@ export class Registry {
     for (let attempt = 1; ; attempt++) {
       const current = await this.find(namespace, name);
       if (current === undefined) {
-        const created = plan.create?.();
+        const created = await plan.create?.();
         if (created === undefined) throw notFound(this.definition, name);
         return { version: await this.#createOnce(namespace, created, context, plan.tracked === true), created: true };
       }
@@ -203,6 +207,7 @@ export class Registry {
     metadataOf(object).resourceVersion = String(current.revision);
     if (tracked !== true) this.#owners.track(object, old, context.fieldManager, subresource, this.#services.platform.clock.now());
     await this.#admit('mutate', 'UPDATE', subresource, object, old, context);
+    dedupeOwnerReferences(object, 'after mutating admission happens', (text) => context.warn(text));
     const undo = await this.#prepareUpdate(object, old, subresource, context);
     try {
       this.#refuse(object, this.#updateErrors(object, old, subresource));
@@ -221,6 +226,7 @@ export class Registry {
   async #prepareUpdate(object: KubeObject, old: KubeObject, subresource: string, context: WriteContext): Promise<Undo | undefined> {
     if (subresource === 'status') {
       this.definition.status?.prepareForUpdate(object, old);
+      this.strategy.prepareStatus?.(object, old);
       return undefined;
     }
     this.strategy.subresourceUpdates?.[subresource]?.prepareForUpdate(object, old);
@@ -345,6 +351,6 @@ export class Registry {
   }
 
   #admissionRequest(operation: AdmissionOperation, about: Pick<AdmissionRequest, 'namespace' | 'name' | 'subresource' | 'object' | 'old'>, context: WriteContext): AdmissionRequest {
-    return { operation, definition: this.definition, ...about, user: context.user, dryRun: context.dryRun, warn: (text) => context.warn(text) };
+    return { operation, definition: this.definition, ...about, user: context.user, dryRun: context.dryRun, warn: (text) => context.warn(text), annotate: (key, value) => context.annotate?.(key, value) };
   }
 }

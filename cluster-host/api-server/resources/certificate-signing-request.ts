@@ -22,6 +22,7 @@ export function certificateSigningRequestStrategy(now: () => number, signaturePr
       if (problem !== undefined) throw invalid(certificateSigningRequest, object.metadata?.name ?? '', [invalidField('spec.request', spec.request, problem)]);
       return undefined;
     },
+    prepareStatus: (object: V1CertificateSigningRequest, old: V1CertificateSigningRequest) => stampConditions(object, old, now()),
     subresources: { approval: objectPart<V1CertificateSigningRequest>('approval', (current, sent) => takeVerdict(current, sent, now())) },
   };
 }
@@ -29,11 +30,20 @@ export function certificateSigningRequestStrategy(now: () => number, signaturePr
 /** A verdict's author may write labels and annotations with it. */
 function takeVerdict(current: V1CertificateSigningRequest, sent: V1CertificateSigningRequest, now: number): void {
   const old = copy(current);
-  const time = timestamp(now);
-  const conditions = (sent.status?.conditions ?? []).map((condition) => ({ ...condition, lastUpdateTime: condition.lastUpdateTime ?? time, lastTransitionTime: condition.lastTransitionTime ?? time }));
   current.metadata = { ...sent.metadata, resourceVersion: old.metadata?.resourceVersion };
   carryOverMetadata(current, old);
-  current.status = { ...current.status, conditions };
+  current.status = { ...current.status, conditions: sent.status?.conditions ?? [] };
+  stampConditions(current, old, now);
   const errors = [...validateRequestUpdate(current, old, { mayDecide: true })];
   if (errors.length > 0) throw invalid(certificateSigningRequest, current.metadata?.name ?? '', errors);
+}
+
+/** Conditions that do not say since when they are so are so since now, or for as long as they were so before. */
+function stampConditions({ status }: V1CertificateSigningRequest, old: V1CertificateSigningRequest, now: number): void {
+  const time = timestamp(now);
+  for (const condition of status?.conditions ?? []) {
+    condition.lastUpdateTime ??= time;
+    const before = (old.status?.conditions ?? []).find(({ type, status: state, lastTransitionTime }) => type === condition.type && state === condition.status && lastTransitionTime !== undefined);
+    condition.lastTransitionTime ??= before?.lastTransitionTime ?? time;
+  }
 }

@@ -226,10 +226,12 @@ test('a certificate signing request names who asks, and only approval decides it
   expect(made.spec).toMatchObject({ username: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] });
   const verdict = (type: string): object => ({ ...made, status: { conditions: [{ type, status: 'True', reason: 'r' }] } });
   const throughStatus = await it.call('PUT', `${path}/c/status`, verdict('Approved'));
-  expect(throughStatus.body.status.conditions).toBeUndefined();
+  expect([throughStatus.status, throughStatus.body.message]).toEqual([422, 'CertificateSigningRequest.certificates.k8s.io "c" is invalid: status.conditions: Forbidden: updates may not add a condition of type "Approved"']);
   const approved = await it.call('PUT', `${path}/c/approval`, { ...verdict('Approved'), metadata: { name: 'c', annotations: { by: 'me' } } });
   expect(approved.body.metadata).toMatchObject({ annotations: { by: 'me' }, uid: made.metadata.uid });
   expect([approved.status, approved.body.status.conditions[0]]).toMatchObject([200, { type: 'Approved', status: 'True', lastUpdateTime: expect.any(String) }]);
+  const failed = await it.call('PUT', `${path}/c/status`, { ...made, metadata: { name: 'c' }, status: { conditions: [{ type: 'Approved', status: 'True', reason: 'other' }, { type: 'Failed', status: 'True' }] } });
+  expect([failed.status, failed.body.status.conditions]).toMatchObject([200, [approved.body.status.conditions[0], { type: 'Failed', lastUpdateTime: expect.any(String), lastTransitionTime: expect.any(String) }]]);
   expect((await it.call('PUT', `${path}/c/approval`, { ...verdict('Denied'), metadata: { name: 'c' } })).status).toBe(422);
   // A byte of the key is another one.
   const forged = await it.call('POST', path, { metadata: { name: 'd' }, spec: { request: btoa(jane.replace('G5r6MvYu', 'G5r6MvYv')), signerName: 'example.com/x', usages: ['client auth'] } });

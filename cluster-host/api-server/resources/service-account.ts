@@ -64,6 +64,7 @@ async function issue(issuing: TokenIssuing, { context, registry, namespace, name
     ...endOf(spec, issuedAt, bound.pod !== undefined && spec.audiences.every((audience) => issuing.audiences.includes(audience))),
     id: issuing.platform.random.uuid(),
   };
+  context.annotations['authentication.kubernetes.io/issued-credential-id'] = `JTI=${claims.id}`;
   const status = { token: await issuing.tokens.sign(claims), expirationTimestamp: timestamp((issuedAt + spec.expirationSeconds) * 1000) };
   const metadata = { ...given, name, namespace, creationTimestamp: timestamp(issuedAt * 1000) };
   const { kind } = requestKind;

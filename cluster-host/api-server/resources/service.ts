@@ -37,6 +37,7 @@ export function serviceStrategy(registries: () => Registries, addresses: Service
   };
   return {
     returnsDeleted: true,
+    createOnUpdate: true,
     beforeCreate: (service: V1Service, { dryRun }) => allocate(service, undefined, dryRun),
     beforeUpdate: (service: V1Service, old: V1Service, { dryRun }) => allocate(service, old, dryRun),
     updated: (service: V1Service, old: V1Service) => addresses.release(givenUp(service, old)),

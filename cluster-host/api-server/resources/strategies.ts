@@ -5,6 +5,7 @@ import type { ServiceAccountTokens } from '../tokens.ts';
 import type { Registries } from '../registry/registries.ts';
 import { customResourceDefinitionStrategy } from './custom-resource-definition.ts';
 import { certificateSigningRequestStrategy } from './certificate-signing-request.ts';
+import { flowSchemaStrategy } from './flow-schema.ts';
 import { namespaceStrategy } from './namespace.ts';
 import { bindingStrategy } from './pod-binding.ts';
 import { podStrategy } from './pod.ts';
@@ -37,21 +38,37 @@ export function createStrategies(issuing: StrategyContext): Readonly<Record<stri
     services: serviceStrategy(registries, new ServiceAddresses(ranges, platform.random)),
     'customresourcedefinitions.apiextensions.k8s.io': customResourceDefinitionStrategy(now),
     'certificatesigningrequests.certificates.k8s.io': certificateSigningRequestStrategy(now, issuing.signatureProblem),
+    'flowschemas.flowcontrol.apiserver.k8s.io': flowSchemaStrategy(registries, now),
     endpoints: { createOnUpdate: true },
     events: { createOnUpdate: true },
+    'events.events.k8s.io': { createOnUpdate: true },
     limitranges: { createOnUpdate: true },
     replicationcontrollers: { orphansByDefault: true },
     'jobs.batch': { orphansByDefault: true },
-    persistentvolumes: { returnsDeleted: true },
-    persistentvolumeclaims: { returnsDeleted: true },
-    podtemplates: { returnsDeleted: true },
-    resourcequotas: { returnsDeleted: true },
     'leases.coordination.k8s.io': { createOnUpdate: true, unconditionalUpdate: false },
     'poddisruptionbudgets.policy': { unconditionalUpdate: false },
-    'runtimeclasses.node.k8s.io': { unconditionalUpdate: false },
-    'roles.rbac.authorization.k8s.io': { createOnUpdate: true },
-    'rolebindings.rbac.authorization.k8s.io': { createOnUpdate: true },
-    'clusterroles.rbac.authorization.k8s.io': { createOnUpdate: true },
-    'clusterrolebindings.rbac.authorization.k8s.io': { createOnUpdate: true },
+    'runtimeclasses.node.k8s.io': { createOnUpdate: true, unconditionalUpdate: false },
+    'csidrivers.storage.k8s.io': { returnsDeleted: true, unconditionalUpdate: false },
+    'csinodes.storage.k8s.io': { returnsDeleted: true, unconditionalUpdate: false },
+    'csistoragecapacities.storage.k8s.io': { unconditionalUpdate: false },
+    'volumeattachments.storage.k8s.io': { returnsDeleted: true, unconditionalUpdate: false },
+    ...each(['roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'], 'rbac.authorization.k8s.io', { createOnUpdate: true }),
+    ...each(admissionResources, 'admissionregistration.k8s.io', { unconditionalUpdate: false }),
+    ...each(['deviceclasses', 'resourceclaims', 'resourceclaimtemplates', 'resourceslices'], 'resource.k8s.io', { returnsDeleted: true }),
+    ...each(['storageclasses', 'volumeattributesclasses'], 'storage.k8s.io', { returnsDeleted: true }),
+    ...each(['persistentvolumes', 'persistentvolumeclaims', 'podtemplates', 'resourcequotas'], '', { returnsDeleted: true }),
   };
+}
+
+const admissionResources = [
+  'mutatingwebhookconfigurations',
+  'validatingwebhookconfigurations',
+  'mutatingadmissionpolicies',
+  'mutatingadmissionpolicybindings',
+  'validatingadmissionpolicies',
+  'validatingadmissionpolicybindings',
+];
+
+function each(plurals: readonly string[], group: string, strategy: ResourceStrategy): Readonly<Record<string, ResourceStrategy>> {
+  return Object.fromEntries(plurals.map((plural) => [group === '' ? plural : `${plural}.${group}`, strategy]));
 }

@@ -34,6 +34,8 @@ export interface ResourceStrategy {
   beforeCreate?(object: KubeObject, write: WriteFacts): Promise<Undo | undefined>;
   /** The same for an update of the main resource. */
   beforeUpdate?(object: KubeObject, old: KubeObject, write: WriteFacts): Promise<Undo | undefined>;
+  /** Completes a new status, before validation. */
+  prepareStatus?(object: KubeObject, old: KubeObject): void;
   /** Updates of subresources of the kind's own; of those without a row their handlers see to everything. */
   readonly subresourceUpdates?: Readonly<Record<string, SubresourceUpdate>>;
   /** The update is in the store. */

@@ -8,7 +8,7 @@ import { seededRandom } from '../../platform/simulated/random.ts';
 import { createMemoryStore } from '../../storage/memory/memory-store.ts';
 import type { Store } from '../../storage/store.ts';
 import { createApiServer } from '../create.ts';
-import type { ApiServer, InProcessResponse, UserInfo } from '../server.ts';
+import type { ApiServer, ApiServerOptions, InProcessResponse, UserInfo } from '../server.ts';
 
 export const admin: UserInfo = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
 
@@ -27,7 +27,7 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export async function createTestServer(): Promise<TestServer> {
+export async function createTestServer(more: Pick<ApiServerOptions, 'audit'> = {}): Promise<TestServer> {
   const clock = new VirtualClock();
   const store = createMemoryStore();
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
@@ -40,6 +40,7 @@ export async function createTestServer(): Promise<TestServer> {
     credentials: { caCertificate: '', caKey: '', servingCertificate: '', servingKey: '', serviceAccountKey: privateKey },
     tokens: new Map([['secret', admin]]),
     issuer: 'https://kubernetes.default.svc.cluster.local',
+    ...more,
   });
   const call: TestServer['call'] = (method, path, body, { user = admin, headers = {} } = {}) => {
     const { pathname, searchParams } = new URL(path, 'https://server');

@@ -190,6 +190,7 @@ describe('server-side apply', () => {
     expect(history.apply('one', { spec: { replicas: 'x' } })).toMatchObject({ message: expect.stringMatching(/\.spec\.replicas: expected numeric \(int or float\), got string$/) });
     expect(history.apply('one', { metadata: { finalizers: [{}] } })).toMatchObject({ message: expect.stringContaining("element 0: associative list without keys has an element that's a map type") });
     expect(history.apply('one', { spec: { template: { spec: { containers: [{ image: 'x' }, {}] } } } })).toMatchObject({ message: expect.stringContaining('duplicate entries for key [name=""]') });
+    expect(history.apply('one', { metadata: { deletionTimestamp: [1] } })).toMatchObject({ message: expect.stringMatching(/deletionTimestamp: expected any scalar, got &\{\[1\]\}$/) });
     expect(history.apply('one', { metadata: { managedFields: [] } })).toMatchObject({ code: 400, message: 'metadata.managedFields must be nil' });
     expect(history.apply('one', { kind: 'Pod' })).toMatchObject({ code: 400, message: 'invalid object type: apps/v1, Kind=Pod' });
   });

@@ -106,22 +106,25 @@ function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The differences of the parts of one value, gathered. */
+const kinds = ['added', 'modified', 'removed'] as const;
+
+/** The differences of the parts of one value, gathered. Most levels have none, and few have several kinds. */
 class Level {
-  private sets: Record<Kind, { readonly members: Set<string>; readonly children: Map<string, FieldSet> }> | undefined;
+  private readonly sets: Partial<Record<Kind, { readonly members: Set<string>; readonly children: Map<string, FieldSet> }>> = {};
 
   add(step: string, { whole, parts }: Difference): void {
-    this.sets ??= { added: blank(), modified: blank(), removed: blank() };
-    for (const kind of whole) this.sets[kind].members.add(step);
+    for (const kind of whole) this.of(kind).members.add(step);
     if (parts === undefined) return;
-    for (const kind of ['added', 'modified', 'removed'] as const) if (!isEmpty(parts[kind])) this.sets[kind].children.set(step, parts[kind]);
+    for (const kind of kinds) if (!isEmpty(parts[kind])) this.of(kind).children.set(step, parts[kind]);
   }
 
   build(): Comparison | undefined {
-    return this.sets;
+    const { added, modified, removed } = this.sets;
+    if (added === undefined && modified === undefined && removed === undefined) return undefined;
+    return { added: added ?? emptySet, modified: modified ?? emptySet, removed: removed ?? emptySet };
   }
-}
 
-function blank(): { readonly members: Set<string>; readonly children: Map<string, FieldSet> } {
-  return { members: new Set(), children: new Map() };
+  private of(kind: Kind): { readonly members: Set<string>; readonly children: Map<string, FieldSet> } {
+    return (this.sets[kind] ??= { members: new Set(), children: new Map() });
+  }
 }

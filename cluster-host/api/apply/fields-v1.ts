@@ -19,12 +19,19 @@ export function toFieldsV1(set: FieldSet): JsonObject {
 
 function encoded(set: FieldSet): JsonObject {
   const fields: JsonObject = {};
-  for (const step of [...set.members.union(new Set(set.children.keys()))].toSorted(compareSteps)) {
+  for (const step of sortedSteps(set)) {
     const child = set.children.get(step);
     const content = child === undefined ? {} : encoded(child);
     setKey(fields, step, child !== undefined && set.members.has(step) ? { '.': {}, ...content } : content);
   }
   return fields;
+}
+
+function sortedSteps({ members, children }: FieldSet): readonly string[] {
+  const steps = [...members];
+  for (const step of children.keys()) if (!members.has(step)) steps.push(step);
+  // Names sort as texts, which is what most sets consist of.
+  return steps.every((step) => step.startsWith('f:')) ? steps.toSorted() : steps.toSorted(compareSteps);
 }
 
 /** The set of a `fieldsV1`, which must not change afterwards; undefined where it is none. Steps of unknown kinds are left out. */

@@ -28,8 +28,9 @@ class FieldsWalk {
     for (const [name, item] of Object.entries(object)) {
       this.path.push(`f:${name}`);
       this.collect(item, fieldType(type, name));
-      // A list that is empty has no items to own, and is not owned itself.
-      if (type.kind === 'map' || (!Array.isArray(item) && isBlank(item))) this.fields.add(this.path);
+      // A field that the schema names is owned through its parts, unless it has none; an empty list is not owned at all.
+      const isNamed = type.kind === 'struct' && type.fields.has(name);
+      if (!isNamed || (!Array.isArray(item) && isBlank(item))) this.fields.add(this.path);
       this.path.pop();
     }
   }

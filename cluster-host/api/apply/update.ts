@@ -30,7 +30,8 @@ export function managedFieldsAfterUpdate(request: UpdateRequest): V1ManagedField
 function managersOfUpdate({ live, object, subresource }: UpdateRequest): Managers {
   const current = () => readManagers(live?.metadata?.managedFields) ?? new Map<string, Manager>();
   const sent = object.metadata?.managedFields;
-  if (subresource !== '' || sent === undefined) return current();
+  // What was handed back as it was read is known already.
+  if (subresource !== '' || sent === undefined || equal(sent, live?.metadata?.managedFields)) return current();
   if (sent.length === 0 || (sent.length === 1 && Object.keys(sent[0] ?? {}).length === 0)) return new Map();
   const managers = readManagers(sent);
   return managers === undefined || managers.size === 0 ? current() : managers;

@@ -1,7 +1,7 @@
 /** What a schema has against an applied configuration, which is no decoded object yet. */
 import type { ListType, ScalarType, Type } from '../catalogue/schema.ts';
 import { isObject, type JsonObject } from '../values.ts';
-import { goSyntax, goText, goType } from './go-values.ts';
+import { goSyntax, goText, goType } from '../go-values.ts';
 import { pathText, stepText } from './path-text.ts';
 import { itemStep } from './steps.ts';
 
@@ -76,11 +76,11 @@ function scalarProblem(value: unknown, { scalar }: ScalarType): string | undefin
       return typeof value === 'boolean' ? undefined : `expected boolean, got ${shown(value)}`;
     case 'string':
     case 'bytes':
-    case 'time':
-    case 'microTime':
       return typeof value === 'string' ? undefined : `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`;
     case 'quantity':
     case 'intOrString':
+    case 'time':
+    case 'microTime':
       return typeof value === 'object' ? `expected any scalar, got ${shown(value)}` : undefined;
     case 'any':
     case 'object':

@@ -137,6 +137,7 @@ class Reader {
       kind: 'struct',
       goType: model.goType,
       atomic,
+      like: name,
       get fields() {
         return model.fields;
       },

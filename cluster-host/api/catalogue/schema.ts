@@ -53,6 +53,8 @@ export interface StructType extends TypeBase {
   readonly kind: 'struct';
   /** Owned as a whole (`x-kubernetes-map-type: atomic`). */
   readonly atomic: boolean;
+  /** The model whose fields these are, where a field owns it otherwise than the model says. */
+  readonly like?: string;
   readonly fields: ReadonlyMap<string, Field>;
 }
 

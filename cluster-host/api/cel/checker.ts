@@ -6,7 +6,7 @@ import type { Call, Expr, Fold, ListLiteral, MapLiteral, Select, StructLiteral }
 import type { Functions, Overload } from './functions.ts';
 import type { Position, Problem } from './source.ts';
 import { boolType, bytesType, doubleType, dynType, errorType, formatType, intType, isAny, isOptional, itemOf, listOf, mapOf, nullType, optionalOf, parameterType, sameType, stringType, typeOf, uintType, unwrapOptional, valueOf, type CelType } from './types.ts';
-import { formatCall, moreGeneral, substitute, unifyAll, type Substitution } from './unification.ts';
+import { Bindings, formatCall, moreGeneral, substitute } from './unification.ts';
 import { CelUint } from './values.ts';
 
 /** What an expression may name. */
@@ -59,7 +59,7 @@ class Checker {
   readonly #used = new Set<string>();
   /** Variables of loops, the innermost last. */
   readonly #scopes: (readonly [string, CelType])[] = [];
-  #found: Substitution = new Map();
+  readonly #found = new Bindings();
   #free = 0;
 
   constructor(declarations: Declarations) {
@@ -112,9 +112,7 @@ class Checker {
   }
 
   #fitAll(types: readonly CelType[], others: readonly CelType[]): boolean {
-    const found = unifyAll(this.#found, types, others);
-    if (found !== undefined) this.#found = found;
-    return found !== undefined;
+    return this.#found.unifyAll(types, others);
   }
 
   #freeType(): CelType {

@@ -144,7 +144,7 @@ class Estimator {
     const resolved = this.#checked.calls.get(node.id);
     if (node.function === 'dyn' && node.args[0] !== undefined) return this.#transparent(node, node.args[0]);
     const parts = node.args.map((argument) => this.cost(argument));
-    if (resolved === undefined) return node.function === '_?._' || node.function === '_[?_]' ? this.#optionalAccess(node, parts) : exactly(0);
+    if (resolved === undefined) return node.function === '_?._' ? add(...parts, exactly(costs.access)) : exactly(0);
     if (node.function === '_&&_' || node.function === '_||_') return { min: parts[0]?.min ?? 0, max: add(...parts).max };
     if (node.function === '_?_:_') return this.#conditional(node, parts);
     if (resolved.args.length > node.args.length && node.target !== undefined) parts.push(this.cost(node.target));
@@ -168,11 +168,6 @@ class Estimator {
     const entries = this.#entriesOf(from);
     if (size !== undefined) this.#sizes.set(node.id, size);
     if (entries !== undefined) this.#entries.set(node.id, entries);
-  }
-
-  #optionalAccess(node: Call, parts: readonly Range[]): Range {
-    void node;
-    return add(...parts, exactly(1));
   }
 
   #conditional(node: Call, [test = exactly(0), yes = exactly(0), no = exactly(0)]: readonly Range[]): Range {

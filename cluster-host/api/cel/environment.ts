@@ -50,6 +50,16 @@ export class Environment {
 
   /** The error tells all problems and where they are, in several lines. */
   compile(source: string): Result<Expression> {
+    try {
+      return this.#compile(source);
+    } catch (error) {
+      // Deeper than the stack: nobody writes that by hand.
+      if (!(error instanceof RangeError)) throw error;
+      return failed(showProblems(source, [{ line: -1, column: -1, message: 'max recursion depth exceeded' }]));
+    }
+  }
+
+  #compile(source: string): Result<Expression> {
     const parsed = parse(source);
     if (!parsed.ok) return failed(showProblems(source, parsed.error));
     const { expression, problems } = check(parsed.value, this.#declarations);

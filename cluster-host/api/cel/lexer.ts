@@ -11,9 +11,11 @@ export interface Token extends Position {
 /** The parts of the grammar's lexer, longest first where they overlap; one is tried after the other. */
 const newline = String.raw`\r\n\t\f`;
 const escape = String.raw`\\(?:[abfnrtv"'\\?${'`'}]|[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2})`;
+/** Between quotes: runs of plain characters with escapes between them, read without a way back. */
+const between = (plain: string): string => `${plain}*(?:${escape}${plain}*)*`;
 const textPatterns = [
   String.raw`[rR]"""[\s\S]*?"""`, String.raw`[rR]'''[\s\S]*?'''`, String.raw`[rR]"[^"\n\r]*"`, String.raw`[rR]'[^'\n\r]*'`,
-  String.raw`"""(?:${escape}|[^\\])*?"""`, String.raw`'''(?:${escape}|[^\\])*?'''`, String.raw`"(?:${escape}|[^"\\\n\r])*"`, String.raw`'(?:${escape}|[^'\\\n\r])*'`,
+  `"""(?:${escape}|[^\\\\])*?"""`, `'''(?:${escape}|[^\\\\])*?'''`, `"${between(String.raw`[^"\\\n\r]`)}"`, `'${between(String.raw`[^'\\\n\r]`)}'`,
 ];
 const text = `(?:${textPatterns.join('|')})`;
 const patterns: readonly (readonly [TokenType | 'space', RegExp])[] = [

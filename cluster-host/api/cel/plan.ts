@@ -101,35 +101,53 @@ class Planner {
   }
 
   #call(node: Call): Step {
-    const { function: name, args } = node;
-    const planned = args.map((argument) => this.plan(argument));
-    const [first = noStep, second = noStep] = planned;
+    const { function: name, args, target } = node;
+    const special = this.#special(name, args);
+    if (special !== undefined) return special;
+    const resolved = this.#checked.calls.get(node.id) as ResolvedCall;
+    const isMember = target !== undefined && resolved.args.length > args.length;
+    const steps = (isMember ? [target, ...args] : args).map((argument) => this.plan(argument));
+    const isFree = name === '@in' && isConstant(args[1] as Expr);
+    const step = dispatch(resolved, steps, this.#types(resolved), isFree);
+    return isConstant(node) ? precomputed(step) : step;
+  }
+
+  /** What is no function: not all of its operands are evaluated, or it is counted in a way of its own. */
+  #special(name: string, args: readonly Expr[]): Step | undefined {
+    const operand = (index: number): Step => this.plan(args[index] as Expr);
     switch (name) {
       case '_&&_':
-        return (frame) => decided(frame, first, second, false);
+        return this.#decided(operand(0), operand(1), false);
       case '_||_':
-        return (frame) => decided(frame, first, second, true);
+        return this.#decided(operand(0), operand(1), true);
       case '_?_:_':
-        return this.#conditional(first, args);
+        return this.#conditional(operand(0), args);
       case '@not_strictly_false':
-        return (frame) => notFalse(frame, first);
+        return this.#notFalse(operand(0));
       case '_?._':
-        return (frame) => optionalField(frame, first(frame), second(frame));
       case '_[?_]':
-        return (frame) => optionalField(frame, first(frame), second(frame));
+        return this.#optional(operand(0), operand(1));
       case '_[_]':
-        return this.#index(first, args);
+        return this.#index(operand(0), args);
       case '_+_':
-        if (isAppend(args)) return this.#append(args[1]);
-        break;
+        return isAppend(args) ? this.#append(args[1]) : undefined;
       case 'cel.@mapInsert':
-        return mapInsert(planned);
+        return mapInsert(args.map((argument) => this.plan(argument)));
+      default:
+        return undefined;
     }
-    const resolved = this.#checked.calls.get(node.id) as ResolvedCall;
-    if (name === '@in' && isConstant(args[1] as Expr)) return dispatch(resolved, planned, this.#types(resolved), true);
-    const steps = resolved.args.length > planned.length && node.target !== undefined ? [this.plan(node.target), ...planned] : planned;
-    const step = dispatch(resolved, steps, this.#types(resolved), false);
-    return isConstant(node) ? precomputed(step) : step;
+  }
+
+  #decided(first: Step, second: Step, deciding: boolean): Step {
+    return (frame) => decided(frame, first, second, deciding);
+  }
+
+  #notFalse(step: Step): Step {
+    return (frame) => notFalse(frame, step);
+  }
+
+  #optional(target: Step, field: Step): Step {
+    return (frame) => optionalField(frame, target(frame), field(frame));
   }
 
   #index(over: Step, [operand, key]: readonly Expr[]): Step {
@@ -233,8 +251,6 @@ class Planner {
     };
   }
 }
-
-const noStep: Step = () => undefined;
 
 /** A path from a variable. */
 function isAttribute(node: Expr): boolean {

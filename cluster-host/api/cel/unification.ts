@@ -1,17 +1,38 @@
 /** Which types fit which, and what type parameters stand for then (langdef.md, "Gradual type checking"). */
 import { dynType, formatType, isAny, sameType, type CelType } from './types.ts';
 
-/** What each type parameter stands for, by its name. Never changed: a try that fails leaves nothing behind. */
-export type Substitution = ReadonlyMap<string, CelType>;
-
-/** The substitution with which every type fits its counterpart; undefined where there is none. */
-export function unifyAll(given: Substitution, from: readonly CelType[], to: readonly CelType[]): Substitution | undefined {
-  if (from.length !== to.length) return undefined;
-  const found = new Map(given);
-  return from.every((type, index) => fits(found, type, to[index] ?? dynType)) ? found : undefined;
+/** What type parameters stand for, by their names. */
+export interface Substitution {
+  get(name: string): CelType | undefined;
 }
 
-function fits(found: Map<string, CelType>, a: CelType, b: CelType): boolean {
+/** Found out little by little; a try that fails leaves nothing behind. */
+export class Bindings implements Substitution {
+  readonly #types = new Map<string, CelType>();
+  readonly #changes: (readonly [string, CelType | undefined])[] = [];
+
+  get(name: string): CelType | undefined {
+    return this.#types.get(name);
+  }
+
+  set(name: string, type: CelType): void {
+    this.#changes.push([name, this.#types.get(name)]);
+    this.#types.set(name, type);
+  }
+
+  /** Whether every type fits its counterpart, and if so, with which bindings. */
+  unifyAll(from: readonly CelType[], to: readonly CelType[]): boolean {
+    const start = this.#changes.length;
+    if (from.length === to.length && from.every((type, index) => fits(this, type, to[index] ?? dynType))) return true;
+    for (const [name, before] of this.#changes.splice(start).toReversed()) {
+      if (before === undefined) this.#types.delete(name);
+      else this.#types.set(name, before);
+    }
+    return false;
+  }
+}
+
+function fits(found: Bindings, a: CelType, b: CelType): boolean {
   if (b.kind === 'parameter') {
     const bound = bind(found, a, b);
     if (bound === 'bound') return true;
@@ -31,7 +52,7 @@ function takesNull({ kind }: CelType): boolean {
 }
 
 /** `other`: the parameter stands for another type already; `circular`: it is part of what it would stand for. */
-function bind(found: Map<string, CelType>, type: CelType, parameter: CelType): 'bound' | 'other' | 'circular' {
+function bind(found: Bindings, type: CelType, parameter: CelType): 'bound' | 'other' | 'circular' {
   if (sameType(type, parameter)) return 'bound';
   const standsFor = found.get(parameter.name);
   if (standsFor === undefined) {

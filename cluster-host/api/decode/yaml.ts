@@ -58,6 +58,8 @@ class Reader {
   private readonly document: Document;
   private readonly lineAt: (offset: number) => number;
   private depth = 0;
+  /** Aliases that are being followed, and the values that came by any. */
+  private aliases = 0;
   private count = 0;
 
   constructor(document: Document, lineAt: (offset: number) => number) {
@@ -66,7 +68,7 @@ class Reader {
   }
 
   value(node: Node | null, container: object | undefined, key: string | number): unknown {
-    if (++this.count > maxValues) throw new YamlProblem('document contains excessive aliasing');
+    if (this.aliases > 0 && ++this.count > maxValues) throw new YamlProblem('document contains excessive aliasing');
     if (node === null) return null;
     if (isScalar(node)) return this.scalar(node, container, key);
     if (++this.depth > maxDepth) throw new YamlProblem('exceeded max depth');
@@ -79,7 +81,10 @@ class Reader {
     if (isAlias(node)) {
       const target = node.resolve(this.document);
       if (target === undefined) throw new YamlProblem(`unknown anchor '${node.source}' referenced`);
-      return this.value(target, container, key);
+      this.aliases++;
+      const value = this.value(target, container, key);
+      this.aliases--;
+      return value;
     }
     if (isMap(node)) return this.map(node);
     const list: unknown[] = [];

@@ -9,7 +9,7 @@ import type {
   V1ValidatingAdmissionPolicy,
   V1ValidatingAdmissionPolicyBinding,
 } from '../generated/types.ts';
-import { validateActions, validateMutations, validatePolicy, validatePolicyBinding, validateValidations } from '../validation/admission-policy.ts';
+import { validateActions, validateMutableOperations, validateMutations, validatePolicy, validatePolicyBinding, validateValidations } from '../validation/admission-policy.ts';
 import { ageColumn, count, none, text, unset } from './columns.ts';
 import { authoredMetadata, defineKind } from './define-kind.ts';
 import { admissionGroup, setRuleDefaults } from './webhook-configurations.ts';
@@ -67,6 +67,7 @@ export const mutatingAdmissionPolicy = defineKind<V1MutatingAdmissionPolicy>({
   generationOf: ['spec'],
   *validate({ spec = {} }) {
     yield* validatePolicy(spec);
+    yield* validateMutableOperations(spec.matchConstraints, 'spec.matchConstraints');
     yield* validateMutations(spec);
   },
   columns: [
@@ -84,6 +85,7 @@ export const mutatingAdmissionPolicyBinding = defineKind<V1MutatingAdmissionPoli
   generationOf: ['spec'],
   *validate({ spec }) {
     yield* validatePolicyBinding(spec ?? {});
+    yield* validateMutableOperations(spec?.matchResources, 'spec.matchResources');
   },
   columns: [
     text('PolicyName', 'The policy it puts to work.', ({ spec }) => spec?.policyName ?? ''),
@@ -98,9 +100,8 @@ function setMatchDefaults(match: V1MatchResources | undefined): void {
   for (const rule of [...(match.resourceRules ?? []), ...(match.excludeResourceRules ?? [])]) setRuleDefaults(rule);
 }
 
-function setBindingDefaults(spec: { matchResources?: V1MatchResources; paramRef?: V1ParamRef } | undefined): void {
+function setBindingDefaults(spec: { matchResources?: V1MatchResources } | undefined): void {
   setMatchDefaults(spec?.matchResources);
-  if (spec?.paramRef) fill(spec.paramRef, { parameterNotFoundAction: 'Deny' });
 }
 
 function paramKindText(kind: V1ParamKind | undefined): string {

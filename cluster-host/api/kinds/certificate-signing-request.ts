@@ -1,4 +1,4 @@
-import type { V1CertificateSigningRequest, V1CertificateSigningRequestCondition } from '../generated/types.ts';
+import type { V1CertificateSigningRequest } from '../generated/types.ts';
 import { validateRequest, validateRequestUpdate } from '../validation/certificate-signing-request.ts';
 import { ageColumn, humanDuration, none, orNone, text } from './columns.ts';
 import { defineKind, keep } from './define-kind.ts';
@@ -36,13 +36,15 @@ export const certificateSigningRequest = defineKind<V1CertificateSigningRequest>
   ],
 });
 
-/** Who writes the status gives no verdict and takes none back. */
+/** Who writes the status changes no verdict; where one is added or taken away, the validation says so. */
 function keepVerdicts({ status }: V1CertificateSigningRequest, old: V1CertificateSigningRequest): void {
-  if (status === undefined) return;
-  const isVerdict = ({ type }: V1CertificateSigningRequestCondition): boolean => type === 'Approved' || type === 'Denied';
-  const conditions = [...(old.status?.conditions ?? []).filter(isVerdict), ...(status.conditions ?? []).filter((condition) => !isVerdict(condition))];
-  if (conditions.length > 0) status.conditions = conditions;
-  else delete status.conditions;
+  const conditions = status?.conditions ?? [];
+  for (const verdict of ['Approved', 'Denied']) {
+    const before = (old.status?.conditions ?? []).filter(({ type }) => type === verdict);
+    const places = [...conditions.keys()].filter((index) => conditions[index]?.type === verdict);
+    if (places.length !== before.length) continue;
+    for (const [ordinal, condition] of before.entries()) conditions[places[ordinal] ?? 0] = condition;
+  }
 }
 
 function conditionText({ status }: V1CertificateSigningRequest): string {

@@ -2,7 +2,7 @@ import { fill } from '../defaults/fill.ts';
 import { setTemplateDefaults } from '../defaults/pod-spec.ts';
 import type { V1Job, V1JobSpec } from '../generated/types.ts';
 import type { PrintContext } from '../kind.ts';
-import { nameLabel, uidLabel, validateJob, validateJobUpdate } from '../validation/job.ts';
+import { nameLabel, uidLabel, validateIndexedName, validateJob, validateJobUpdate } from '../validation/job.ts';
 import { validateJobStatus } from '../validation/job-status.ts';
 import { ageColumn, humanDuration, text } from './columns.ts';
 import { defineKind } from './define-kind.ts';
@@ -27,7 +27,10 @@ export const job = defineKind<V1Job>({
     if (object.spec && object.spec.manualSelector !== true) generateSelector(object);
   },
   generationOf: ['spec'],
-  validate: validateJob,
+  *validate(object) {
+    yield* validateJob(object);
+    yield* validateIndexedName(object);
+  },
   validateUpdate: validateJobUpdate,
   status: { validateUpdate: validateJobStatus },
   warnings: ({ metadata, spec }, old) => [...(old === undefined ? podNameWarnings(metadata?.name ?? '') : []), ...templateWarnings(spec?.template)],

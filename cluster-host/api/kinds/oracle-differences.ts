@@ -71,6 +71,10 @@ export const differences: readonly Difference[] = [
     applies: (recorded) => kindIs(recorded, 'Ingress') && recorded.code === 200 && recorded.change === 'spec.defaultBackend = (removed)',
   },
   {
+    why: 'what may not change of a StorageClass is an immutable field like others (1.36, kubernetes/kubernetes#136822)',
+    applies: (recorded) => kindIs(recorded, 'StorageClass') && / updates to \w+ are forbidden\./.test(recorded.message ?? ''),
+  },
+  {
     why: 'two CIDRs of a node must be of two families (IPv6DualStack, 1.21)',
     applies: (recorded) => kindIs(recorded, 'Node') && recorded.change.startsWith('spec.podCIDRs = '),
   },

@@ -29,7 +29,7 @@ export function* nodeTermWarnings({ matchExpressions = [] }: V1NodeSelectorTerm,
 }
 
 export function* topologyWarnings(selector: V1LabelSelector, field: string): Warnings {
-  yield* nodeTermWarnings(selector as V1NodeSelectorTerm, field);
+  yield* nodeTermWarnings(selector, field);
   for (const key of Object.keys(selector.matchLabels ?? {})) yield* nodeLabelWarnings(key, `${field}.matchLabels.${key}`);
 }
 

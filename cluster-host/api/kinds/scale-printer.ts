@@ -1,7 +1,6 @@
 /** How `kubectl get --subresource=scale` shows a Scale, whichever kind it belongs to. */
 import type { V1Scale } from '../generated/types.ts';
 import type { Printer } from '../kind.ts';
-import type { KubeObject } from '../object.ts';
 import { ageColumn, count, printerOf, type Column } from './columns.ts';
 
 const columns: readonly Column<V1Scale>[] = [
@@ -11,4 +10,4 @@ const columns: readonly Column<V1Scale>[] = [
 ];
 
 // Only a Scale is shown by it.
-export const scalePrinter = printerOf(columns) as unknown as Printer<KubeObject>;
+export const scalePrinter = printerOf(columns) as unknown as Printer;

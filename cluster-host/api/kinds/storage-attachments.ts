@@ -2,22 +2,22 @@
 import { fill } from '../defaults/fill.ts';
 import { duplicate, forbidden, immutable, invalid, notSupported, required } from '../field-errors.ts';
 import type { V1CSIDriver, V1CSIDriverSpec, V1CSINode, V1CSINodeDriver, V1CSIStorageCapacity, V1VolumeAttachment, V1VolumeAttributesClass } from '../generated/types.ts';
-import { checkQualifiedName, nameIsDnsSubdomain } from '../names.ts';
+import { nameIsDnsSubdomain } from '../names.ts';
 import { canonicalQuantity, formatQuantity, quantityOf } from '../quantity.ts';
 import { byteLength } from '../text.ts';
 import { equal } from '../validation/equality.ts';
 import type { Errors } from '../validation/errors.ts';
-import { invalidFor, nonNegative, optionalOneOf, unchanged } from '../validation/errors.ts';
+import { invalidFor, nonNegative, optionalOneOf, qualifiedName, unchanged } from '../validation/errors.ts';
 import { validateLabelSelector } from '../validation/label-selector.ts';
 import { validateAttachment, validateAttachmentStatus } from '../validation/volume-attachment.ts';
 import { csiDriverName } from '../validation/volume-sources.ts';
 import { ageColumn, count, flag, text, unset } from './columns.ts';
 import { authoredMetadata, defineKind } from './define-kind.ts';
 import { topologyWarnings } from './placement-warnings.ts';
-import { validateParameters } from './storage-class.ts';
+import { validateParameters, validateProvisioner } from './storage-class.ts';
 
 const group = 'storage.k8s.io';
-const maxNodeIdLength = 192;
+const maxNodeIdLength = 256;
 const lifecycleModes = ['Persistent', 'Ephemeral'];
 
 export const volumeAttachment = defineKind<V1VolumeAttachment>({
@@ -61,7 +61,8 @@ export const csiDriver = defineKind<V1CSIDriver>({
   },
   *validateUpdate({ spec = {} }, { spec: old = {} }) {
     yield* validateDriver(spec);
-    for (const name of ['attachRequired', 'fsGroupPolicy', 'volumeLifecycleModes'] as const) yield* unchanged(`spec.${name === 'attachRequired' ? 'attachedRequired' : name}`, spec[name], old[name]);
+    yield* unchanged('spec.attachedRequired', spec.attachRequired, old.attachRequired);
+    yield* unchanged('spec.volumeLifecycleModes', spec.volumeLifecycleModes, old.volumeLifecycleModes);
   },
   columns: [
     flag('AttachRequired', 'Whether volumes have to be attached.', ({ spec }) => spec?.attachRequired),
@@ -91,6 +92,9 @@ function* validateDriver(spec: V1CSIDriverSpec): Errors {
     if (seconds !== undefined && seconds > 2 ** 32) yield invalid(`${at}.expirationSeconds`, seconds, 'may not specify a duration larger than 2^32 seconds');
   }
   for (const mode of spec.volumeLifecycleModes ?? []) if (!lifecycleModes.includes(mode)) yield notSupported('spec.volumeLifecycleModes', mode, lifecycleModes);
+  const { nodeAllocatableUpdatePeriodSeconds: period, serviceAccountTokenInSecrets: inSecrets } = spec;
+  if (period !== undefined && period < 10) yield invalid('spec.nodeAllocatableUpdatePeriodSeconds', period, 'must be greater than or equal to 10 seconds');
+  if (inSecrets !== undefined && audiences.size === 0) yield invalid('spec.serviceAccountTokenInSecrets', inSecrets, 'serviceAccountTokenInSecrets is set but no tokenRequests are specified');
 }
 
 export const csiNode = defineKind<V1CSINode>({
@@ -106,7 +110,7 @@ export const csiNode = defineKind<V1CSINode>({
     yield* validateNodeDrivers(drivers);
     for (const before of old.spec?.drivers ?? []) {
       const driver = drivers.find(({ name }) => name === before.name);
-      if (driver && !equal({ ...driver, allocatable: before.allocatable }, before)) yield immutable('CSINodeDriver', driver);
+      if (driver && !equal({ ...driver, allocatable: before.allocatable }, before)) yield immutable('spec.drivers', driver);
     }
   },
   columns: [count('Drivers', 'How many drivers run there.', ({ spec }) => spec?.drivers?.length), ageColumn],
@@ -125,7 +129,7 @@ function* validateNodeDrivers(drivers: readonly V1CSINodeDriver[]): Errors {
     for (const [position, key] of topologyKeys.entries()) {
       if (key === '') yield required(at);
       if (topologyKeys.indexOf(key) < position) yield duplicate(at, key);
-      yield* invalidFor(at, topologyKeys, checkQualifiedName(key));
+      yield* qualifiedName(at, key);
     }
   }
 }
@@ -135,12 +139,10 @@ export const csiStorageCapacity = defineKind<V1CSIStorageCapacity>({
   kind: 'CSIStorageCapacity',
   plural: 'csistoragecapacities',
   namespaced: true,
-  *validate({ nodeTopology, storageClassName = '', capacity, maximumVolumeSize }) {
+  *validate({ nodeTopology, storageClassName = '', capacity }) {
     yield* validateLabelSelector(nodeTopology, 'nodeTopology');
     yield* invalidFor('storageClassName', storageClassName, nameIsDnsSubdomain(storageClassName, false));
-    for (const [name, amount] of Object.entries({ capacity, maximumVolumeSize })) {
-      if (quantityOf(amount).nanos < 0n) yield invalid(name, formatQuantity(quantityOf(amount)), 'must be greater than or equal to 0');
-    }
+    if (quantityOf(capacity).nanos < 0n) yield invalid('capacity', formatQuantity(quantityOf(capacity)), 'must be greater than or equal to 0');
   },
   *validateUpdate({ nodeTopology, storageClassName }, old) {
     if (!equal(nodeTopology, old.nodeTopology)) yield immutable('nodeTopology', nodeTopology ?? null);
@@ -159,14 +161,19 @@ export const volumeAttributesClass = defineKind<V1VolumeAttributesClass>({
   plural: 'volumeattributesclasses',
   shortNames: ['vac'],
   namespaced: false,
-  *validate({ driverName = '', parameters = {} }) {
-    yield* csiDriverName('driverName', driverName);
-    if (Object.keys(parameters).length === 0) yield required('parameters', 'must contain at least one key/value pair');
-    yield* validateParameters(parameters, 'parameters');
-  },
-  *validateUpdate({ driverName, parameters }, old) {
-    if (driverName !== old.driverName) yield forbidden('driverName', 'updates to driverName are forbidden.');
-    if (!equal(parameters, old.parameters)) yield forbidden('parameters', 'updates to parameters are forbidden.');
+  validate: validateAttributesClass,
+  *validateUpdate(object, old) {
+    yield* validateAttributesClass(object);
+    if (object.driverName !== old.driverName) yield forbidden('driverName', 'updates to driverName are forbidden.');
+    if (!equal(object.parameters, old.parameters)) yield forbidden('parameters', 'updates to parameters are forbidden.');
+    // The update says once more what the object is judged for.
+    yield* validateAttributesClass(object);
   },
   columns: [text('DriverName', 'The driver it is for.', ({ driverName }) => driverName ?? ''), ageColumn],
 });
+
+function* validateAttributesClass({ driverName = '', parameters = {} }: V1VolumeAttributesClass): Errors {
+  yield* validateProvisioner('driverName', driverName);
+  yield* validateParameters(parameters, 'parameters');
+  if (Object.keys(parameters).length === 0) yield required('parameters', 'must contain at least one key/value pair');
+}

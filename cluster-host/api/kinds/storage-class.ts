@@ -1,11 +1,10 @@
 import { fill } from '../defaults/fill.ts';
-import { duplicate, forbidden, invalid, required, tooLong } from '../field-errors.ts';
+import { duplicate, invalid, required, tooLong } from '../field-errors.ts';
 import type { V1StorageClass, V1TopologySelectorTerm } from '../generated/types.ts';
-import { checkQualifiedName } from '../names.ts';
 import { byteLength } from '../text.ts';
 import { equal } from '../validation/equality.ts';
 import type { Errors } from '../validation/errors.ts';
-import { invalidFor, oneOf, qualifiedName, unchanged } from '../validation/errors.ts';
+import { oneOf, qualifiedName, unchanged } from '../validation/errors.ts';
 import { ageColumn, text } from './columns.ts';
 import { defineKind } from './define-kind.ts';
 import { storageClassWarnings } from './storage-warnings.ts';
@@ -24,10 +23,7 @@ export const storageClass = defineKind<V1StorageClass>({
   validate,
   *validateUpdate(object, old) {
     yield* validate(object);
-    for (const name of ['parameters', 'provisioner', 'reclaimPolicy'] as const) {
-      if (!equal(object[name] ?? {}, old[name] ?? {})) yield forbidden(name, `updates to ${name} are forbidden.`);
-    }
-    yield* unchanged('volumeBindingMode', object.volumeBindingMode, old.volumeBindingMode);
+    for (const name of ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'] as const) yield* unchanged(name, object[name], old[name]);
   },
   warnings: storageClassWarnings,
   columns: [
@@ -47,9 +43,7 @@ export const storageClass = defineKind<V1StorageClass>({
 });
 
 function* validate(object: V1StorageClass): Errors {
-  const provisioner = object.provisioner ?? '';
-  if (provisioner === '') yield required('provisioner');
-  else yield* invalidFor('provisioner', provisioner, checkQualifiedName(provisioner.toLowerCase()));
+  yield* validateProvisioner('provisioner', object.provisioner ?? '');
   yield* validateParameters(object.parameters ?? {}, 'parameters');
   if (object.reclaimPolicy) yield* oneOf('reclaimPolicy', object.reclaimPolicy, ['Delete', 'Retain']);
   if (object.volumeBindingMode === undefined) yield required('volumeBindingMode');
@@ -57,10 +51,19 @@ function* validate(object: V1StorageClass): Errors {
   yield* validateTopologies(object.allowedTopologies ?? []);
 }
 
+/** Who makes volumes, or changes them. */
+export function* validateProvisioner(field: string, name: string): Errors {
+  if (name === '') yield required(field);
+  else yield* qualifiedName(field, name.toLowerCase());
+}
+
 /** Settings for a provisioner or driver. */
 export function* validateParameters(parameters: Readonly<Record<string, string>>, field: string): Errors {
   const entries = Object.entries(parameters);
-  if (entries.length > maxParameters) yield tooLong(field, maxParameters);
+  if (entries.length > maxParameters) {
+    yield tooLong(field, maxParameters);
+    return;
+  }
   let size = 0;
   for (const [key, value] of entries) {
     if (key === '') yield invalid(field, key, 'field can not be empty.');
@@ -70,7 +73,8 @@ export function* validateParameters(parameters: Readonly<Record<string, string>>
 }
 
 function* validateTopologies(terms: readonly V1TopologySelectorTerm[]): Errors {
-  const seen: unknown[] = [];
+  // Kubernetes starts with an empty term for each term, so that an empty one is a duplicate.
+  const seen: unknown[] = terms.map(() => ({}));
   for (const [index, { matchLabelExpressions = [] }] of terms.entries()) {
     const at = `allowedTopologies[${index}].matchLabelExpressions`;
     const keys = new Map<string, readonly string[]>();
@@ -83,7 +87,7 @@ function* validateTopologies(terms: readonly V1TopologySelectorTerm[]): Errors {
       keys.set(key, [...new Set(values)].toSorted());
     }
     const term = Object.fromEntries(keys);
-    if (seen.some((other) => equal(other, term))) yield duplicate(at, '');
+    for (const other of seen) if (equal(other, term)) yield duplicate(at, '');
     seen.push(term);
   }
 }

@@ -94,8 +94,8 @@ class PatchedDocument {
 
   private replace(path: string, value: unknown): void {
     if (path === '') {
-      if (typeof value !== 'object' || value === null) throw refused('replace operation value must be object or array');
-      this.root = value;
+      // Only an object or a list can be the document; the library forgets to say so and leaves it as it is.
+      if (typeof value === 'object' && value !== null) this.root = value;
       return;
     }
     const { container, key } = this.find(path);
@@ -106,7 +106,7 @@ class PatchedDocument {
   private copy(path: string, value: unknown): void {
     this.copiedBytes += JSON.stringify(value ?? null).length;
     if (this.copiedBytes > maxCopiedBytes) throw refused('the accumulated size of copies exceeds the limit');
-    this.add(path, copy(value));
+    this.add(path, copy(value ?? null));
   }
 
   private get(path: string): unknown {

@@ -7,10 +7,11 @@ import type { StructType, Type } from '../catalogue/schema.ts';
 import { plainDocument, type ParsedDocument } from '../decode/parsed.ts';
 import { parseJson } from '../decode/json.ts';
 import { decode, decodeError, strictProblems, type Decoded } from '../decode/typed.ts';
+import { wireForm } from '../decode/wire.ts';
 import * as fieldErrors from '../field-errors.ts';
 import type { V1Status } from '../generated/types.ts';
 import type { KubeObject } from '../object.ts';
-import { badRequest, invalid, requestEntityTooLarge } from '../status.ts';
+import { badRequest, invalid, requestEntityTooLarge, unclassified } from '../status.ts';
 import { goJson } from '../text.ts';
 import type { JsonObject } from '../values.ts';
 import { applyJsonPatch, jsonPatchType } from './json-patch.ts';
@@ -67,12 +68,12 @@ export function applyPatch(request: PatchRequest): PatchOutcome {
 function patchedValue({ kind, object, type }: PatchRequest, { value }: ParsedDocument): unknown {
   switch (kind) {
     case 'json':
-      return applyJsonPatch(object, (value ?? []) as readonly JsonObject[]);
+      return applyJsonPatch(wireForm(object, type), (value ?? []) as readonly JsonObject[]);
     case 'merge':
       if (value === null) throw new PatchProblem('badRequest', 'Invalid JSON Patch');
-      return applyMergePatch(object, value);
+      return applyMergePatch(wireForm(object, type), value);
     case 'strategic':
-      return applyStrategicMergePatch(object, (value ?? {}) as JsonObject, type);
+      return applyStrategicMergePatch(wireForm(object, type) as JsonObject, (value ?? {}) as JsonObject, type);
   }
 }
 
@@ -101,6 +102,8 @@ function statusOf({ kind, message }: PatchProblem): V1Status {
       return badRequest(message);
     case 'tooLarge':
       return requestEntityTooLarge(message);
+    case 'unclassified':
+      return unclassified(message);
     case 'unprocessable':
       return { ...invalid({ group: '', kind: '' }, '', []), message: 'the server rejected our request due to an error in our request', details: {} };
   }

@@ -30,7 +30,7 @@ interface OpenLayout extends Layout {
 }
 
 function readLayout(type: StructType): Layout | undefined {
-  const text = (numbers as Readonly<Record<string, string>>)[(type as Partial<ModelType>).model ?? ''];
+  const text = (numbers as Readonly<Record<string, string>>)[(type as Partial<ModelType>).model ?? type.like ?? ''];
   if (text === undefined) return undefined;
   const root: OpenLayout = { fields: new Map() };
   for (const entry of text.split(' ')) {

@@ -5,7 +5,7 @@ import { compileVariables } from '../admission/validating-policy.ts';
 import type { Environment } from '../cel/environment.ts';
 import { boolType, nullType, stringType, type CelType } from '../cel/types.ts';
 import type { FieldError } from '../field-error.ts';
-import { duplicate, forbidden, invalid, required, tooMany } from '../field-errors.ts';
+import { duplicate, forbidden, invalid, notSupported, required, tooMany } from '../field-errors.ts';
 import type { V1MatchResources, V1MutatingAdmissionPolicySpec, V1Mutation, V1ParamKind, V1ParamRef, V1ValidatingAdmissionPolicySpec, V1Validation, V1Variable } from '../generated/types.ts';
 import { checkDns1035Label, checkDnsSubdomain, checkQualifiedName } from '../names.ts';
 import { byteLength } from '../text.ts';
@@ -132,9 +132,18 @@ function* validateValidation({ expression, message, messageExpression, reason }:
 export function* validateMutations({ mutations = [], reinvocationPolicy, variables = [], paramKind }: V1MutatingAdmissionPolicySpec): Errors {
   const options = { hasParams: paramKind !== undefined, hasAuthorizer: true, makesPatches: true };
   const environment = admissionEnvironment({ ...options, variables: yield* validateVariables(variables, options) });
-  yield* requiredOneOf('spec.reinvocationPolicy', reinvocationPolicy, ['IfNeeded', 'Never']);
   if (mutations.length === 0) yield required('spec.mutations', 'mutations must contain at least one item');
   for (const [index, mutation] of mutations.entries()) yield* validateMutation(mutation, `spec.mutations[${index}]`, environment);
+  yield* requiredOneOf('spec.reinvocationPolicy', reinvocationPolicy, ['IfNeeded', 'Never']);
+}
+
+const mutableOperations = ['*', 'CONNECT', 'CREATE', 'UPDATE'];
+
+/** What is deleted cannot be changed any more. */
+export function* validateMutableOperations(match: V1MatchResources | undefined, field: string): Errors {
+  for (const { operations = [] } of match?.resourceRules ?? []) {
+    for (const operation of operations) if (!mutableOperations.includes(operation)) yield notSupported(`${field}.resourceRules.operations`, operation, mutableOperations);
+  }
 }
 
 function* validateMutation(mutation: V1Mutation, field: string, environment: Environment): Errors {
@@ -143,7 +152,7 @@ function* validateMutation(mutation: V1Mutation, field: string, environment: Env
   for (const [type, name] of Object.entries(fields)) {
     const given = mutation[name];
     if (mutation.patchType === type && !given) yield required(`${field}.${name}`, `must be specified when patchType is ${type}`);
-    else if (mutation.patchType !== type && given) yield forbidden(`${field}.${name}`, `may not be specified when patchType is not ${type}`);
+    else if (mutation.patchType !== type && given) yield invalid(`${field}.${name}`, `{${name}}`, `must not be specified when patchType is ${mutation.patchType ?? ''}`);
     else if (given && !given.expression?.trim()) yield required(`${field}.${name}.expression`, 'expression is not specified');
     else if (given?.expression) {
       const { expression } = compileMutation(mutation, environment);

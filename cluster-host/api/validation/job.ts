@@ -1,6 +1,7 @@
 /** Jobs, and the templates of jobs that CronJobs have (https://kubernetes.io/docs/concepts/workloads/controllers/job/). */
-import { duplicate, invalid, notSupported, required, tooLong, tooMany } from '../field-errors.ts';
+import { duplicate, invalid, invalidUnshown, notSupported, required, tooLong, tooMany } from '../field-errors.ts';
 import type { V1Job, V1JobSpec, V1PodFailurePolicy, V1PodFailurePolicyRule } from '../generated/types.ts';
+import { checkDnsLabel } from '../names.ts';
 import { matchesLabels, selectorOf } from '../selectors/label-selector.ts';
 import { byteLength, quote } from '../text.ts';
 import { equal } from './equality.ts';
@@ -35,12 +36,23 @@ export function* validateJob(job: V1Job): Errors {
   if (selector.ok && !matchesLabels(selector.value, labels)) yield invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`');
 }
 
+/** Pods of an indexed job get its name and their index for a hostname. */
+export function* validateIndexedName({ metadata, spec }: V1Job): Errors {
+  const { completionMode, completions = 0 } = spec ?? {};
+  const name = metadata?.name ?? '';
+  const longest = `${name}-${completions - 1}`;
+  if (completionMode === 'Indexed' && completions > 0 && checkDnsLabel(longest).length > 0) {
+    yield invalid('metadata.name', name, `will not able to create pod with invalid DNS label: ${longest}`);
+  }
+}
+
 /** A selector that is not the user's own has to be the one that is made of the job's uid. */
 function* validateGeneratedSelector({ metadata, spec }: V1Job): Errors {
   if (!spec?.selector || spec.manualSelector === true) return;
   const uid = metadata?.uid ?? '';
   const labels = spec.template?.metadata?.labels ?? {};
-  const expected = { [uidLabel]: uid, [nameLabel]: metadata?.name ?? '', 'controller-uid': uid, 'job-name': metadata?.name ?? '' };
+  const name = metadata?.name ?? '';
+  const expected = { 'controller-uid': uid, 'job-name': name, [uidLabel]: uid, [nameLabel]: name };
   for (const [key, value] of Object.entries(expected)) {
     const field = `spec.template.metadata.labels[${key}]`;
     if (labels[key] === undefined) yield required(field, `must be '${value}'`);
@@ -110,8 +122,6 @@ function* validateFailureRule(rule: V1PodFailurePolicyRule, spec: V1JobSpec, con
   yield* requiredOneOf(`${field}.action`, rule.action, actions, `valid values: ${actions.map(quote).join(', ')}`);
   if (rule.action === 'FailIndex' && spec.backoffLimitPerIndex === undefined) yield invalid(`${field}.action`, rule.action, 'requires the backoffLimitPerIndex to be set');
   const { onExitCodes, onPodConditions = [] } = rule;
-  if (onExitCodes && onPodConditions.length > 0) yield invalid(field, rule, 'specifying both OnExitCodes and OnPodConditions is not supported');
-  if (!onExitCodes && onPodConditions.length === 0) yield invalid(field, rule, 'specifying one of OnExitCodes and OnPodConditions is required');
   if (onExitCodes) {
     const at = `${field}.onExitCodes`;
     yield* requiredOneOf(`${at}.operator`, onExitCodes.operator, ['In', 'NotIn'], 'valid values: "In", "NotIn"');
@@ -124,6 +134,8 @@ function* validateFailureRule(rule: V1PodFailurePolicyRule, spec: V1JobSpec, con
     yield* qualifiedName(`${field}.onPodConditions[${index}].type`, type ?? '');
     yield* requiredOneOf(`${field}.onPodConditions[${index}].status`, status, ['False', 'True', 'Unknown'], 'valid values: "False", "True", "Unknown"');
   }
+  if (onExitCodes && onPodConditions.length > 0) yield invalidUnshown(field, 'specifying both OnExitCodes and OnPodConditions is not supported');
+  if (!onExitCodes && onPodConditions.length === 0) yield invalidUnshown(field, 'specifying one of OnExitCodes and OnPodConditions is required');
 }
 
 function* validateExitCodes(codes: readonly number[], operator: string, field: string): Errors {

@@ -81,6 +81,16 @@ describe('jobs', () => {
     expect(problems(job, make(spec))).toEqual(expected);
   });
 
+  it('an indexed one has a name that leaves room for the index', () => {
+    const name = 'x'.repeat(62);
+    expect(problems(job, { ...make(indexed), metadata: { name, namespace: 'default', uid: 'u' } })).toEqual([`metadata.name: Invalid value: "${name}": will not able to create pod with invalid DNS label: ${name}-9`]);
+  });
+
+  it('an indexed one completes or fails each index', () => {
+    const status = { startTime: '2026-01-01T00:00:00Z', completedIndexes: '0-3', failedIndexes: '2,5' };
+    expect(statusProblems(job, make({ ...indexed, backoffLimitPerIndex: 1 }), {}, status)).toEqual(['status.failedIndexes: Invalid value: "2,5": failedIndexes and completedIndexes overlap at index: 2']);
+  });
+
   const condition = (type: string, status = 'True'): object => ({ type, status });
   const started = { startTime: '2026-01-01T00:00:00Z' };
   const done = { ...started, completionTime: '2026-01-01T00:01:00Z', conditions: [condition('SuccessCriteriaMet'), condition('Complete')] };
@@ -90,7 +100,11 @@ describe('jobs', () => {
     ['fails after a verdict', started, { ...started, conditions: [condition('Failed')] }, ['status.conditions: Invalid value: cannot set Failed=True condition without the FailureTarget=true condition']],
     ['ends with a time', started, { ...done, completionTime: undefined }, ['status.completionTime: Required value: completionTime is required for Complete jobs']],
     ['ends after it started', started, { ...done, completionTime: '2025-01-01T00:00:00Z' }, ['status.completionTime: Invalid value: "2025-01-01T00:00:00Z": completionTime cannot be set before startTime']],
-    ['stays done', done, started, ['status.completionTime: Invalid value: null: field is immutable', 'status.conditions: Invalid value: cannot disable the terminal Complete=True condition']],
+    ['stays done', done, started, ['status.conditions: Invalid value: cannot disable the terminal Complete=True condition', 'status.conditions: Invalid value: cannot disable the SuccessCriteriaMet=True condition']],
+    ['keeps its start', started, {}, ['status.startTime: Required value: startTime cannot be removed for unsuspended job']],
+    ['may start anew after a rest', { ...started, conditions: [condition('Suspended')] }, { startTime: '2026-01-02T00:00:00Z', conditions: [condition('Suspended', 'False')] }, []],
+    ['has criteria or a failure', started, { ...started, conditions: [condition('SuccessCriteriaMet'), condition('FailureTarget')] }, ['status.conditions: Invalid value: cannot set SuccessCriteriaMet=True and FailureTarget=true conditions']],
+    ['has indexes where it is indexed', started, { ...started, completedIndexes: '0' }, ['status.completedIndexes: Invalid value: "0": cannot set non-empty completedIndexes when non-indexed completion mode']],
     ['counts up', { ...started, failed: 2 }, { ...started, failed: 1 }, ['status.failed: Invalid value: 1: cannot decrease the failed counter']],
     ['has no more ready than active', started, { ...started, ready: 1 }, ['status.ready: Invalid value: 1: cannot set more ready pods than active']],
     ['counts each pod once', started, { ...started, uncountedTerminatedPods: { succeeded: ['a'], failed: ['a', ''] } }, [

@@ -183,8 +183,11 @@ export function* validateServiceUpdate(service: V1Service, old: V1Service): Erro
   yield* validateService(service);
 }
 
-export function* validateServiceStatus({ status }: V1Service): Errors {
-  for (const [index, ingress] of (status?.loadBalancer?.ingress ?? []).entries()) yield* validateIngress(ingress, `status.loadBalancer.ingress[${index}]`);
+export function* validateServiceStatus({ spec, status }: V1Service): Errors {
+  const field = 'status.loadBalancer.ingress';
+  const ingress = status?.loadBalancer?.ingress ?? [];
+  if (spec?.type !== 'LoadBalancer' && ingress.length > 0) yield forbidden(field, 'may only be used when `spec.type` is "LoadBalancer"');
+  else for (const [index, one] of ingress.entries()) yield* validateIngress(one, `${field}[${index}]`);
 }
 
 function* validateIngress({ ip, ipMode, hostname }: V1LoadBalancerIngress, field: string): Errors {

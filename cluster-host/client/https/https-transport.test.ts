@@ -26,6 +26,21 @@ function json(response: ServerResponse, status: number, body: unknown): void {
 }
 
 describe('the transport over HTTP', () => {
+  it('asks again where a connection that was kept open is closed when the question comes', async () => {
+    const known = new Set<unknown>();
+    const questions: string[] = [];
+    const client = await serve((request, response) => {
+      questions.push(request.method ?? '');
+      if (known.has(request.socket)) request.socket.destroy();
+      else json(response, 200, {});
+      known.add(request.socket);
+    });
+    await client.request({ method: 'GET', path: '/a' });
+    expect(await client.request({ method: 'GET', path: '/a' })).toMatchObject({ status: 200 });
+    await expect(client.request({ method: 'POST', path: '/a', body: {} })).rejects.toThrow('socket hang up');
+    expect(questions).toEqual(['GET', 'GET', 'GET', 'POST']);
+  });
+
   it('sends path, query, credentials and body, and reads JSON', async () => {
     const seen: unknown[] = [];
     const rejected: boolean[] = [];

@@ -1,7 +1,8 @@
 /**
  * The way to an API server over HTTP(S): keep-alive connections, a CA, a client certificate or a bearer token.
  *
- * It neither retries nor caches: credentials come from a callback at each request, and whoever gives them renews them.
+ * It does not cache, and asks again only where a connection that was kept open turns out to be closed: then nobody heard the question.
+ * Credentials come from a callback at each request, and whoever gives them renews them.
  */
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
@@ -11,6 +12,7 @@ import type { KubeObject } from '../../api/object.ts';
 import type { Disposable } from '../../platform/platform.ts';
 import { ApiError, type ApiRequest, type ApiResponse, type Transport, type WatchEventType, type WatchHandler } from '../client.ts';
 import { LineSplitter } from './line-splitter.ts';
+import { TunnelAgent } from './tunnel-agent.ts';
 
 /** What proves who is asking. PEM texts. */
 export interface Credentials {
@@ -28,6 +30,8 @@ export interface HttpsTransportOptions {
   readonly ca?: string;
   readonly insecureSkipTlsVerify?: boolean;
   readonly tlsServerName?: string;
+  /** Address of an HTTP proxy, for a server that speaks TLS. */
+  readonly proxy?: string;
   /** Asked before each request; `rejected` says that the last ones were answered with 401. */
   readonly credentials?: (rejected: boolean) => Credentials | Promise<Credentials>;
   /** Added to each request (impersonation). */
@@ -138,10 +142,17 @@ export class HttpsTransport implements Transport, Disposable {
       },
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     };
+    const ask = this.#server.protocol === 'http:' ? httpRequest : httpsRequest;
     return await new Promise((resolve, reject) => {
-      const outgoing: ClientRequest = this.#server.protocol === 'http:' ? httpRequest(options, resolve) : httpsRequest(options, resolve);
-      outgoing.on('error', reject);
-      outgoing.end(body);
+      const once = (): void => {
+        const outgoing: ClientRequest = ask(options, resolve);
+        outgoing.on('error', (error: NodeJS.ErrnoException) => {
+          if (request.method === 'GET' && outgoing.reusedSocket && error.code === 'ECONNRESET') once();
+          else reject(error);
+        });
+        outgoing.end(body);
+      };
+      once();
     });
   }
 
@@ -150,18 +161,14 @@ export class HttpsTransport implements Transport, Disposable {
     if (this.#agent !== undefined && this.#agentIdentity === identity) return this.#agent;
     this.#agent?.destroy();
     this.#agentIdentity = identity;
-    const { ca, insecureSkipTlsVerify, tlsServerName } = this.#options;
-    this.#agent = this.#server.protocol === 'http:'
-      ? new HttpAgent({ keepAlive: true })
-      : new HttpsAgent({
-          keepAlive: true,
-          ca,
-          cert: credentials.certificate,
-          key: credentials.key,
-          rejectUnauthorized: insecureSkipTlsVerify !== true,
-          servername: tlsServerName,
-        });
+    this.#agent = this.#server.protocol === 'http:' ? new HttpAgent({ keepAlive: true }) : this.#tlsAgent(credentials);
     return this.#agent;
+  }
+
+  #tlsAgent({ certificate, key }: Credentials): HttpsAgent {
+    const { ca, insecureSkipTlsVerify, tlsServerName, proxy } = this.#options;
+    const options = { keepAlive: true, ca, cert: certificate, key, rejectUnauthorized: insecureSkipTlsVerify !== true, servername: tlsServerName };
+    return proxy === undefined ? new HttpsAgent(options) : new TunnelAgent(proxy, options);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Revisions of a pod template, kept as ControllerRevisions: the history that `kubectl rollout` reads for daemon and stateful sets. */
 import type { V1ControllerRevision, V1PodTemplateSpec } from '../../api/generated/types.ts';
 import type { KubeObject, Resource } from '../../api/object.ts';
+import { canonicalJson } from '../../api/values.ts';
 import { hasReason } from '../../client/client.ts';
 import type { ControllerContext } from '../../client/controller.ts';
 import { controllerRevisions } from '../../client/resources.ts';
@@ -19,7 +20,8 @@ export interface Revisions {
 export async function syncRevisions(context: ControllerContext, resource: Resource, owner: KubeObject, labels: (hash: string) => Record<string, string>): Promise<Revisions> {
   const client = context.client.resource(controllerRevisions, owner.metadata?.namespace);
   const known = context.informers.informer(controllerRevisions).lister.byIndex(ownerIndex, owner.metadata?.uid ?? '').toSorted((a, b) => a.revision - b.revision);
-  const data = { spec: { template: { ...(owner['spec'].template as V1PodTemplateSpec), $patch: 'replace' } } };
+  // Written with its fields in order: clients compare it byte by byte with what they make of the template themselves.
+  const data = JSON.parse(canonicalJson({ spec: { template: { ...(owner['spec'].template as V1PodTemplateSpec), $patch: 'replace' } } })) as object;
   const highest = known.at(-1)?.revision ?? 0;
   const same = known.findLast((revision) => equal(revision.data, data));
   if (same !== undefined) {

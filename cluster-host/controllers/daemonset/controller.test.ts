@@ -37,6 +37,11 @@ describe('daemon sets', () => {
     expect(api.objects('pods')[0].spec.tolerations).toContainEqual({ key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute' });
   });
 
+  it('note their template as clients note it, byte by byte', async () => {
+    const { api } = await running();
+    expect(JSON.stringify(api.objects('controllerrevisions')[0].data)).toBe('{"spec":{"template":{"$patch":"replace","metadata":{"labels":{"app":"agent"}},"spec":{"containers":[{"image":"agent:1","name":"agent"}]}}}}');
+  });
+
   it('follow nodes as they come, change and go bad', async () => {
     const { client, clock, places } = await running({ template: { metadata: { labels: { app: 'agent' } }, spec: { nodeSelector: { role: 'edge' }, containers: [{ name: 'agent', image: 'agent:1' }] } } });
     expect(places()).toEqual([]);

@@ -140,7 +140,7 @@ async function bind({ client }: ControllerContext, claim: V1PersistentVolumeClai
 async function reconcileVolume(context: ControllerContext, local: LocalVolumes | undefined, name: string): Promise<void> {
   const { client, events, informers } = context;
   const volume = informers.informer(persistentVolumes).lister.get('', name);
-  if (volume === undefined || volume.metadata?.deletionTimestamp !== undefined) return;
+  if (volume === undefined) return;
   const { claimRef, persistentVolumeReclaimPolicy: policy, hostPath } = volume.spec ?? {};
   const phase = volumePhase(volume, informers.informer(persistentVolumeClaims).lister.get(claimRef?.namespace ?? '', claimRef?.name ?? ''));
   if (phase === 'Released' && (await claimExists(context, volume))) return;

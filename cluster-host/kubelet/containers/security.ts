@@ -1,5 +1,6 @@
 /** A container's security context joined with its pod's (kubernetes.io/docs/tasks/configure-pod-container/security-context). Pure. */
 import type { V1Container, V1Pod } from '../../api/generated/types.ts';
+import { containersOf } from '../pods/pod-facts.ts';
 import type { ContainerSecurity } from '../runtime/runtime.ts';
 
 /** `localhostProfile`: name of a seccomp profile among the node's files. `imageUser`: the user in the image's configuration. The problem is the reason why the container may not be made. */
@@ -25,6 +26,13 @@ export function containerSecurity(pod: V1Pod, container: V1Container, imageUser:
     ...(profile?.type === 'Localhost' ? { localhostProfile: profile.localhostProfile ?? '' } : {}),
     ...(problem === undefined ? {} : { problem }),
   };
+}
+
+/** Uid of the user as whom every container runs, as far as the pod says it. */
+export function commonUser(pod: V1Pod): number | undefined {
+  const users = new Set(containersOf(pod).map(({ spec }) => spec.securityContext?.runAsUser ?? pod.spec?.securityContext?.runAsUser));
+  const [only] = users;
+  return users.size === 1 ? only : undefined;
 }
 
 function rootProblem(pod: V1Pod, container: V1Container, uid: number | undefined, imageUser: string): string | undefined {

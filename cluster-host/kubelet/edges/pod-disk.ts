@@ -19,14 +19,14 @@ export function podDisk(root: string, clock: Clock): PodFiles {
       if (await exists(path)) return path;
       await mkdir(path, { recursive: true });
       await chmod(path, 0o777);
-      await giveToGroup(path, ownership, 0o2777);
+      await give(path, ownership, 0o2777);
       return path;
     },
     async payload(uid, plugin, volume, files, ownership) {
       const path = volumePath(uid, plugin, volume);
       await mkdir(path, { recursive: true });
       await chmod(path, 0o777);
-      await giveToGroup(path, ownership, 0o2777);
+      await give(path, ownership, 0o2777);
       await writeAtomically(path, files, ownership, clock.now());
       return path;
     },
@@ -65,14 +65,15 @@ async function exists(path: string): Promise<boolean> {
   return lstat(path).then(() => true, missing(false));
 }
 
-/** A host that does not run as root cannot give files away: they stay its own, readable as their mode says. */
-async function giveToGroup(path: string, { group }: Ownership, mode: number): Promise<void> {
-  if (group === undefined) return;
+/** A host that does not run as root cannot give files away: they stay its own, and everybody may read them. */
+async function give(path: string, { owner, group }: Ownership & { readonly owner?: number | undefined }, mode: number): Promise<void> {
+  if (owner === undefined && group === undefined) return;
   try {
-    await chown(path, -1, group);
+    await chown(path, owner ?? -1, group ?? -1);
     await chmod(path, mode);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+    await chmod(path, mode | 0o044);
   }
 }
 
@@ -86,15 +87,16 @@ async function writeAtomically(volume: string, files: VolumeFiles, ownership: Ow
   if (old !== undefined && (await holds(join(volume, old), files))) return;
   const version = await newVersion(volume, now);
   const folder = join(volume, version);
-  for (const [path, { content, mode }] of files) {
+  for (const [path, { content, mode, owner }] of files) {
     const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true, mode: 0o755 });
     await writeFile(file, content);
     // A group of the pod's reads what the owner may.
-    await chmod(file, ownership.group === undefined ? mode : mode | 0o040);
-    if (ownership.group !== undefined) await giveToGroup(file, ownership, mode | 0o040);
+    const asked = ownership.group === undefined ? mode : mode | 0o040;
+    await chmod(file, asked);
+    await give(file, { ...ownership, owner }, asked);
   }
-  await giveToGroup(folder, ownership, 0o2755);
+  await give(folder, ownership, 0o2755);
   await symlink(version, `${link}_tmp`);
   await rename(`${link}_tmp`, link);
   await linkNames(volume, new Set([...files.keys()].map((path) => path.split('/')[0] ?? path)));

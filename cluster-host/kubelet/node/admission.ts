@@ -12,7 +12,7 @@ import type { WaitingReason } from '../pods/status.ts';
 export function rejectionOf(pod: V1Pod, others: readonly V1Pod[], node: V1Node | undefined, allocatable: Readonly<Record<string, string>>): WaitingReason | undefined {
   const sysctl = forbiddenSysctl(pod);
   if (sysctl !== undefined) return { reason: 'SysctlForbidden', message: `Pod was rejected: forbidden sysctl: "${sysctl}" not allowlisted` };
-  // Of what others give on this node its status tells.
+  // What others have told of the node counts too.
   const shortage = shortageFor(pod, others, { ...node?.status?.allocatable, ...allocatable });
   if (shortage !== undefined) return { reason: `OutOf${shortage.resource}`, message: `Pod was rejected: Node didn't have enough resource: ${shortage.text}` };
   if (node !== undefined && !matchesNodeSelector(pod, node)) {
@@ -43,8 +43,8 @@ function shortageFor(pod: V1Pod, others: readonly V1Pod[], allocatable: Readonly
   if (live.length + 1 > places) return shortage('pods', 1n, BigInt(live.length), BigInt(places));
   const wanted = requestsOf(pod);
   for (const resource of Object.keys(wanted).sort()) {
-    // What the node has never heard of is somebody else's to give.
-    if (allocatable[resource] === undefined && isExtendedResource(resource)) continue;
+    // What the node knows nothing of belongs to the cluster: the scheduler alone counts it.
+    if (isExtendedResource(resource) && allocatable[resource] === undefined) continue;
     const amount = wanted[resource] ?? 0n;
     const capacity = quantityOf(allocatable[resource]).nanos;
     const used = live.reduce((sum, other) => sum + (requestsOf(other)[resource] ?? 0n), 0n);

@@ -244,6 +244,7 @@ export class PodWorker {
 
   /** Brings what containers see in their volumes up to date; where that is under way already, once more. */
   #renewVolumes(): void {
+    if (this.#isEnding()) return;
     this.#steps.volumes.outdate();
     if (this.#steps.volumesReady) this.#tasks.run('prepareVolumes', () => this.#steps.prepareVolumes());
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { V1Pod, V1Volume } from '../../api/generated/types.ts';
+import type { V1Pod, V1PodSpec, V1Volume } from '../../api/generated/types.ts';
 import { payloadOf } from './payload.ts';
 
 const pod: V1Pod = { metadata: { name: 'web', namespace: 'ns', labels: { app: 'web' } }, spec: { containers: [{ name: 'main', resources: { limits: { memory: '32Mi' } } }] } };
@@ -39,4 +39,17 @@ test.each<[string, Omit<V1Volume, 'name'>, readonly string[] | string]>([
   ],
 ])('%s', (_name, volume, expected) => {
   expect(filesOf(volume)).toEqual(expected);
+});
+
+test.each<[string, V1PodSpec, string]>([
+  ['anybody', { containers: [{ name: 'a' }] }, '644 of the kubelet'],
+  ['the one user of the pod', { securityContext: { runAsUser: 1000 }, containers: [{ name: 'a' }, { name: 'b' }] }, '600 of 1000'],
+  ['the one user of all containers', { containers: [{ name: 'a', securityContext: { runAsUser: 7 } }, { name: 'b', securityContext: { runAsUser: 7 } }] }, '600 of 7'],
+  ['users who differ', { securityContext: { runAsUser: 1000 }, containers: [{ name: 'a' }, { name: 'b', securityContext: { runAsUser: 7 } }] }, '644 of the kubelet'],
+  ['a group, which the disk gives it to', { securityContext: { fsGroup: 5 }, containers: [{ name: 'a' }] }, '600 of the kubelet'],
+])('a token is for %s', (_name, spec, expected) => {
+  const volume = { name: 'v', projected: { sources: [{ serviceAccountToken: { path: 'token' } }] } };
+  const payload = payloadOf(volume, { ...input, pod: { ...pod, spec } });
+  const file = 'files' in payload ? payload.files.get('token') : undefined;
+  expect(`${file?.mode.toString(8)} of ${file?.owner ?? 'the kubelet'}`).toBe(expected);
 });

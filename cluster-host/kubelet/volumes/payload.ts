@@ -2,6 +2,7 @@
  * What configMap, secret, downwardAPI and projected volumes hold, as files (kubernetes.io/docs/concepts/storage/projected-volumes). Pure.
  */
 import type { V1ConfigMap, V1DownwardAPIVolumeFile, V1KeyToPath, V1Pod, V1Secret, V1Volume } from '../../api/generated/types.ts';
+import { commonUser } from '../containers/security.ts';
 import { fieldValue, type NodeFacts, resourceValue } from '../containers/field-values.ts';
 import type { PodSources } from '../containers/environment.ts';
 import { secretBytes } from '../containers/secret-data.ts';
@@ -9,6 +10,8 @@ import { secretBytes } from '../containers/secret-data.ts';
 export interface VolumeFile {
   readonly content: Uint8Array;
   readonly mode: number;
+  /** Uid of who owns it; left out: the kubelet. */
+  readonly owner?: number;
 }
 
 /** By path inside the volume. */
@@ -59,9 +62,11 @@ function projectedPart(source: ProjectedSource, mode: number, input: PayloadInpu
   if (serviceAccountToken !== undefined) {
     const { audience, expirationSeconds = defaultTokenSeconds, path } = serviceAccountToken;
     const token = input.token(audience, expirationSeconds);
-    // Only the user that the container runs as may read a token, unless a group was asked for.
-    const tokenMode = input.pod.spec?.securityContext?.fsGroup === undefined ? mode : 0o640;
-    return token === undefined ? { problem: 'failed to fetch token' } : { files: new Map([[path, { content: new TextEncoder().encode(token), mode: tokenMode }]]) };
+    if (token === undefined) return { problem: 'failed to fetch token' };
+    // Only whom the containers run as may read it (KEP 1205), where that is known.
+    const owner = commonUser(input.pod);
+    const isPrivate = owner !== undefined || input.pod.spec?.securityContext?.fsGroup !== undefined;
+    return { files: new Map([[path, { content: new TextEncoder().encode(token), mode: isPrivate ? 0o600 : mode, ...(owner === undefined ? {} : { owner }) }]]) };
   }
   return { problem: 'projected sources other than configMap, secret, downwardAPI and serviceAccountToken are not supported' };
 }

@@ -41,7 +41,7 @@ export async function startForward(endpoint: () => Endpoint, localPort: number, 
       handlers.connections(open.size);
     });
     socket.on('error', () => socket.destroy());
-    carry(endpoint(), socket, handlers).catch((error: unknown) => {
+    carry(endpoint, socket, handlers).catch((error: unknown) => {
       handlers.failed(error instanceof Error ? error.message : String(error));
       socket.destroy();
     });
@@ -56,8 +56,22 @@ export async function startForward(endpoint: () => Endpoint, localPort: number, 
   };
 }
 
-async function carry(endpoint: Endpoint, socket: Socket, handlers: ForwardHandlers): Promise<void> {
-  const target = await handlers.target();
+/** A pod may end just when it was chosen: then another one is asked for. */
+const attempts = 4;
+const firstPause = 200;
+
+async function carry(endpoint: () => Endpoint, socket: Socket, handlers: ForwardHandlers): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await connect(endpoint(), await handlers.target(), socket, handlers);
+    } catch (error) {
+      if (attempt === attempts || socket.destroyed) throw error;
+      await new Promise((resolve) => setTimeout(resolve, firstPause * 2 ** attempt));
+    }
+  }
+}
+
+async function connect(endpoint: Endpoint, target: ForwardTarget, socket: Socket, handlers: ForwardHandlers): Promise<void> {
   const path = `/api/v1/namespaces/${target.namespace}/pods/${target.pod}/portforward`;
   const greeted = new Set<number>();
   const channels: Channels = await openChannels(endpoint, path, new URLSearchParams({ ports: String(target.port) }), ['v4.channel.k8s.io'], {

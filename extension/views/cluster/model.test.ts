@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HostStartError } from '../../host-process/start-host.ts';
 import { ClusterModel, type ClusterFacts } from './model.ts';
 
-const nothing: ClusterFacts = { localName: 'kubicle', local: { phase: 'stopped' }, contexts: [], active: undefined, connections: new Map() };
+const nothing: ClusterFacts = { localName: 'kubicle', local: { phase: 'stopped' }, contexts: [], active: undefined, connections: new Map(), problems: [] };
 
 function drawn(facts: Partial<ClusterFacts>): readonly string[] {
   const model = new ClusterModel(() => ({ ...nothing, ...facts }));
@@ -35,6 +35,8 @@ describe('ClusterModel', () => {
   it('greys a cluster that is away', () => {
     expect(drawn({ contexts: ['prod'], active: 'prod', connections: new Map([['prod', { phase: 'away', message: 'ECONNREFUSED' }]]) })).toContain('prod: does not answer');
   });
+
+  it('says what is wrong with a kubeconfig', () => expect(drawn({ problems: ['/k: bad indentation'] })).toContain('Kubeconfig: /k: bad indentation'));
 
   it('says why a start failed', () => {
     expect(drawn({ local: { phase: 'failed', error: new HostStartError('dockerUnavailable', 'No Docker Engine answers.', 'Start it.') } })).toEqual([

@@ -13,6 +13,8 @@ export interface ClusterFacts {
   readonly active: string | undefined;
   /** Those that are open, by context. */
   readonly connections: ReadonlyMap<string, ConnectionState>;
+  /** What is wrong with kubeconfig files, a sentence each. */
+  readonly problems: readonly string[];
 }
 
 export type ClusterNode =
@@ -28,8 +30,10 @@ export class ClusterModel implements TreeModel<ClusterNode> {
   }
 
   roots(): readonly ClusterNode[] {
-    const { localName, contexts } = this.#facts();
-    return [{ type: 'local' }, ...contexts.filter((name) => name !== localName).toSorted().map((name) => ({ type: 'context' as const, name }))];
+    const { localName, contexts, problems } = this.#facts();
+    const others = contexts.filter((name) => name !== localName).toSorted();
+    const wrong = problems.map((text) => ({ type: 'fact' as const, name: `problem/${text}`, label: t('Kubeconfig'), description: text, icon: { codicon: 'warning', color: colors.warning } }));
+    return [{ type: 'local' }, ...others.map((name) => ({ type: 'context' as const, name })), ...wrong];
   }
 
   children(node: ClusterNode): readonly ClusterNode[] {

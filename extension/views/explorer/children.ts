@@ -66,6 +66,7 @@ export function childrenOf(cluster: ExplorerCluster, node: ExplorerNode, prefere
     case 'object':
       return objectChildren(cluster, node);
     case 'container':
+    case 'extra':
     case 'endpoint':
     case 'hint':
     case 'problem':

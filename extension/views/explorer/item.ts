@@ -9,7 +9,7 @@ import { colors, type Icon, type Item } from '../item.ts';
 import { podState, type PodCondition } from '../pod-state.ts';
 import type { ExplorerCluster } from './children.ts';
 import { groups } from './groups.ts';
-import type { ClusterNode, ContainerNode, EndpointNode, GroupNode, HintNode, ObjectNode, ProblemNode } from './node.ts';
+import type { ClusterNode, ContainerNode, EndpointNode, ExtraNode, GroupNode, HintNode, ObjectNode, ProblemNode } from './node.ts';
 
 /** A form of its own for each state, so that colour is never the only difference. */
 export const podIcons: Readonly<Record<PodCondition, Icon>> = {
@@ -97,13 +97,13 @@ export function groupItem(node: GroupNode, description: string): Item {
   };
 }
 
-export function objectItem(node: ObjectNode, cluster: ExplorerCluster, isFavourite: boolean): Item {
+export function objectItem(node: ObjectNode, cluster: ExplorerCluster, isFavourite: boolean, hasMore: boolean): Item {
   const { object, resource } = node;
   const name = object.metadata?.name ?? '';
   const look = looks[resource.kind]?.(object, cluster) ?? {};
   const description = look.description ?? '';
   const finding = diagnose(resource.kind, object, cluster);
-  const leaf = !branches.has(resource.kind) && finding === undefined;
+  const leaf = !branches.has(resource.kind) && finding === undefined && !hasMore;
   return {
     id: node.id,
     label: look.label ?? name,
@@ -231,6 +231,19 @@ export function problemItem({ id, finding }: ProblemNode): Item {
     context: 'problem',
     expansion: 'none',
     command: { id: 'kubicle.why', title: t('Why?') },
+  };
+}
+
+export function extraItem({ id, extra }: ExtraNode): Item {
+  return {
+    id,
+    label: extra.label,
+    ...(extra.description === undefined ? {} : { description: extra.description }),
+    ...(extra.tooltip === undefined ? {} : { tooltip: extra.tooltip }),
+    icon: { codicon: extra.icon ?? 'extensions' },
+    context: 'extra',
+    expansion: 'none',
+    ...(extra.command === undefined ? {} : { command: { id: 'kubicle.runExtra', title: extra.label } }),
   };
 }
 

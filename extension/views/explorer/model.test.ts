@@ -3,6 +3,7 @@ import type { KubeObject, Resource } from '../../../cluster-host/api/object.ts';
 import { customResourceDefinitions, deployments, endpointSlices, events, namespaces, nodes, pods, replicaSets, services } from '../../../cluster-host/client/resources.ts';
 import { explorerResources } from '../../clusters/resources.ts';
 import type { ExplorerCluster } from './children.ts';
+import { Contributions } from './contributions.ts';
 import { ExplorerModel } from './model.ts';
 import type { ExplorerNode } from './node.ts';
 
@@ -171,6 +172,16 @@ describe('ExplorerModel', () => {
     const model = new ExplorerModel(() => [cluster(shop)], () => ({ favourites: [favourite, { ...favourite, name: 'gone' }], namespaces: ['apps'] }));
     expect(model.roots().map((node) => model.item(node).label)).toEqual(['Favourites', 'apps', 'Nodes']);
     expect(drawn(model)[1]).toBe('  web [1/1 ready]');
+  });
+
+  it('shows what other extensions add below objects, and goes on where one throws', () => {
+    const contributions = new Contributions();
+    contributions.add({ kind: 'Service', nodes: () => { throw new Error('theirs'); } });
+    const mine = contributions.add({ kind: 'Service', nodes: ({ metadata }, { kind }) => [{ label: `${kind} ${metadata?.name ?? ''}`, description: 'by another', command: 'other.open' }] });
+    const model = new ExplorerModel(() => [cluster(shop)], () => ({ favourites: [], namespaces: [] }), contributions);
+    expect(drawn(model).map((line) => line.trim())).toContain('Service web [by another]');
+    mine.dispose();
+    expect(drawn(model).map((line) => line.trim())).not.toContain('Service web [by another]');
   });
 
   it('is empty without a cluster', () => expect(modelOf().roots()).toEqual([]));

@@ -7,17 +7,20 @@ import { podState } from '../pod-state.ts';
 import type { TreeModel } from '../tree-binding.ts';
 import { childrenOf, rootsOf, type ExplorerCluster } from './children.ts';
 import { groups, type Group } from './groups.ts';
-import { clusterItem, containerItem, endpointItem, groupItem, hintItem, objectItem, problemItem } from './item.ts';
+import { Contributions } from './contributions.ts';
+import { clusterItem, containerItem, endpointItem, extraItem, groupItem, hintItem, objectItem, problemItem } from './item.ts';
 import type { ExplorerNode, GroupNode } from './node.ts';
 import { favouriteOf, isSame, type Preferences } from './preferences.ts';
 
 export class ExplorerModel implements TreeModel<ExplorerNode> {
   readonly #clusters: () => readonly ExplorerCluster[];
+  readonly #contributions: Contributions;
   readonly #preferences: (context: string) => Preferences;
   /** Shown are nodes whose text has this in it, with everything above and below them; all when empty. */
   filter = '';
 
-  constructor(clusters: () => readonly ExplorerCluster[], preferences: (context: string) => Preferences) {
+  constructor(clusters: () => readonly ExplorerCluster[], preferences: (context: string) => Preferences, contributions = new Contributions()) {
+    this.#contributions = contributions;
     this.#clusters = clusters;
     this.#preferences = preferences;
   }
@@ -44,6 +47,13 @@ export class ExplorerModel implements TreeModel<ExplorerNode> {
     return this.filter !== '' && item.expansion === 'collapsed' && !this.#matches(cluster, node) ? { ...item, id: `${item.id}?`, expansion: 'expanded' } : item;
   }
 
+  /** Of the many pods most are well, and unchanged: what a pod that is well looks like depends on nothing else. */
+  looksSame(before: ExplorerNode, after: ExplorerNode, { context }: Item): boolean {
+    if (before.type !== 'object' || after.type !== 'object' || before.object !== after.object || before.id !== after.id) return false;
+    if (this.filter !== '' || after.resource !== pods || this.#contributions.has('Pod')) return false;
+    return context.endsWith('ordinary') && this.#preferences(after.context).favourites.length === 0 && podState(after.object).condition === 'running';
+  }
+
   #plainItem(cluster: ExplorerCluster, node: ExplorerNode): Item {
     switch (node.type) {
       case 'cluster':
@@ -51,7 +61,9 @@ export class ExplorerModel implements TreeModel<ExplorerNode> {
       case 'group':
         return groupItem(node, this.#countOf(cluster, node));
       case 'object':
-        return objectItem(node, cluster, this.#preferences(node.context).favourites.some((favourite) => isSame(favourite, favouriteOf(node))));
+        return objectItem(node, cluster, this.#preferences(node.context).favourites.some((favourite) => isSame(favourite, favouriteOf(node))), this.#contributions.has(node.resource.kind));
+      case 'extra':
+        return extraItem(node);
       case 'container':
         return containerItem(node);
       case 'endpoint':
@@ -68,7 +80,8 @@ export class ExplorerModel implements TreeModel<ExplorerNode> {
   }
 
   #childrenOf(cluster: ExplorerCluster, node: ExplorerNode): readonly ExplorerNode[] {
-    return childrenOf(cluster, node, this.#preferences(node.context));
+    const own = childrenOf(cluster, node, this.#preferences(node.context));
+    return node.type === 'object' ? [...own, ...this.#contributions.below(node)] : own;
   }
 
   /** Of a folder that is followed on demand only when it is followed. */

@@ -2,6 +2,7 @@
 import type { V1Pod } from '../../../cluster-host/api/generated/types.ts';
 import type { KubeObject, Resource } from '../../../cluster-host/api/object.ts';
 import type { Finding } from '../../diagnosis/finding.ts';
+import type { ContributedNode } from './contributions.ts';
 import type { GroupName } from './groups.ts';
 
 interface Common {
@@ -54,7 +55,14 @@ export interface ProblemNode extends Common {
   readonly finding: Finding;
 }
 
-export type ExplorerNode = ClusterNode | ProblemNode | GroupNode | ObjectNode | ContainerNode | EndpointNode | HintNode;
+/** Another extension's. */
+export interface ExtraNode extends Common {
+  readonly type: 'extra';
+  readonly parent: ObjectNode;
+  readonly extra: ContributedNode;
+}
+
+export type ExplorerNode = ClusterNode | ExtraNode | ProblemNode | GroupNode | ObjectNode | ContainerNode | EndpointNode | HintNode;
 
 /** Where nodes hang: below another, or at the top of the only cluster that is shown. */
 export type Place = Pick<ExplorerNode, 'id' | 'context'> & { readonly parent: ExplorerNode | undefined };

@@ -34,6 +34,7 @@ export class ForwardsModel implements TreeModel<ForwardEntry> {
 }
 
 function iconOf(entry: ForwardEntry): Icon {
+  if (!entry.listening) return { codicon: 'watch', color: colors.warning };
   if (entry.problem !== undefined) return { codicon: 'warning', color: colors.warning };
   return { codicon: 'arrow-swap', color: entry.connections > 0 ? colors.good : colors.busy };
 }

@@ -5,11 +5,14 @@ import { pods } from '../../../cluster-host/client/resources.ts';
 import { t } from '../../l10n.ts';
 import { readSettings } from '../../settings/settings.ts';
 import { podOwners, type PodOwnerRef } from '../../workloads.ts';
+import { webPage } from '../web-page.ts';
 import { LogSession } from './log-session.ts';
 import type { FromLogPage, LogPageLine, ToLogPage } from './messages.ts';
 
 /** Lines wait this long for others before they go to the page together. */
 const batchMilliseconds = 40;
+/** The first lines of several containers are brought into the order of their times. */
+const firstMilliseconds = 250;
 
 export interface LogSubject {
   readonly ref: PodOwnerRef;
@@ -46,7 +49,7 @@ export class LogViews implements vscode.Disposable {
       this.#panels.delete(key);
       feed.dispose();
     });
-    panel.webview.html = page(panel.webview, this.#media);
+    panel.webview.html = webPage(panel.webview, this.#media, 'logs', body);
   }
 
   dispose(): void {
@@ -63,6 +66,7 @@ class LogFeed implements vscode.Disposable {
   #waiting: LogPageLine[] = [];
   #timer: NodeJS.Timeout | undefined;
   #session: LogSession | undefined;
+  #hasLines = false;
 
   constructor(webview: vscode.Webview, connection: Connection, subject: LogSubject) {
     this.#webview = webview;
@@ -71,6 +75,7 @@ class LogFeed implements vscode.Disposable {
     this.#messages = webview.onDidReceiveMessage((message: FromLogPage) => {
       if (message.type === 'ready') this.#start(false);
       else if (message.type === 'previous') this.#start(message.previous);
+      else if (message.type === 'save') void save(this.#subject, message.text);
       else void vscode.workspace.openTextDocument({ content: message.text, language: 'log' }).then((document) => vscode.window.showTextDocument(document));
     });
   }
@@ -84,6 +89,7 @@ class LogFeed implements vscode.Disposable {
   #start(previous: boolean): void {
     this.#session?.dispose();
     this.#sources = [];
+    this.#hasLines = false;
     this.#waiting = [];
     const { tailLines, maximumLines } = readSettings().logs;
     this.#send({ type: 'start', maximumLines, previous, texts: pageTexts() });
@@ -95,11 +101,11 @@ class LogFeed implements vscode.Disposable {
         lines: (name, lines) => {
           const source = this.#sourceOf(name);
           for (const { time, text } of lines) this.#waiting.push({ source, time, text });
-          this.#timer ??= setTimeout(() => this.#flush(), batchMilliseconds);
+          this.#flushSoon();
         },
         refused: (name, text) => {
           this.#waiting.push({ source: this.#sourceOf(name), time: '', text });
-          this.#timer ??= setTimeout(() => this.#flush(), batchMilliseconds);
+          this.#flushSoon();
         },
       },
     );
@@ -112,9 +118,14 @@ class LogFeed implements vscode.Disposable {
     return this.#sources.push(name) - 1;
   }
 
+  #flushSoon(): void {
+    this.#timer ??= setTimeout(() => this.#flush(), this.#hasLines ? batchMilliseconds : firstMilliseconds);
+  }
+
   #flush(): void {
     this.#timer = undefined;
-    const lines = this.#waiting;
+    const lines = this.#sources.length > 1 ? this.#waiting.toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0)) : this.#waiting;
+    this.#hasLines = true;
     this.#waiting = [];
     if (lines.length > 0) this.#send({ type: 'lines', lines });
   }
@@ -122,6 +133,13 @@ class LogFeed implements vscode.Disposable {
   #send(message: ToLogPage): void {
     void this.#webview.postMessage(message);
   }
+}
+
+async function save({ ref }: LogSubject, text: string): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const defaultUri = folder && vscode.Uri.joinPath(folder, `${ref.name}.log`);
+  const uri = await vscode.window.showSaveDialog(defaultUri === undefined ? {} : { defaultUri });
+  if (uri !== undefined) await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
 }
 
 function pageTexts(): Readonly<Record<string, string>> {
@@ -132,32 +150,23 @@ function pageTexts(): Readonly<Record<string, string>> {
     previous: t('Previous run'),
     clear: t('Clear'),
     open: t('Open as text'),
+    save: t('Save…'),
+    json: t('JSON as words'),
+    time: t('Go to time: 12:34'),
     count: t('{0} lines'),
     shown: t('{0} of {1} lines'),
     waiting: t('Waiting for the first line …'),
   };
 }
 
-function page(webview: vscode.Webview, media: vscode.Uri): string {
-  const uri = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(media, file)).toString();
-  return `<!DOCTYPE html>
-<html lang="${vscode.env.language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${webview.cspSource} 'unsafe-inline'; script-src ${webview.cspSource};">
-<link rel="stylesheet" href="${uri('logs.css')}">
-</head>
-<body>
-<header>
+const body = `<header>
 <input id="filter" type="search" spellcheck="false">
 <label><input id="follow" type="checkbox" checked><span></span></label>
 <label><input id="times" type="checkbox"><span></span></label>
+<label><input id="json" type="checkbox" checked><span></span></label>
 <label><input id="previous" type="checkbox"><span></span></label>
-<button id="clear"></button><button id="open"></button>
+<input id="time" type="text" spellcheck="false">
+<button id="clear"></button><button id="open"></button><button id="save"></button>
 <output id="count" aria-live="off"></output>
 </header>
-<main id="scroller" tabindex="0" role="log" aria-live="off"><div id="space"><div id="rows"></div></div><p id="waiting"></p></main>
-<script src="${uri('logs.js')}"></script>
-</body>
-</html>`;
-}
+<main id="scroller" tabindex="0" role="log" aria-live="off"><div id="space"><div id="rows"></div></div><p id="waiting"></p></main>`;

@@ -16,4 +16,6 @@ export type FromLogPage =
   | { readonly type: 'ready' }
   /** Open what is shown as a text document. */
   | { readonly type: 'open'; readonly text: string }
+  /** Write what is shown into a file. */
+  | { readonly type: 'save'; readonly text: string }
   | { readonly type: 'previous'; readonly previous: boolean };

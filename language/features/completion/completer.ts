@@ -16,3 +16,6 @@ export interface CompletionPlace extends Place {
 }
 
 export type Completer = (place: CompletionPlace, context: FeatureContext) => readonly Completion[];
+
+/** One that asks the cluster; its answer is empty where none is connected. */
+export type LiveCompleter = (place: CompletionPlace, context: FeatureContext) => Promise<readonly Completion[]>;

@@ -12,7 +12,7 @@ import { textOf } from '../../syntax/scalars.ts';
 export const completeHeader: Completer = ({ cursor }, { file, customKinds }) => {
   if (isToolFile(file.uri)) return [];
   const [field] = cursor.path;
-  if (cursor.path.length === 0) return beginsObject(cursor.value) ? wholeObjects(writable(customKinds)) : [];
+  if (cursor.path.length === 0) return beginsObject(cursor.value) ? wholeObjects(writable(customKinds), customKinds) : [];
   if (cursor.path.length > 1 || cursor.on === 'key') return [];
   if (field === 'kind') return kinds(writable(customKinds), valueAt(cursor.value, ['apiVersion']));
   if (field === 'apiVersion') return apiVersions(writable(customKinds), valueAt(cursor.value, ['kind']));
@@ -41,6 +41,6 @@ function apiVersions(all: readonly GroupVersionKind[], kind: unknown): readonly 
   return [...versions].map((label) => ({ label, kind: 'kind', detail: fitting.length > 0 ? textOf(kind) : 'apiVersion' }));
 }
 
-function wholeObjects(all: readonly GroupVersionKind[]): readonly Completion[] {
-  return all.map((gvk) => ({ label: gvk.kind, kind: 'snippet', detail: `new ${apiVersionOf(gvk)} ${gvk.kind}`, text: snippetFor(gvk) }));
+function wholeObjects(all: readonly GroupVersionKind[], customKinds: CustomKinds): readonly Completion[] {
+  return all.map((gvk) => ({ label: gvk.kind, kind: 'snippet', detail: `new ${apiVersionOf(gvk)} ${gvk.kind}`, text: snippetFor(gvk, kindType(gvk) ?? customKinds.find(gvk)?.definition.custom?.type) }));
 }

@@ -1,7 +1,8 @@
 /** Whole objects as snippets: for the common kinds what a first version of them has, for the others what is required. */
-import { kindType } from '../../../cluster-host/api/catalogue/catalogue.ts';
+import type { StructType, Type } from '../../../cluster-host/api/catalogue/schema.ts';
 import { apiVersionOf } from '../../../cluster-host/api/object.ts';
 import type { GroupVersionKind } from '../../../cluster-host/api/object.ts';
+import { groupKindOf } from '../../workspace/facts.ts';
 
 const container = (indent: string): string => `${indent}containers:\n${indent}  - name: \${1:app}\n${indent}    image: \${2:image}`;
 
@@ -21,9 +22,49 @@ const bodies: Readonly<Record<string, string>> = {
   'networking.k8s.io/Ingress': 'spec:\n  rules:\n    - host: ${2:example.com}\n      http:\n        paths:\n          - path: /\n            pathType: Prefix\n            backend:\n              service:\n                name: ${1:app}\n                port:\n                  number: ${3:80}',
 };
 
-export function snippetFor(gvk: GroupVersionKind): string {
+export function snippetFor(gvk: GroupVersionKind, type: StructType | undefined): string {
   const head = `apiVersion: ${apiVersionOf(gvk)}\nkind: ${gvk.kind}\nmetadata:\n  name: \${1:app}\n`;
-  const body = bodies[gvk.group === '' ? gvk.kind : `${gvk.group}/${gvk.kind}`];
+  const body = bodies[groupKindOf(gvk.group, gvk.kind)];
   if (body !== undefined) return `${head}${body}\n`;
-  return kindType(gvk)?.fields.has('spec') === true ? `${head}spec:\n  $0\n` : `${head}$0`;
+  const required = new RequiredFields().of(type);
+  if (required !== '') return `${head}${required}`;
+  return type?.fields.has('spec') === true ? `${head}spec:\n  $0\n` : `${head}$0`;
+}
+
+/** Deeper than this nobody is asked to fill in anything at once. */
+const maxDepth = 6;
+const ownFields: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status']);
+
+/** What a kind cannot be without, as lines with a placeholder for each value. */
+class RequiredFields {
+  /** The name has the first. */
+  #placeholders = 1;
+
+  of(type: StructType | undefined): string {
+    return type === undefined ? '' : this.#lines(type, '', 0);
+  }
+
+  #lines(type: StructType, indent: string, depth: number): string {
+    const fields = [...type.fields.values()].filter(({ name, required }) => required && !(depth === 0 && ownFields.has(name)));
+    return fields.map(({ name, type: field }) => `${indent}${name}:${this.#value(field, indent, depth)}`).join('');
+  }
+
+  #value(type: Type, indent: string, depth: number): string {
+    if (type.kind === 'scalar') return ` ${this.#placeholder(type.scalar)}\n`;
+    const deeper = `${indent}  `;
+    if (type.kind === 'map') return `\n${deeper}${this.#placeholder('key')}: ${this.#placeholder('value')}\n`;
+    if (type.kind === 'list') return `\n${deeper}- ${this.#item(type.item, `${deeper}  `, depth)}`;
+    const inner = depth < maxDepth ? this.#lines(type, deeper, depth + 1) : '';
+    return inner === '' ? `\n${deeper}${this.#placeholder('')}\n` : `\n${inner}`;
+  }
+
+  #item(type: Type, indent: string, depth: number): string {
+    const inner = type.kind === 'struct' && depth < maxDepth ? this.#lines(type, indent, depth + 1) : '';
+    return inner === '' ? `${this.#placeholder(type.kind === 'scalar' ? type.scalar : '')}\n` : inner.trimStart();
+  }
+
+  #placeholder(text: string): string {
+    this.#placeholders += 1;
+    return `\${${this.#placeholders}:${text}}`;
+  }
 }

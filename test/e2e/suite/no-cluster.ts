@@ -46,6 +46,15 @@ export function noCluster(): void {
       }
     });
 
+    it('looks at the cluster that the settings name, also when they change', async () => {
+      const { name } = api.local;
+      const configuration = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('kubicle');
+      await configuration().update('cluster.name', 'another', vscode.ConfigurationTarget.Global);
+      await waitFor(() => api.local.name === 'another' && api.local.kubeconfig.includes('another'));
+      await configuration().update('cluster.name', name, vscode.ConfigurationTarget.Global);
+      await waitFor(() => api.local.name === name);
+    });
+
     it('starts in the model when that is chosen', async () => {
       await vscode.commands.executeCommand('kubicle.startSimulated');
       assert.equal(api.local.phase, 'running');

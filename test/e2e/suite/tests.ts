@@ -6,5 +6,6 @@ import { localCluster } from './local-cluster.ts';
 import { manifests } from './manifests.ts';
 import { noCluster } from './no-cluster.ts';
 import { objects } from './objects.ts';
+import { others } from './others.ts';
 
-export const tests: readonly (() => void)[] = [activation, manifests, noCluster, localCluster, objects, actions, applying];
+export const tests: readonly (() => void)[] = [activation, manifests, noCluster, localCluster, objects, actions, applying, others];

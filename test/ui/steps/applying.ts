@@ -1,5 +1,5 @@
 /** Manifests are refused, mended and applied. */
-import { clearNotifications, editorAction, notification, openFile, patience } from '../page.ts';
+import { clearNotifications, editorAction, notification, openFile, soon } from '../page.ts';
 import type { Step } from '../step.ts';
 
 export const applying: readonly Step[] = [
@@ -18,7 +18,7 @@ export const applying: readonly Step[] = [
       await page.keyboard.press('End');
       await page.keyboard.press('Control+Shift+K');
       await page.keyboard.press('Control+S');
-      await page.locator('.monaco-editor .squiggly-error').waitFor({ ...patience, state: 'detached' });
+      await soon(async () => (await page.locator('.monaco-editor .squiggly-error').count()) === 0);
     },
   },
   {

@@ -7,6 +7,7 @@ import { matchesLabels, validSelectorOf, type Labels } from '../../../api/select
 import type { Registries } from '../../registry/registries.ts';
 import type { WatchedObjects } from '../../registry/watched-objects.ts';
 import type { AdmissionRequest } from '../admission.ts';
+import { outsideView } from '../outside-view.ts';
 import { isExempt, selectedKind } from '../webhooks/selection.ts';
 
 export type Policy = V1ValidatingAdmissionPolicy | V1MutatingAdmissionPolicy;
@@ -37,7 +38,13 @@ export class BoundPolicies<P extends Policy, B extends Binding> {
     this.#policies = policies;
   }
 
-  async concerning(request: AdmissionRequest, namespaceLabels: Labels | undefined): Promise<readonly BoundPolicy<P, B>[]> {
+  /** Most clusters have none: then nothing else is looked at. */
+  async exist(): Promise<boolean> {
+    return (await this.#sources.watched.all(group, 'v1', this.#policies)).length > 0;
+  }
+
+  async concerning(asked: AdmissionRequest, namespaceLabels: Labels | undefined): Promise<readonly BoundPolicy<P, B>[]> {
+    const request = outsideView(asked)?.request ?? asked;
     const policies = (await this.#sources.watched.all(group, 'v1', this.#policies)) as readonly P[];
     if (policies.length === 0 || isExempt(request.definition)) return [];
     const bindings = (await this.#sources.watched.all(group, 'v1', this.#policies.replace('policies', 'policybindings'))) as readonly B[];

@@ -2,6 +2,7 @@
 import { compileMutatingPolicy, mutate, type CompiledMutatingPolicy } from '../../../api/admission/mutating-policy.ts';
 import { matchesConditions } from '../../../api/admission/match-conditions.ts';
 import { schemaOf } from '../../../api/catalogue/kind-schema.ts';
+import type { AdmissionInput } from '../../../api/admission/evaluation.ts';
 import type { V1MutatingAdmissionPolicy, V1MutatingAdmissionPolicyBinding } from '../../../api/generated/types.ts';
 import type { KubeObject } from '../../../api/object.ts';
 import * as statuses from '../../../api/status.ts';
@@ -10,6 +11,7 @@ import type { Authorizer } from '../../authorization/authorizer.ts';
 import { ApiFailure } from '../../failure.ts';
 import type { AdmissionPlugin, AdmissionRequest } from '../admission.ts';
 import { decodedAgain, replaceContent } from '../changed-object.ts';
+import { outsideView } from '../outside-view.ts';
 import { AccessAnswers } from './access.ts';
 import { BoundPolicies, type BoundPolicy, type PolicySources } from './bound-policies.ts';
 import { inputOf, namespaceOf, type NamespaceFacts } from './policy-input.ts';
@@ -38,16 +40,21 @@ export function mutatingPolicies(sources: PolicySources, authorizer: () => Autho
     const registries = sources.registries();
     const plan = compiledOf(policy);
     const object = request.object as KubeObject;
-    const input = (): ReturnType<typeof inputOf> => ({ ...inputOf(request, shown, object, namespace, registries), params: param });
-    const matches = await answers.evaluate((ask) => matchesConditions(plan.matchConditions, { ...input(), ask }));
+    const inputNow = async (): Promise<AdmissionInput> => ({ ...(await inputOf(request, shown, object, namespace, registries)), params: param });
+    let input = await inputNow();
+    const matches = await answers.evaluate((ask) => matchesConditions(plan.matchConditions, { ...input, ask }));
     if (!matches.ok) return [matches.error];
     if (!matches.value) return [];
     const errors: string[] = [];
     for (const mutation of plan.mutations) {
-      const before = registries.convert(object, request.definition, shown);
-      const outcome = await answers.evaluate((ask) => mutate(plan, mutation, before, { ...input(), ask }, schemaOf(shown)));
+      const before = await registries.converted(object, request.definition, shown);
+      const outcome = await answers.evaluate((ask) => mutate(plan, mutation, before, { ...input, ask }, schemaOf(shown)));
       if (!outcome.ok) errors.push(outcome.error);
-      else if (!equal(outcome.value, before)) replaceContent(object, registries.convert(decodedAgain(outcome.value, shown), shown, request.definition));
+      else if (!equal(outcome.value, before)) {
+        replaceContent(object, await registries.converted(decodedAgain(outcome.value, shown), shown, request.definition));
+        // The next mutation sees what this one made.
+        input = await inputNow();
+      }
     }
     return errors;
   }
@@ -56,7 +63,7 @@ export function mutatingPolicies(sources: PolicySources, authorizer: () => Autho
     name: 'MutatingAdmissionPolicy',
     async mutate(request) {
       const { object } = request;
-      if (object === undefined || request.operation === 'CONNECT') return undefined;
+      if (object === undefined || request.operation === 'CONNECT' || outsideView(request) !== undefined || !(await bound.exist())) return undefined;
       const namespace = await namespaceOf(request, sources.registries());
       const concerning = await bound.concerning(request, namespace.labels);
       if (concerning.length === 0) return undefined;

@@ -101,6 +101,18 @@ describe('a validating policy', () => {
   });
 });
 
+test('what does not fit the kinds of a policy is told in its status', async () => {
+  const deployments = { resourceRules: [{ operations: ['*'], apiGroups: ['apps'], apiVersions: ['v1'], resources: ['deployments'] }] };
+  await it.create(`${root}/validatingadmissionpolicies`, { metadata: { name: 'p' }, spec: { matchConstraints: deployments, validations: [{ expression: "object.spec.replicas > 1 && object.metadata.labels['a'] == 'b'" }, { expression: "object.spec.replicas > '1'" }, { expression: 'object.replicas > 1' }] } });
+  await it.clock.advance(100);
+  const status = async (): Promise<any> => (await it.call('GET', `${root}/validatingadmissionpolicies/p`)).body.status;
+  await expect.poll(async () => (await status())?.observedGeneration).toBe(1);
+  expect((await status()).typeChecking.expressionWarnings).toEqual([
+    { fieldRef: 'spec.validations[1].expression', warning: "apps/v1, Kind=Deployment: compilation failed: ERROR: <input>:1:22: found no matching overload for '_>_' applied to '(int, string)'\n | object.spec.replicas > '1'\n | .....................^\n" },
+    { fieldRef: 'spec.validations[2].expression', warning: "apps/v1, Kind=Deployment: compilation failed: ERROR: <input>:1:7: undefined field 'replicas'\n | object.replicas > 1\n | ......^\n" },
+  ]);
+});
+
 describe('a mutating policy', () => {
   test('applies a configuration', async () => {
     await bind('mutating', { mutations: [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression: "Object{ metadata: Object.metadata{ labels: {'made': 'here'} } }" } }] });

@@ -5,6 +5,7 @@ import type { KubeObject } from '../../../api/object.ts';
 import type { Labels } from '../../../api/selectors/label-selector.ts';
 import type { Registries } from '../../registry/registries.ts';
 import type { AdmissionRequest } from '../admission.ts';
+import { outsideView } from '../outside-view.ts';
 import { reviewRequest } from '../webhooks/review.ts';
 
 export interface NamespaceFacts {
@@ -25,9 +26,11 @@ export async function namespaceOf({ definition, namespace, name, operation, obje
 }
 
 /** `object` may be one that policies before have changed. */
-export function inputOf(request: AdmissionRequest, shown: KindDefinition, object: KubeObject | undefined, namespace: NamespaceFacts, registries: Registries): AdmissionInput {
-  const show = (one: KubeObject | undefined): KubeObject | undefined => (one === undefined || request.operation === 'CONNECT' ? one : registries.convert(one, request.definition, shown));
-  const { uid: _uid, object: seen, oldObject, ...rest } = reviewRequest({ uid: '', request, shown, object: show(object), old: show(request.old) });
+export async function inputOf(request: AdmissionRequest, shown: KindDefinition, object: KubeObject | undefined, namespace: NamespaceFacts, registries: Registries): Promise<AdmissionInput> {
+  const view = outsideView(request);
+  const show = async (one: KubeObject | undefined): Promise<KubeObject | undefined> => (one === undefined || request.operation === 'CONNECT' ? one : registries.converted(one, request.definition, shown));
+  const subject = view === undefined ? { request, object: await show(object), old: await show(request.old) } : { request: view.request, object: view.request.object, old: view.request.old };
+  const { uid: _uid, object: seen, oldObject, ...rest } = reviewRequest({ uid: '', shown, ...subject });
   const { group, plural } = request.definition;
   return {
     object: seen,

@@ -8,6 +8,7 @@ import { copy, equal } from '../../../api/values.ts';
 import { internalError } from '../../failure.ts';
 import type { AdmissionPlugin, AdmissionRequest } from '../admission.ts';
 import { decodedAgain, replaceContent } from '../changed-object.ts';
+import { outsideView } from '../outside-view.ts';
 import { WebhookQuestions, type ConfiguredWebhook, type WebhookSources } from './webhook-questions.ts';
 
 /** The state of an object after a webhook was asked, by `configuration/webhook`. */
@@ -22,14 +23,16 @@ export function mutatingWebhooks(sources: WebhookSources): AdmissionPlugin {
     const { object, definition } = request;
     const answer = await questions.ask(webhook, request);
     if (answer === undefined) return false;
-    const changed = answer.patch !== undefined && answer.patch.length > 0;
-    if (changed) {
-      if (object === undefined || answer.object === undefined) throw internalError(`admission webhook ${quote(webhook.name)} attempted to modify the object, which is not supported for this operation`);
-      const patched = request.operation === 'CONNECT' ? (applyJsonPatch(answer.object, answer.patch) as KubeObject) : decodedAgain(patchedBy(answer.patch, answer.object), answer.shown);
-      replaceContent(object, request.operation === 'CONNECT' ? patched : sources.registries().convert(patched, answer.shown, definition));
+    const { patch = [], shown, object: seen } = answer;
+    if (patch.length > 0) {
+      if (object === undefined || seen === undefined) throw internalError(`admission webhook ${quote(webhook.name)} attempted to modify the object, which is not supported for this operation`);
+      const view = outsideView(request);
+      if (view !== undefined) view.takeBack(patchedBy(patch, seen) as KubeObject);
+      else if (request.operation === 'CONNECT') replaceContent(object, applyJsonPatch(seen, patch) as KubeObject);
+      else replaceContent(object, await sources.registries().converted(decodedAgain(patchedBy(patch, seen), shown), shown, definition));
     }
     asked.set(`${configuration}/${webhook.name}`, copy(object));
-    return changed;
+    return patch.length > 0;
   }
 
   return {

@@ -50,9 +50,10 @@ export function reviewRequest({ uid, request, shown, object, old }: ReviewSubjec
   };
 }
 
-/** What is connected to is told by the kind of its options. */
-function kindOf({ group, version, kind }: KindDefinition, { operation, object }: AdmissionRequest): GroupVersionKind {
-  if (operation !== 'CONNECT' || object?.kind === undefined) return { group, version, kind };
+/** What is connected to is told by the kind of its options; a subresource may have a kind of its own. */
+function kindOf({ group, version, kind }: KindDefinition, { operation, object, subresource }: AdmissionRequest): GroupVersionKind {
+  const tellsItself = operation === 'CONNECT' || subresource === 'scale' || subresource === 'binding';
+  if (!tellsItself || object?.kind === undefined) return { group, version, kind };
   return { ...(parseApiVersion(object.apiVersion ?? '') ?? { group, version }), kind: object.kind };
 }
 
@@ -77,6 +78,7 @@ export interface Verdict {
   /** Operations of a JSON patch; undefined where the object stays as it is. */
   readonly patch: readonly object[] | undefined;
   readonly warnings: readonly string[];
+  readonly auditAnnotations: Readonly<Record<string, string>>;
 }
 
 /** What a webhook's answer says, or what is wrong with it. */
@@ -87,9 +89,9 @@ export function verdictOf(answer: unknown, version: ReviewVersion, uid: string, 
     return invalid(`expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview, got ${apiVersion}, Kind=${kind}`);
   }
   if (!isObject(response)) return invalid('webhook response was nil');
-  const { uid: answered = '', allowed, status, patch = '', patchType = '', warnings } = response as Readonly<Record<string, any>>;
+  const { uid: answered = '', allowed, status, patch = '', patchType = '', warnings, auditAnnotations } = response as Readonly<Record<string, any>>;
   if (version === 'v1' && answered !== uid) return invalid(`expected response.uid=${quote(uid)}, got ${quote(String(answered))}`);
-  const judged = { allowed: allowed === true, status: isObject(status) ? (status as V1Status) : undefined, warnings: Array.isArray(warnings) ? warnings.map(String) : [] };
+  const judged = { allowed: allowed === true, status: isObject(status) ? (status as V1Status) : undefined, warnings: Array.isArray(warnings) ? warnings.map(String) : [], auditAnnotations: isObject(auditAnnotations) ? (auditAnnotations as Record<string, string>) : {} };
   if (!mutating) return version === 'v1' && patch !== '' ? invalid('webhook may not return response.patch') : ok({ ...judged, patch: undefined });
   if (patch === '') return version === 'v1' && patchType !== '' ? invalid('webhook returned response.patchType but not response.patch') : ok({ ...judged, patch: undefined });
   if (version === 'v1' && patchType === '') return invalid('webhook returned response.patch but not response.patchType');

@@ -40,7 +40,7 @@ function kind(plural: string, version = 'v1'): KindDefinition {
   return found;
 }
 
-const request: AdmissionRequest = { operation: 'CREATE', definition: kind('pods'), subresource: '', namespace: 'n', name: 'p', object: { metadata: { labels: { a: 'b' } } }, old: undefined, user: { name: 'u', groups: [] }, dryRun: false, warn: () => undefined };
+const request: AdmissionRequest = { operation: 'CREATE', definition: kind('pods'), subresource: '', namespace: 'n', name: 'p', object: { metadata: { labels: { a: 'b' } } }, old: undefined, user: { name: 'u', groups: [] }, dryRun: false, warn: () => undefined, annotate: () => undefined };
 const webhook: Webhook = { name: 'a.b.c', admissionReviewVersions: ['v1'], clientConfig: {}, sideEffects: 'None', rules: [rule], namespaceSelector: {}, objectSelector: {} };
 
 describe('selection', () => {

@@ -12,6 +12,7 @@ import type { Registries } from '../../registry/registries.ts';
 import type { WatchedObjects } from '../../registry/watched-objects.ts';
 import { AccessAnswers } from '../policies/access.ts';
 import type { AdmissionRequest } from '../admission.ts';
+import { outsideView } from '../outside-view.ts';
 import { endpointOf } from './endpoint.ts';
 import { denialOf, reviewOf, reviewRequest, reviewVersionOf, verdictOf, type ReviewRequest, type ReviewSubject, type Verdict } from './review.ts';
 import { isExempt, selectedKind, type Webhook } from './selection.ts';
@@ -65,6 +66,7 @@ export class WebhookQuestions {
     const verdict = await this.#call(webhook, question);
     if (verdict === undefined) return undefined;
     for (const text of verdict.warnings) request.warn(text);
+    for (const [key, value] of Object.entries(verdict.auditAnnotations)) request.annotate(`${webhook.name}/${key}`, value);
     if (!verdict.allowed) throw new ApiFailure(denialOf(webhook.name, verdict.status));
     return { ...verdict, shown: subject.shown, object: subject.object };
   }
@@ -72,10 +74,13 @@ export class WebhookQuestions {
   async #subject(webhook: Webhook, request: AdmissionRequest): Promise<ReviewSubject | undefined> {
     const registries = this.#sources.registries();
     const { definition, object, old, operation } = request;
-    const shown = selectedKind(webhook, request, { equivalents: registries.equivalents(definition), namespaceLabels: await this.#namespaceLabels(request) });
+    const shown = selectedKind(webhook, outsideView(request)?.request ?? request, { equivalents: registries.equivalents(definition), namespaceLabels: await this.#namespaceLabels(request) });
     if (shown === undefined) return undefined;
-    const show = (one: KubeObject | undefined): KubeObject | undefined => (one === undefined || operation === 'CONNECT' ? one : registries.convert(one, definition, shown));
-    return { uid: this.#sources.platform.random.uuid(), request, shown, object: show(object), old: show(old) };
+    const view = outsideView(request);
+    const uid = this.#sources.platform.random.uuid();
+    if (view !== undefined) return { uid, request: view.request, shown, object: view.request.object, old: view.request.old };
+    const show = async (one: KubeObject | undefined): Promise<KubeObject | undefined> => (one === undefined || operation === 'CONNECT' ? one : registries.converted(one, definition, shown));
+    return { uid, request, shown, object: await show(object), old: await show(old) };
   }
 
   async #namespaceLabels({ definition, namespace, operation, object, subresource }: AdmissionRequest): Promise<Labels | undefined> {
@@ -126,5 +131,5 @@ export class WebhookQuestions {
 /** Of a namespace itself, the request is said to be in it. */
 function inItsNamespace(request: AdmissionRequest): AdmissionRequest {
   const { definition, name } = request;
-  return definition.group === '' && definition.plural === 'namespaces' ? { ...request, namespace: name, warn: (text) => request.warn(text) } : request;
+  return definition.group === '' && definition.plural === 'namespaces' ? { ...request, namespace: name, warn: (text) => request.warn(text), annotate: (key, value) => request.annotate(key, value) } : request;
 }

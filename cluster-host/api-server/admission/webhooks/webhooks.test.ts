@@ -120,6 +120,22 @@ test('connections to a pod can be refused', async () => {
   expect((await it.call('POST', '/api/v1/namespaces/default/pods/p/attach?stdin=true')).body.message).toBe('admission webhook "attach.example.com" denied the request: CONNECT attach PodAttachOptions');
 });
 
+test('a scale and a binding are shown as what they are', async () => {
+  answers = { '/see': () => ({}), '/more': ({ object }) => patch({ op: 'replace', path: '/spec/replicas', value: object.spec.replicas + 1 }) };
+  const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+  await it.create('/apis/apps/v1/namespaces/default/deployments', { metadata: { name: 'd' }, spec: { replicas: 1, selector: { matchLabels: { a: 'b' } }, template } });
+  await it.create('/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
+  await it.create('/api/v1/namespaces/default/pods', { metadata: { name: 'p' }, spec: template.spec });
+  const scales = { operations: ['UPDATE'], apiGroups: ['apps'], apiVersions: ['v1'], resources: ['deployments/scale'] };
+  await configure('Mutating', 'a', ['/more'], { rules: [scales] });
+  await configure('Validating', 'b', ['/see'], { rules: [scales, { ...rules[0], resources: ['pods/binding'] }] });
+  const scaled = await it.call('PUT', '/apis/apps/v1/namespaces/default/deployments/d/scale', { kind: 'Scale', apiVersion: 'autoscaling/v1', metadata: { name: 'd', namespace: 'default' }, spec: { replicas: 3 } });
+  expect(scaled.body.spec.replicas).toBe(4);
+  expect(asked[1]).toMatchObject({ kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, resource: { group: 'apps', resource: 'deployments' }, subResource: 'scale', operation: 'UPDATE', object: { spec: { replicas: 4 } }, oldObject: { spec: { replicas: 1 } } });
+  await it.call('POST', '/api/v1/namespaces/default/pods/p/binding', { kind: 'Binding', apiVersion: 'v1', metadata: { name: 'p' }, target: { kind: 'Node', name: 'n' } });
+  expect(asked[2]).toMatchObject({ kind: { kind: 'Binding' }, resource: { resource: 'pods' }, subResource: 'binding', operation: 'CREATE', object: { target: { kind: 'Node', name: 'n' } }, oldObject: null });
+});
+
 test('a service is reached at its place, under its own name', async () => {
   answers = { '/x': () => ({ warnings: ['reached'] }) };
   const port = Number(new URL(url).port);

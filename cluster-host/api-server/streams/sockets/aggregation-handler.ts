@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import type { V1APIService, V1EndpointSlice, V1Service } from '../../../api/generated/types.ts';
 import { isPlace, placeOf } from '../../aggregation/remote-service.ts';
+import { reasonOf } from '../../admission/webhooks/sockets/https-caller.ts';
 import type { ServicePlace } from '../../admission/webhooks/webhook-caller.ts';
 import { serviceUnavailable } from '../../failure.ts';
 import type { FrontProxy, UserInfo } from '../../server.ts';
@@ -17,7 +18,7 @@ export function aggregationHandler(context: StreamContext): StreamHandler {
     const service = object as V1APIService;
     const place = await findPlace(context, service);
     const connection = await connectTo(context, place, service, signal).catch((error: unknown) => {
-      throw serviceUnavailable(`error trying to reach service: ${error instanceof Error ? error.message : String(error)}`);
+      throw serviceUnavailable(`error trying to reach service: ${reasonOf(error)}`);
     });
     const { request } = exchange;
     const passage = { request, prefix: '', path: request.url ?? '/', target: { ...place, scheme: 'https' as const }, connection, identity: identityOf(user) };

@@ -1,5 +1,5 @@
 /** Lists and sets: Kubernetes' list functions, cel-go's lists extension (version 3) and its sets. */
-import { add, exactly, multiply, scanning, unknownRange, type CostModel } from '../cost.ts';
+import { add, costs, exactly, multiply, scale, scanning, traversal, unknownRange, unlimited, type CostModel, type Operand, type Range } from '../cost.ts';
 import type { FunctionRow } from '../functions.ts';
 import { CelDuration, CelError, CelList, CelUint, compareValues, equalValues, sizeOfValue } from '../values.ts';
 import { intOf, uintOf } from './operators.ts';
@@ -75,6 +75,49 @@ function crossing(factor: number): CostModel {
   };
 }
 
+/** A new list is made: its base, and so much for each of `size`. */
+const making = (size: Range, factor: number): { cost: Range } => ({ cost: add(scale(size, factor), exactly(costs.list + 1)) });
+const madeOf = (size: number, factor: number): number => Math.floor(size * factor) + costs.list + 1;
+
+/** As long as what comes of it. */
+function copying(sizeOf: (operands: readonly Operand[]) => Range): CostModel {
+  return {
+    actual: (_args, result) => madeOf(sizeOfValue(result), 1),
+    estimate(operands) {
+      const size = sizeOf(operands);
+      return { ...making(size, 1), size };
+    },
+  };
+}
+
+const literal = (operand: Operand | undefined, otherwise: number): number => (typeof operand?.literal === 'bigint' ? Math.max(Number(operand.literal), 0) : otherwise);
+const listSize = ([list]: readonly Operand[]): Range => list?.size ?? unknownRange;
+const slicing = copying(([list, start, end]) => exactly(literal(end, list?.size.max ?? unlimited) - literal(start, 0)));
+const ranging = copying(([size]) => exactly(literal(size, unlimited)));
+const reversing = copying(listSize);
+
+const flattening: CostModel = {
+  actual: ([list, depth = 1n]) => madeOf(sizeOfValue(list), Number(depth)),
+  estimate: ([list, depth]) => ({ ...making(list?.size ?? unknownRange, depth === undefined ? 1 : literal(depth, unlimited)), size: list?.size ?? unknownRange }),
+};
+
+/** Every item is held against every other; `index` is the operand whose items are. */
+function sorting(index = 0): CostModel {
+  const factorOf = (isText: boolean): number => 2 + (isText ? traversal : 0);
+  return {
+    actual(args) {
+      const list = args[index] as CelList;
+      const [first] = list.items;
+      return madeOf(list.items.length ** 2, factorOf(typeof first === 'string' || first instanceof Uint8Array));
+    },
+    estimate(operands) {
+      const { size = unknownRange, item } = operands[index] ?? {};
+      const squared = multiply(size, size);
+      return { ...making(squared, factorOf(item?.type.kind === 'string' || item?.type.kind === 'bytes')), size: squared };
+    },
+  };
+}
+
 const each = (template: (type: string) => FunctionRow, types: readonly string[] = comparable): readonly FunctionRow[] => types.map(template);
 
 export const lists: readonly FunctionRow[] = [
@@ -84,14 +127,14 @@ export const lists: readonly FunctionRow[] = [
   ...each((type) => [`list<${type}>.min(): ${type}`, extreme('min', -1), scanning]),
   ['list<A>.indexOf(A): int', find, scanning],
   ['list<A>.lastIndexOf(A): int', findLast, scanning],
-  ['list<A>.slice(int, int): list<A>', slice],
-  ['list<list<A>>.flatten(): list<A>', flatten],
-  ['list<dyn>.flatten(int): list<dyn>', flatten],
-  ...each((type) => [`list<${type}>.sort(): list<${type}>`, sort]),
-  ...each((type) => [`list<A>.@sortByAssociatedKeys(list<${type}>): list<A>`, sortByKeys]),
-  ['lists.range(int): list<int>', range],
-  ['list<A>.reverse(): list<A>', ({ items }: CelList) => new CelList(items.toReversed())],
-  ['list<A>.distinct(): list<A>', distinct],
+  ['list<A>.slice(int, int): list<A>', slice, slicing],
+  ['list<list<A>>.flatten(): list<A>', flatten, flattening],
+  ['list<dyn>.flatten(int): list<dyn>', flatten, flattening],
+  ...each((type) => [`list<${type}>.sort(): list<${type}>`, sort, sorting()]),
+  ...each((type) => [`list<A>.@sortByAssociatedKeys(list<${type}>): list<A>`, sortByKeys, sorting(1)]),
+  ['lists.range(int): list<int>', range, ranging],
+  ['list<A>.reverse(): list<A>', ({ items }: CelList) => new CelList(items.toReversed()), reversing],
+  ['list<A>.distinct(): list<A>', distinct, sorting()],
   ['sets.contains(list<A>, list<A>): bool', containsAll, crossing(1)],
   ['sets.equivalent(list<A>, list<A>): bool', (a: CelList, b: CelList) => containsAll(a, b) && containsAll(b, a), crossing(2)],
   ['sets.intersects(list<A>, list<A>): bool', ({ items }: CelList, b: CelList) => items.some((item) => b.items.some((one) => equalValues(one, item))), crossing(1)],

@@ -36,3 +36,18 @@ test('a container that ends while it is being inspected has ended, though the li
   expect((await third).containers).toMatchObject([{ state: 'exited' }]);
   watch.dispose();
 });
+
+test.each([
+  ['running', true, undefined],
+  ['paused', true, undefined],
+  ['exited', false, 137],
+  ['removing', false, 137],
+  ['dead', false, 137],
+])('a container that the engine calls %s', async (Status, Running, exitCode) => {
+  const engine = new ScriptedEngine();
+  const runtime = new DockerRuntime({ engine, clock: new VirtualClock(), cluster: 'c', network: 'n' });
+  const all = runtime.listAll();
+  await engine.answer('GET /containers/json', listed(Status));
+  await engine.answer('GET /containers/c/json', inspected({ ...exited, Running, Status, ExitCode: exitCode ?? 0 }));
+  expect((await all).containers[0]).toMatchObject(exitCode === undefined ? { state: 'running' } : { state: 'exited', exitCode });
+});

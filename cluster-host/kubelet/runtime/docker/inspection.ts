@@ -46,7 +46,8 @@ export function readContainer(inspected: any): InspectedContainer {
   const { State } = inspected;
   const neverStarted = dateOf(State.StartedAt) === undefined;
   const failedToStart = neverStarted && State.ExitCode !== 0;
-  const state = State.Running === true ? 'running' : State.Status === 'exited' || State.Status === 'dead' || failedToStart ? 'exited' : 'created';
+  // The engine may call what has ended 'removing' already.
+  const state = State.Running === true ? 'running' : neverStarted && !failedToStart ? 'created' : 'exited';
   const createdAt = Date.parse(inspected.Created);
   return {
     container: {

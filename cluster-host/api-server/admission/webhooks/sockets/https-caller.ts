@@ -97,7 +97,7 @@ function statusText(code: number, text: string): string {
 const untrusted = new Set(['SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY']);
 
 /** Failures of a connection in the words of Kubernetes' HTTP client. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const { code = '', message = '', address, port } = error as { code?: string; message?: string; address?: string; port?: number };
   if (untrusted.has(code)) return 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
   if (code === 'ECONNREFUSED') return `dial tcp ${address}:${port}: connect: connection refused`;

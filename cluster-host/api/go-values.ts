@@ -1,14 +1,17 @@
-/** JSON values as Go's `fmt` prints them: Kubernetes shows them in what it has against a configuration. */
-import { quote } from '../text.ts';
-import { isObject } from '../values.ts';
+/** JSON values as Go's `fmt` prints them: Kubernetes shows them in what it has against patches and configurations. */
+import { quote } from './text.ts';
+import { isObject } from './values.ts';
+
+/** How Go decoded the numbers: all as 64-bit floats, or whole ones as integers. */
+export type GoNumbers = 'floats' | 'integers';
 
 /** As `%v` prints a value: `map[a:1]`, `[x y]`, `text`. */
-export function goText(value: unknown): string {
+export function goText(value: unknown, numbers: GoNumbers = 'floats'): string {
   if (value === null || value === undefined) return '<nil>';
   if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
-  if (isObject(value)) return `map[${entries(value).map(([key, item]) => `${key}:${goText(item)}`).join(' ')}]`;
-  return scalarText(value);
+  if (Array.isArray(value)) return `[${value.map((item) => goText(item, numbers)).join(' ')}]`;
+  if (isObject(value)) return `map[${entries(value).map(([key, item]) => `${key}:${goText(item, numbers)}`).join(' ')}]`;
+  return numbers === 'integers' && typeof value === 'number' && Number.isInteger(value) ? String(value) : scalarText(value);
 }
 
 /** As `%#v` prints a value: `map[string]interface {}{"a":1}`. */
@@ -21,10 +24,12 @@ export function goSyntax(value: unknown): string {
 }
 
 /** A value's type as `%T` prints it. */
-export function goType(value: unknown): string {
+export function goType(value: unknown, numbers: GoNumbers = 'floats'): string {
+  if (value === null || value === undefined) return '<nil>';
   if (Array.isArray(value)) return '[]interface {}';
   if (isObject(value)) return 'map[string]interface {}';
-  return typeof value === 'boolean' ? 'bool' : typeof value === 'number' ? 'float64' : 'string';
+  if (typeof value === 'number') return numbers === 'integers' && Number.isInteger(value) ? 'int64' : 'float64';
+  return typeof value === 'boolean' ? 'bool' : 'string';
 }
 
 function entries(object: Readonly<Record<string, unknown>>): readonly (readonly [string, unknown])[] {
