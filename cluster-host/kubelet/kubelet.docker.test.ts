@@ -52,6 +52,8 @@ test('a pod runs, is deleted gracefully and leaves nothing', async () => {
   await cluster.create(podOf('plain', { command: ['sh', '-c', 'trap "echo bye; exit 0" TERM; echo hello; while true; do sleep 0.1; done'] }, { terminationGracePeriodSeconds: 10 }));
   const pod = await cluster.until('plain', isReady, 'ready');
   expect(pod.status).toMatchObject({ phase: 'Running', podIP: expect.stringMatching(/^10\.195\.1\./), qosClass: 'BestEffort', hostIP: '10.195.0.1' });
+  // Until its trap is set, the first process of a container does not hear TERM.
+  await expect.poll(() => log('plain'), { timeout: 20_000 }).toBe('hello\n');
   await cluster.client.resource(pods, 'default').delete('plain');
   const ended = await cluster.until('plain', (found) => mainOf(found)?.state?.terminated !== undefined, 'terminated');
   expect(ended.status?.phase).toBe('Succeeded');
@@ -144,7 +146,7 @@ test('probes make a pod ready, and start a container again', async () => {
       command: serve,
       ports: [{ name: 'http', containerPort: 8080 }],
       readinessProbe: { httpGet: { path: '/index.html', port: 'http' }, periodSeconds: 1 },
-      livenessProbe: { exec: { command: ['cat', '/alive'] }, periodSeconds: 1, failureThreshold: 1 },
+      livenessProbe: { exec: { command: ['cat', '/alive'] }, periodSeconds: 1, timeoutSeconds: 20, failureThreshold: 1 },
     }),
   );
   const { status } = await cluster.until('probed', isReady, 'ready');

@@ -1,5 +1,6 @@
 /** A container's environment: services, then `envFrom`, then `env`, each later one winning. Pure. */
-import type { V1ConfigMap, V1Container, V1EnvVar, V1Pod, V1Secret, V1Service } from '../../api/generated/types.ts';
+import type { V1ConfigMap, V1Container, V1EnvVar, V1FileKeySelector, V1Pod, V1Secret, V1Service } from '../../api/generated/types.ts';
+import { envFileValue } from './env-file.ts';
 import { expand } from './expansion.ts';
 import { fieldValue, type NodeFacts, resourceValue } from './field-values.ts';
 import { secretText } from './secret-data.ts';
@@ -19,6 +20,13 @@ export interface EnvironmentInput {
   /** Services of the pod's namespace, and `kubernetes` of `default`. */
   readonly services: readonly V1Service[];
   readonly facts: NodeFacts;
+  /** Texts of the files that `fileKeyRef` names, by `envFileKey`; undefined of those that are not there. Left out: there are none. */
+  readonly envFiles?: ReadonlyMap<string, string | undefined>;
+}
+
+/** Names a file of a volume. */
+export function envFileKey({ volumeName, path }: V1FileKeySelector): string {
+  return `${volumeName}/${path}`;
 }
 
 export interface Environment {
@@ -71,7 +79,7 @@ function addAll(source: NonNullable<V1Container['envFrom']>[number], { pod, sour
   return undefined;
 }
 
-function lookUp(variable: V1EnvVar, { pod, container, sources, facts }: EnvironmentInput, known: ReadonlyMap<string, string>): Lookup {
+function lookUp(variable: V1EnvVar, { pod, container, sources, facts, envFiles }: EnvironmentInput, known: ReadonlyMap<string, string>): Lookup {
   const { valueFrom } = variable;
   if (valueFrom === undefined) return { value: expand(variable.value ?? '', known) };
   if (valueFrom.fieldRef !== undefined) {
@@ -91,7 +99,18 @@ function lookUp(variable: V1EnvVar, { pod, container, sources, facts }: Environm
     const secret = sources.secret(name);
     return keyOf(secret && (secret.data ?? {}), key, optional, `secret "${name}" not found`, `couldn't find key ${key} in Secret ${namespaceOf(pod)}/${name}`, secretText);
   }
+  if (valueFrom.fileKeyRef !== undefined) return ofFile(pod, valueFrom.fileKeyRef, envFiles);
   return { problem: `environment variable ${variable.name}: valueFrom of this kind is not supported` };
+}
+
+function ofFile(pod: V1Pod, reference: V1FileKeySelector, files: EnvironmentInput['envFiles']): Lookup {
+  const { volumeName, key, path, optional } = reference;
+  if (!pod.spec?.volumes?.some(({ name }) => name === volumeName)) return { problem: `cannot find the volume "${volumeName}" referenced by FileKeyRef` };
+  const text = files?.get(envFileKey(reference));
+  const read = text === undefined ? { malformed: true as const } : envFileValue(text, key);
+  if ('malformed' in read) return { problem: "couldn't parse env file" };
+  if (read.value !== undefined) return { value: read.value };
+  return optional === true ? { absent: true } : { problem: `environment variable key "${key}" not found in file "${path}"` };
 }
 
 function keyOf(data: Readonly<Record<string, string>> | undefined, key: string, optional: boolean | undefined, noObject: string, noKey: string, read: (text: string) => string): Lookup {

@@ -47,6 +47,7 @@ export function podDisk(root: string, clock: Clock): PodFiles {
     readTerminationLog: (uid, container, attempt, limit) => readStart(logPath(uid, container, attempt), limit),
     hostPath: checkHostPath,
     subPath: resolveSubPath,
+    readInside,
     seccompProfile: (path) => readFile(join(root, 'seccomp', ...path.split('/').filter((part) => part !== '..')), 'utf8').catch(missing(undefined)),
     podFolder: (uid) => join(pods, uid),
     removePod: (uid) => rm(join(pods, uid), { recursive: true, force: true }),
@@ -162,6 +163,12 @@ async function checkHostPath(path: string, type: string): Promise<string | undef
   else if (type === 'FileOrCreate') await writeFile(path, '', { mode: 0o644 });
   else return `hostPath type check failed: ${path} is not ${check?.what ?? 'there'}`;
   return undefined;
+}
+
+async function readInside(volumePath: string, path: string): Promise<string | undefined> {
+  const [root, file] = await Promise.all([realpath(volumePath), realpath(join(volumePath, path))].map((found) => found.catch(missing(undefined))));
+  if (root === undefined || file === undefined || !file.startsWith(root + sep)) return undefined;
+  return readFile(file, 'utf8').catch(missing(undefined));
 }
 
 async function resolveSubPath(volumePath: string, subPath: string): Promise<string> {

@@ -1,7 +1,7 @@
 /** Makes and starts one container of a pod: image, configuration, creation, start, postStart hook, each with its events and reasons. */
 import type { V1Pod } from '../../api/generated/types.ts';
 import { containerConfig, ContainerConfigError } from '../containers/container-config.ts';
-import { environmentOf } from '../containers/environment.ts';
+import { type Environment, envFileKey, environmentOf } from '../containers/environment.ts';
 import { registryAuth } from '../images/registry-auth.ts';
 import { runHandler } from '../probes/handlers.ts';
 import { RuntimeError, type Sandbox } from '../runtime/runtime.ts';
@@ -58,7 +58,7 @@ export async function startContainer(surroundings: PodSurroundings, request: Sta
       handler: await surroundings.runtimeHandler(pod),
       nodeMemory: surroundings.runtimeInfo.memory,
       image: outcome.image,
-      environment: environment(surroundings, request, sources, tell),
+      environment: await environment(surroundings, request, sources, tell),
       files: surroundings.files,
     });
     id = await runtime.createContainer(config);
@@ -80,10 +80,22 @@ export async function startContainer(surroundings: PodSurroundings, request: Sta
   return afterStart(surroundings, request, id, tell);
 }
 
-function environment(surroundings: PodSurroundings, { pod, container, podIp }: StartRequest, sources: VolumeSources, tell: (type: 'Warning', reason: string, message: string) => void) {
-  const made = environmentOf({ pod, container: container.spec, sources, services: surroundings.services(pod), facts: { ...surroundings.node, podIp } });
+async function environment(surroundings: PodSurroundings, request: StartRequest, sources: VolumeSources, tell: (type: 'Warning', reason: string, message: string) => void): Promise<Environment> {
+  const { pod, container, podIp } = request;
+  const envFiles = await readEnvFiles(surroundings, request);
+  const made = environmentOf({ pod, container: container.spec, sources, services: surroundings.services(pod), facts: { ...surroundings.node, podIp }, envFiles });
   for (const message of made.skipped) tell('Warning', 'InvalidEnvironmentVariableNames', message);
   return made;
+}
+
+/** Written by containers that ran before, as init containers do. */
+async function readEnvFiles({ files }: PodSurroundings, { container, volumes }: StartRequest): Promise<ReadonlyMap<string, string | undefined>> {
+  const references = (container.spec.env ?? []).flatMap(({ valueFrom }) => valueFrom?.fileKeyRef ?? []);
+  const read = references.map(async (reference): Promise<[string, string | undefined]> => {
+    const source = volumes.get(reference.volumeName)?.source;
+    return [envFileKey(reference), source === undefined || 'memoryVolume' in source ? undefined : await files.readInside(source.hostPath, reference.path)];
+  });
+  return new Map(await Promise.all(read));
 }
 
 /** A container whose postStart hook fails is ended; its restart policy does the rest. */

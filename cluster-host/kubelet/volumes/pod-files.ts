@@ -28,6 +28,8 @@ export interface PodFiles {
   hostPath(path: string, type: string): Promise<string | undefined>;
   /** A path inside a volume, made as a folder where there is nothing; rejects where it leads out of the volume. */
   subPath(volumePath: string, subPath: string): Promise<string>;
+  /** The text of a file inside a volume; undefined where there is none, or where it lies outside of the volume. */
+  readInside(volumePath: string, path: string): Promise<string | undefined>;
   /** A seccomp profile of the node, as JSON, by its path below the folder of profiles; undefined where there is none. */
   seccompProfile(path: string): Promise<string | undefined>;
   /** Where everything of the pod lies. */
@@ -45,6 +47,7 @@ export const noFiles: PodFiles = {
   readTerminationLog: () => Promise.resolve(undefined),
   hostPath: () => Promise.resolve(undefined),
   subPath: (volumePath, subPath) => Promise.resolve(`${volumePath}/${subPath}`),
+  readInside: () => Promise.resolve(undefined),
   seccompProfile: () => Promise.resolve('{}'),
   podFolder: (uid) => `/${uid}`,
   removePod: () => Promise.resolve(),

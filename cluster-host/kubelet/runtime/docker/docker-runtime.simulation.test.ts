@@ -52,7 +52,7 @@ class UnrulyEngine implements Engine {
       for (const { time, line } of this.#past) if (time >= since) lines.push(line);
       this.#streams.push(lines);
     });
-    this.#clock.after(50 + this.#upTo(200), () => {
+    this.#clock.after(50 + this.#upTo(5_000), () => {
       this.#streams = this.#streams.filter((each) => each !== lines);
       lines.end();
     });
