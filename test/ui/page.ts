@@ -61,7 +61,8 @@ export async function editorAction(page: Page, title: string): Promise<void> {
 }
 
 export async function notification(page: Page, text: RegExp): Promise<void> {
-  await page.locator('.notification-list-item-message', { hasText: text }).first().waitFor({ timeout: 60_000 });
+  // The list behind the bell holds it too, out of sight.
+  await page.locator('.notification-list-item-message', { hasText: text }).filter({ visible: true }).first().waitFor({ timeout: 60_000 });
 }
 
 export async function clearNotifications(page: Page): Promise<void> {
