@@ -11,7 +11,7 @@ import { serviceUnavailable } from '../../failure.ts';
 import type { FrontProxy, UserInfo } from '../../server.ts';
 import type { StreamContext, StreamHandler } from '../streams.ts';
 import { ConnectionDuplex } from './connection-duplex.ts';
-import { passRequest, passUpgrade } from './proxy-handler.ts';
+import { passExchange } from './proxy-handler.ts';
 
 export function aggregationHandler(context: StreamContext): StreamHandler {
   return async ({ object, user, signal }, exchange) => {
@@ -21,16 +21,7 @@ export function aggregationHandler(context: StreamContext): StreamHandler {
       throw serviceUnavailable(`error trying to reach service: ${reasonOf(error)}`);
     });
     const { request } = exchange;
-    const passage = { request, prefix: '', path: request.url ?? '/', target: { ...place, scheme: 'https' as const }, connection, identity: identityOf(user) };
-    const abort = (): void => void connection.destroy();
-    signal.addEventListener('abort', abort, { once: true });
-    try {
-      if (exchange.type === 'plain') await passRequest(passage, exchange.response);
-      else await passUpgrade(passage, exchange);
-    } finally {
-      signal.removeEventListener('abort', abort);
-      connection.destroy();
-    }
+    await passExchange({ request, prefix: '', path: request.url ?? '/', target: { ...place, scheme: 'https' }, connection, identity: identityOf(user) }, exchange, signal);
   };
 }
 

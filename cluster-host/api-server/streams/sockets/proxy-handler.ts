@@ -78,7 +78,12 @@ async function pass(context: StreamContext, { signal }: StreamTarget, exchange: 
       throw unreachable(error);
     },
   );
-  const passage: Passage = { request, prefix, path: `${path === '' ? '/' : path}${query}`, target, connection };
+  await passExchange({ request, prefix, path: `${path === '' ? '/' : path}${query}`, target, connection }, exchange, signal);
+}
+
+/** Passes a request or an upgrade on; the connection to the target ends with it, or with the signal. */
+export async function passExchange(passage: Passage, exchange: Parameters<StreamHandler>[1], signal: AbortSignal): Promise<void> {
+  const { connection } = passage;
   const abort = (): void => void connection.destroy();
   signal.addEventListener('abort', abort, { once: true });
   try {
@@ -120,7 +125,7 @@ function forwardedHeaders({ request, prefix, path, identity }: Passage, upgrade:
   return headers;
 }
 
-export async function passRequest(passage: Passage, response: ServerResponse): Promise<void> {
+async function passRequest(passage: Passage, response: ServerResponse): Promise<void> {
   const { request, connection, path } = passage;
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     const forwarded = httpRequest({ method: request.method ?? 'GET', path, headers: forwardedHeaders(passage, false), createConnection: () => connection, setHost: false });
@@ -157,7 +162,7 @@ function linkTransform(rewrite: (url: string) => string): Transform {
   });
 }
 
-export async function passUpgrade(passage: Passage, { socket, head }: Upgrade): Promise<void> {
+async function passUpgrade(passage: Passage, { socket, head }: Upgrade): Promise<void> {
   const { request, connection, path } = passage;
   await new Promise<void>((resolve, reject) => {
     const forwarded = httpRequest({ method: request.method ?? 'GET', path, headers: forwardedHeaders(passage, true), createConnection: () => connection, setHost: false });
